@@ -1,0 +1,31 @@
+/*
+ * arena.h - memory with a lifetime instead of memory with an owner.
+ *
+ * A function that gives memory back takes the arena to put it in; nothing from
+ * an arena is freed singly.  Lifetimes: batch (reset when the ring hands it
+ * back), file, run.  Allocation never returns NULL: when the machine has no
+ * memory left, one constant line is written and the process ends with 71.
+ */
+#ifndef HY_ARENA_H
+#define HY_ARENA_H
+
+#include <stddef.h>
+
+#include "core/status.h"
+
+struct arena;
+
+struct arena *arena_new(void);
+void arena_reset(struct arena *arena); /* everything in it is gone */
+void arena_free(struct arena *arena);  /* NULL is allowed */
+
+void *arena_alloc(struct arena *arena, size_t size); /* zeroed, 16-aligned */
+char *arena_copy(struct arena *arena, const char *text, size_t length);
+char *arena_printf(struct arena *arena, const char *fmt, ...) HY_PRINTF(2, 3);
+
+/* A bigger copy of old (may be NULL); old stays until the arena goes.  Grow by
+ * doubling: then the waste is bounded by the size of the last array. */
+void *arena_grow(struct arena *arena, const void *old, size_t old_size,
+                 size_t new_size);
+
+#endif

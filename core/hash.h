@@ -1,0 +1,39 @@
+/*
+ * hash.h - SHA-256, keyed pseudonyms, sealed boxes.  The only user of sodium.
+ *
+ * The key file (huiyin.key, 32 random bytes as hex, 0600) is made on first use
+ * beside the database and never printed.
+ */
+#ifndef HY_HASH_H
+#define HY_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+
+struct key { unsigned char bytes[32]; };
+
+void hash_bytes(const void *bytes, size_t length, unsigned char out[32]);
+enum status hash_file(const char *path, unsigned char out[32], struct error *err);
+/* 64 lower-case hex digits of 32 bytes, NUL-ended. */
+void hash_hex(const unsigned char bytes[32], char out[65]);
+uint64_t hash_fast(const void *bytes, size_t length, uint64_t seed); /* not keyed */
+
+struct hash_stream;                                  /* SHA-256 in pieces */
+struct hash_stream *hash_start(struct arena *memory);
+void hash_add(struct hash_stream *stream, const void *bytes, size_t length);
+void hash_end(struct hash_stream *stream, unsigned char out[32]);
+
+enum status key_open(const char *path, struct key *key, struct error *err);
+void key_hmac(const struct key *key, const void *bytes, size_t length,
+              unsigned char out[32]);                /* HMAC-SHA-256 */
+/* out takes length + KEY_SEAL_EXTRA bytes; the nonce is derived from key and
+ * text, so that equal rows seal alike. */
+enum { KEY_SEAL_EXTRA = 24 + 16 };
+void key_seal(const struct key *key, const void *bytes, size_t length,
+              unsigned char *out);
+enum status key_unseal(const struct key *key, const unsigned char *sealed,
+                       size_t length, unsigned char *out, struct error *err);
+
+#endif

@@ -1,0 +1,111 @@
+/*
+ * store.h - one SQLite file holds everything; only core/store*.c know SQL.
+ *
+ * The database is a function of the set of (file bytes, sheet, row) sightings
+ * in it, never of the order in which they came (DESIGN.md rule 3, schema.sql).
+ * One file is one transaction: store_file_begin .. store_file_end; anything
+ * else rolls back.  A store opened for a public or committee report carries an
+ * authorizer that refuses the personal tables.
+ */
+#ifndef HY_STORE_H
+#define HY_STORE_H
+
+#include "core/arena.h"
+#include "core/facts.h"
+#include "core/hash.h"
+#include "core/record.h"
+
+struct store;
+
+enum store_mode { STORE_CREATE, STORE_WRITE, STORE_READ };
+
+/* HY_NOINPUT: not there (WRITE, READ); HY_DAMAGED: not ours, damaged, newer;
+ * HY_BUSY; HY_CREATE.  quick_check runs at open.  The key file lies beside the
+ * database (path with .db replaced by .key) and is made by CREATE and WRITE. */
+enum status store_open(struct store **out, const char *path, enum store_mode mode,
+                       struct error *err);
+void store_close(struct store *store);                /* NULL is allowed */
+const struct key *store_key(const struct store *store);
+
+/* --- loading -------------------------------------------------------------- */
+struct store_file {            /* what identifies a batch */
+    unsigned char sha256[32];
+    uint64_t bytes;
+    const char *name;          /* base name */
+    const char *format;        /* reader name */
+    unsigned char maps[32];    /* fingerprint of maps, synonyms and --as-of */
+};
+struct store_part {
+    const char *member, *sheet;
+    const char *source, *series; /* map name, number space */
+    enum record_kind kind;
+    int priority;
+    uint64_t fields;           /* bit per field group the part has */
+};
+enum as_of_basis { AS_OF_SAID = 1, AS_OF_WRITTEN, AS_OF_HORIZON };
+enum outcome { OUTCOME_LOADED, OUTCOME_UPDATED, OUTCOME_DUPLICATE,
+    OUTCOME_REJECTED, OUTCOME_SKIPPED };
+struct counts { int64_t rows, loaded, updated, duplicate, rejected, skipped; };
+
+/* HY_END: exactly these bytes under this fingerprint are live already (then
+ * *known has their ledger, duplicate = all the rows that were loaded, updated
+ * or duplicate there; nothing is begun).  Another fingerprint: the old reading
+ * is taken away first, inside the same transaction. */
+enum status store_file_begin(struct store *store, const struct store_file *file,
+                             int64_t *batch, struct counts *known,
+                             struct error *err);
+enum status store_part_begin(struct store *store, const struct store_part *part,
+                             struct error *err);
+/* The hot path.  Must-haves are checked by the caller. */
+enum status store_put(struct store *store, const struct record *record,
+                      enum outcome *outcome, struct error *err);
+enum status store_reject(struct store *store, uint64_t row_no,
+                         enum reject_reason reason, const char *field,
+                         struct text raw, struct error *err);
+void store_skip(struct store *store);                 /* counts one row */
+/* as_of HY_NEVER with AS_OF_HORIZON: the store takes the latest event time. */
+enum status store_part_end(struct store *store, enum as_of_basis basis,
+                           int64_t as_of, struct counts *counts,
+                           struct error *err);
+/* dry: everything is done and then rolled back. */
+enum status store_file_end(struct store *store, bool dry, struct counts *counts,
+                           struct error *err);
+void store_file_abort(struct store *store);
+
+enum status store_undo(struct store *store, int64_t batch, struct error *err);
+
+/* --- looking -------------------------------------------------------------- */
+struct batch_line {
+    int64_t batch;
+    const char *name, *format;
+    char sha256[65];
+    bool live;
+    struct counts counts;
+};
+enum status store_batches(struct store *store, struct arena *memory,
+                          const struct batch_line **lines, size_t *count,
+                          struct error *err);
+struct reject_line {
+    int64_t batch;
+    const char *file, *sheet;
+    uint64_t row_no;
+    enum reject_reason reason;
+    const char *field;         /* or NULL */
+    const char *raw;           /* unsealed JSON array; management only */
+};
+enum status store_rejects(struct store *store, struct arena *memory,
+                          const struct reject_line **lines, size_t *count,
+                          struct error *err);
+/* SHA-256 of the canonical logical dump: no ids, words spelt out, no log of
+ * arrival.  Equal sets of files give equal hashes. */
+enum status store_content(struct store *store, unsigned char out[32],
+                          struct error *err);
+
+/* --- facts ---------------------------------------------------------------- */
+/* Bits of pass.needs. */
+enum needs { NEED_TICKETS = 1, NEED_EVENTS = 2, NEED_CALLS = 4,
+    NEED_REGISTERS = 8, NEED_NUMBERS = 16 /* tickets.number (class 2) */ };
+enum status store_facts(struct store *store, uint64_t needs, struct arena *memory,
+                        struct facts *facts, struct error *err);
+
+#endif

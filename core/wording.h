@@ -1,0 +1,43 @@
+/*
+ * wording.h - every sentence a user reads, from templates/wording (*.ini).
+ *
+ * [zh] and [en] sections hold key = sentence with {name} places.  A key that
+ * is missing in the language asked for is taken from zh; missing altogether it
+ * prints as the key itself, and a test fails.
+ */
+#ifndef HY_WORDING_H
+#define HY_WORDING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+
+struct wording;
+
+enum status wording_load(const char *directory, const char *language,
+                         struct arena *memory, const struct wording **wording,
+                         struct error *err);
+const char *wording_get(const struct wording *wording, const char *key);
+bool wording_has(const struct wording *wording, const char *key);
+
+/* Pairs of name, value (both const char *), ended by NULL:
+ *   wording_say(w, memory, "flow", "a", "58", "b", "452", NULL) */
+const char *wording_say(const struct wording *wording, struct arena *memory,
+                        const char *key, ...) __attribute__((sentinel));
+const char *wording_language(const struct wording *wording); /* "zh", "en" */
+
+/* --- numbers as they stand on paper (WORDING.md 0) ------------------------ */
+const char *say_count(struct arena *memory, int64_t count);       /* 1,234 */
+const char *say_percent(struct arena *memory, double fraction);   /* 90.5% */
+const char *say_points(const struct wording *wording, struct arena *memory,
+                       double fraction);                          /* 7.8 个百分点 */
+/* < 2 h in minutes, to 48 h in hours, then days; with the unit. */
+const char *say_hours(const struct wording *wording, struct arena *memory,
+                      double hours);
+const char *say_month(const struct wording *wording, struct arena *memory,
+                      int32_t month);                             /* 2026 年 10 月 */
+const char *say_day(const struct wording *wording, struct arena *memory,
+                    int32_t day, bool with_year);                 /* 10 月 31 日 */
+
+#endif
