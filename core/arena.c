@@ -131,8 +131,7 @@ char *arena_printf(struct arena *arena, const char *fmt, ...)
     return text;
 }
 
-void *arena_grow(struct arena *arena, const void *old, size_t old_size,
-                 size_t new_size)
+void *arena_grow(struct arena *arena, const void *old, size_t old_size, size_t new_size)
 {
     char *bigger = arena_alloc(arena, new_size);
 
