@@ -24,7 +24,8 @@ struct limit {                 /* one [limits.NATURE.URGENCY[.CATEGORY]] */
 struct settings {
     const char *estate, *estate_en, *overseer, *centre, *phone, *mailbox;
     const char *inbox, *out, *calendar_file, *language;
-    int issue_first_month;     /* month of issue no. 1; 0 = first in the data */
+    int issue_first_month;     /* month (year * 12 + month - 1) of issue no. 1; 0 = the
+                                  first month in the data */
     int cutoff_days, month_start;
     int window_repeat, window_reopen, window_link; /* days */
     int threshold_public, threshold_committee;

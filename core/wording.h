@@ -11,6 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "core/arena.h"
 
 struct wording;

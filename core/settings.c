@@ -1,0 +1,648 @@
+/*
+ * settings.c - huiyin.ini to struct settings: one table of keys, every mistake
+ * named with file, line, the line itself and the nearest known word.
+ */
+#include "core/settings.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/file.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+enum { MAX_LIST = 256 };
+
+enum key_type {
+    KEY_TEXT,
+    KEY_NUMBER,
+    KEY_SHARE,
+    KEY_HOURS,
+    KEY_WEEKEND,
+    KEY_EXEMPT,
+    KEY_LIST,
+    KEY_MONTH
+};
+
+struct key_spec {
+    const char *section, *zh_section, *key, *zh_key;
+    enum key_type type;
+    size_t offset;
+    int low, high; /* of numbers */
+};
+
+#define AT(member) offsetof(struct settings, member)
+
+static const struct key_spec keys[] = {
+    { "estate", "小区", "name", "名称", KEY_TEXT, AT(estate), 0, 0 },
+    { "estate", "小区", "name_en", "英文名", KEY_TEXT, AT(estate_en), 0, 0 },
+    { "estate", "小区", "overseer", "监督方", KEY_TEXT, AT(overseer), 0, 0 },
+    { "estate", "小区", "centre", "服务中心", KEY_TEXT, AT(centre), 0, 0 },
+    { "estate", "小区", "phone", "电话", KEY_TEXT, AT(phone), 0, 0 },
+    { "estate", "小区", "mailbox", "信箱", KEY_TEXT, AT(mailbox), 0, 0 },
+    { "estate", "小区", "first_issue", "第一期", KEY_MONTH, AT(issue_first_month), 0,
+      0 },
+    { "folders", "文件夹", "inbox", "收件", KEY_TEXT, AT(inbox), 0, 0 },
+    { "folders", "文件夹", "out", "输出", KEY_TEXT, AT(out), 0, 0 },
+    { "report", "报告", "cutoff_days", "截止天数", KEY_NUMBER, AT(cutoff_days), 0, 60 },
+    { "report", "报告", "month_start", "起始日", KEY_NUMBER, AT(month_start), 1, 28 },
+    { "report", "报告", "language", "语言", KEY_TEXT, AT(language), 0, 0 },
+    { "hours", "工作时间", "weekdays", "平日", KEY_HOURS, 0, 0, 0 },
+    { "hours", "工作时间", "weekend", "周末", KEY_WEEKEND, 0, 0, 0 },
+    { "revisit", "回访", "exempt", "免访", KEY_EXEMPT, 0, 0, 0 },
+    { "windows", "窗口", "repeat", "重复", KEY_NUMBER, AT(window_repeat), 1, 365 },
+    { "windows", "窗口", "reopen", "重开", KEY_NUMBER, AT(window_reopen), 1, 365 },
+    { "windows", "窗口", "link", "关联", KEY_NUMBER, AT(window_link), 1, 30 },
+    { "disclosure", "隐匿", "public", "公开", KEY_NUMBER, AT(threshold_public), 3,
+      100 },
+    { "disclosure", "隐匿", "committee", "监督", KEY_NUMBER, AT(threshold_committee), 2,
+      100 },
+    { "calendar", "日历", "file", "文件", KEY_TEXT, AT(calendar_file), 0, 0 },
+    { "targets", "目标", "ontime", "按时", KEY_SHARE, AT(target_ontime), 0, 0 },
+    { "targets", "目标", "satisfied", "满意", KEY_SHARE, AT(target_satisfied), 0, 0 },
+    { "departments", "部门", "order", "顺序", KEY_LIST, 0, 0, 0 },
+};
+
+struct word_code {
+    const char *word;
+    uint8_t code;
+};
+
+static const struct word_code natures[] = {
+    { "repair", NATURE_REPAIR },
+    { "报修", NATURE_REPAIR },
+    { "complaint", NATURE_COMPLAINT },
+    { "投诉", NATURE_COMPLAINT },
+    { "suggestion", NATURE_SUGGESTION },
+    { "建议", NATURE_SUGGESTION },
+    { "enquiry", NATURE_ENQUIRY },
+    { "咨询", NATURE_ENQUIRY },
+    { "help", NATURE_HELP },
+    { "求助", NATURE_HELP },
+    { "praise", NATURE_PRAISE },
+    { "表扬", NATURE_PRAISE },
+    { "patrol", NATURE_PATROL },
+    { "巡查", NATURE_PATROL },
+    { "other", NATURE_OTHER },
+    { "其他", NATURE_OTHER },
+    { "any", 0 },
+    { "任意", 0 },
+};
+static const struct word_code urgencies[] = {
+    { "P1", URGENCY_P1 },   { "P2", URGENCY_P2 },   { "P3", URGENCY_P3 },
+    { "P4", URGENCY_P4 },   { "急修", URGENCY_P1 }, { "紧急", URGENCY_P1 },
+    { "较急", URGENCY_P2 }, { "一般", URGENCY_P3 }, { "低", URGENCY_P4 },
+    { "any", 0 },           { "任意", 0 },
+};
+static const struct word_code channels[] = {
+    { "phone", CHANNEL_PHONE },
+    { "电话", CHANNEL_PHONE },
+    { "wechat", CHANNEL_WECHAT },
+    { "微信", CHANNEL_WECHAT },
+    { "app", CHANNEL_APP },
+    { "walkin", CHANNEL_WALKIN },
+    { "前台", CHANNEL_WALKIN },
+    { "patrol", CHANNEL_PATROL },
+    { "巡查", CHANNEL_PATROL },
+    { "gov", CHANNEL_GOV },
+    { "committee", CHANNEL_COMMITTEE },
+    { "iot", CHANNEL_IOT },
+    { "设备报警", CHANNEL_IOT },
+    { "web", CHANNEL_WEB },
+};
+
+static int code_of(const struct word_code *list, size_t count, const char *word)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        if (strcasecmp(list[i].word, word) == 0)
+            return list[i].code;
+    return -1;
+}
+
+struct reading {
+    const struct ini *ini;
+    struct settings *settings;
+    struct arena *memory;
+    struct limit *limits;
+};
+
+static const struct key_spec *find_key(const char *section, const char *key)
+{
+    size_t i;
+
+    for (i = 0; i < COUNT(keys); i++)
+        if ((strcmp(keys[i].section, section) == 0
+             || strcmp(keys[i].zh_section, section) == 0)
+            && (strcmp(keys[i].key, key) == 0 || strcmp(keys[i].zh_key, key) == 0))
+            return &keys[i];
+    return NULL;
+}
+
+static bool known_section(const char *section)
+{
+    size_t i;
+
+    for (i = 0; i < COUNT(keys); i++)
+        if (strcmp(keys[i].section, section) == 0
+            || strcmp(keys[i].zh_section, section) == 0)
+            return true;
+    return false;
+}
+
+static enum status unknown_section(const struct reading *reading,
+                                   const struct ini_section *section, struct error *err)
+{
+    const char *names[2 * COUNT(keys) + 2], *near;
+    size_t i;
+
+    for (i = 0; i < COUNT(keys); i++) {
+        names[2 * i] = keys[i].section;
+        names[2 * i + 1] = keys[i].zh_section;
+    }
+    names[2 * COUNT(keys)] = "limits.repair.P1";
+    names[2 * COUNT(keys) + 1] = "时限.报修.急修";
+    near = text_nearest(section->name, names, COUNT(names));
+    return ini_complain(reading->ini, section->line, 0, err,
+                        "没有 [%s] 这一节%s%s%s (unknown section)", section->name,
+                        near != NULL ? "，是不是 [" : "", near != NULL ? near : "",
+                        near != NULL ? "]？" : "");
+}
+
+static enum status unknown_key(const struct reading *reading,
+                               const struct ini_section *section,
+                               const struct ini_pair *pair, struct error *err)
+{
+    const char *names[2 * COUNT(keys)], *near;
+    size_t count = 0, i;
+
+    for (i = 0; i < COUNT(keys); i++)
+        if (strcmp(keys[i].section, section->name) == 0
+            || strcmp(keys[i].zh_section, section->name) == 0) {
+            names[count++] = keys[i].key;
+            names[count++] = keys[i].zh_key;
+        }
+    near = text_nearest(pair->key, names, count);
+    return ini_complain(reading->ini, pair->line, 1, err,
+                        "[%s] 里没有“%s”这一项%s%s%s (unknown key)", section->name,
+                        pair->key, near != NULL ? "，是不是“" : "",
+                        near != NULL ? near : "", near != NULL ? "”？" : "");
+}
+
+static enum status take_number(const struct reading *reading,
+                               const struct ini_pair *pair, int low, int high, int *out,
+                               struct error *err)
+{
+    char *end;
+    long number;
+
+    errno = 0;
+    number = strtol(pair->value, &end, 10);
+    if (end == pair->value || *end != '\0' || errno != 0 || number < low
+        || number > high)
+        return ini_complain(reading->ini, pair->line, 0, err,
+                            "“%s”要写 %d 到 %d 之间的整数 (whole number)", pair->key,
+                            low, high);
+    *out = (int)number;
+    return HY_OK;
+}
+
+static enum status take_share(const struct reading *reading,
+                              const struct ini_pair *pair, double *out,
+                              struct error *err)
+{
+    char *end;
+    double number = strtod(pair->value, &end);
+
+    if (end != pair->value && strcmp(end, "%") == 0)
+        number /= 100, end++;
+    if (end == pair->value || *end != '\0' || !(number > 0 && number <= 1))
+        return ini_complain(reading->ini, pair->line, 0, err,
+                            "“%s”要写百分数，例如 90%% (a share, e.g. 90%%)",
+                            pair->key);
+    *out = number;
+    return HY_OK;
+}
+
+/* "8:30" or "08：30" to seconds of the day; NULL when it is not one. */
+static const char *take_clock(const char *at, int32_t *out)
+{
+    int hour = 0, minute = 0, digits;
+
+    at += strspn(at, " ");
+    for (digits = 0; *at >= '0' && *at <= '9' && digits < 2; digits++)
+        hour = hour * 10 + (*at++ - '0');
+    if (digits == 0)
+        return NULL;
+    if (*at == ':')
+        at++;
+    else if (strncmp(at, "：", 3) == 0)
+        at += 3;
+    else
+        return NULL;
+    for (digits = 0; *at >= '0' && *at <= '9' && digits < 2; digits++)
+        minute = minute * 10 + (*at++ - '0');
+    if (digits != 2 || hour > 24 || minute > 59 || (hour == 24 && minute > 0))
+        return NULL;
+    *out = hour * 3600 + minute * 60;
+    return at + strspn(at, " ");
+}
+
+/* "08:30-12:00,13:30-17:30" */
+static bool take_hours(const char *value, struct hours *hours)
+{
+    int32_t before = -1;
+
+    *hours = (struct hours){ 0 };
+    for (;;) {
+        int32_t from, until;
+
+        if (hours->count == 4 || (value = take_clock(value, &from)) == NULL)
+            return false;
+        if (*value == '-' || *value == '~')
+            value++;
+        else if (strncmp(value, "到", 3) == 0 || strncmp(value, "至", 3) == 0
+                 || strncmp(value, "－", 3) == 0 || strncmp(value, "～", 3) == 0)
+            value += 3;
+        else
+            return false;
+        if ((value = take_clock(value, &until)) == NULL || until <= from
+            || from < before)
+            return false;
+        hours->from[hours->count] = from;
+        hours->until[hours->count++] = before = until;
+        if (*value == '\0')
+            return true;
+        if (*value == ',')
+            value++;
+        else if (strncmp(value, "，", 3) == 0 || strncmp(value, "、", 3) == 0)
+            value += 3;
+        else
+            return false;
+    }
+}
+
+static enum status set_hours(const struct reading *reading, const struct ini_pair *pair,
+                             struct error *err)
+{
+    struct calendar *calendar = &reading->settings->calendar;
+    struct hours hours;
+    int day;
+
+    if (!take_hours(pair->value, &hours))
+        return ini_complain(reading->ini, pair->line, 0, err,
+                            "工作时间看不懂。请写成 %s = 8:30-12:00,13:30-17:30",
+                            pair->key);
+    for (day = 0; day < 7; day++)
+        if (day < 5 || calendar->weekday[day].count > 0)
+            calendar->weekday[day] = hours;
+    calendar->working = hours;
+    return HY_OK;
+}
+
+static enum status set_weekend(const struct reading *reading,
+                               const struct ini_pair *pair, struct error *err)
+{
+    struct calendar *calendar = &reading->settings->calendar;
+    bool works = strcmp(pair->value, "work") == 0 || strcmp(pair->value, "上班") == 0;
+
+    if (!works && strcmp(pair->value, "rest") != 0 && strcmp(pair->value, "休息") != 0)
+        return ini_complain(reading->ini, pair->line, 0, err,
+                            "周末要写“休息”或“上班” (rest or work)");
+    calendar->weekday[5] = calendar->weekday[6] =
+        works ? calendar->working : (struct hours){ 0 };
+    return HY_OK;
+}
+
+/* Splits at , 、 and | into trimmed words. */
+static size_t split_list(const char *value, struct arena *memory, const char **out)
+{
+    struct text rest = text_of(value);
+    size_t count = 0;
+
+    while (rest.length > 0 && count < MAX_LIST) {
+        uint32_t stop = 0;
+        struct text word;
+
+        while (stop < rest.length && strchr(",|", rest.at[stop]) == NULL
+               && (rest.length - stop < 3 || memcmp(rest.at + stop, "、", 3) != 0))
+            stop++;
+        word = text_trim((struct text){ rest.at, stop });
+        if (word.length > 0)
+            out[count++] = text_copy(memory, word);
+        if (stop < rest.length)
+            stop += rest.at[stop] == ',' || rest.at[stop] == '|' ? 1 : 3;
+        rest.at += stop;
+        rest.length -= stop;
+    }
+    return count;
+}
+
+static enum status set_exempt(const struct reading *reading,
+                              const struct ini_pair *pair, struct error *err)
+{
+    const char *words[MAX_LIST];
+    size_t count = split_list(pair->value, reading->memory, words), i;
+
+    reading->settings->exempt_channels = reading->settings->exempt_natures = 0;
+    for (i = 0; i < count; i++) {
+        int nature = code_of(natures, COUNT(natures), words[i]);
+        int channel = code_of(channels, COUNT(channels), words[i]);
+
+        if (nature < 0 && channel < 0)
+            return ini_complain(reading->ini, pair->line, 0, err,
+                                "免访里的“%s”既不是性质也不是渠道 (unknown word)",
+                                words[i]);
+        if (nature >= 0)
+            reading->settings->exempt_natures |= 1u << nature;
+        if (channel >= 0)
+            reading->settings->exempt_channels |= 1u << channel;
+    }
+    return HY_OK;
+}
+
+static void set_departments(const struct reading *reading, const struct ini_pair *pair)
+{
+    const char **list = arena_alloc(reading->memory, MAX_LIST * sizeof *list);
+
+    reading->settings->department_count =
+        split_list(pair->value, reading->memory, list);
+    reading->settings->departments = list;
+}
+
+static enum status set_key(const struct reading *reading, const struct key_spec *key,
+                           const struct ini_pair *pair, struct error *err)
+{
+    char *member = (char *)reading->settings + key->offset;
+    int32_t month;
+
+    switch (key->type) {
+    case KEY_TEXT:
+        *(const char **)(void *)member = pair->value;
+        return HY_OK;
+    case KEY_NUMBER:
+        return take_number(reading, pair, key->low, key->high, (int *)(void *)member,
+                           err);
+    case KEY_SHARE:
+        return take_share(reading, pair, (double *)(void *)member, err);
+    case KEY_HOURS:
+        return set_hours(reading, pair, err);
+    case KEY_WEEKEND:
+        return set_weekend(reading, pair, err);
+    case KEY_EXEMPT:
+        return set_exempt(reading, pair, err);
+    case KEY_LIST:
+        set_departments(reading, pair);
+        return HY_OK;
+    case KEY_MONTH:
+        if (!month_parse(pair->value, &month))
+            return ini_complain(reading->ini, pair->line, 0, err,
+                                "“%s”要写成 2024-08 这样的月份 (a month)", pair->key);
+        *(int *)(void *)member = month;
+        return HY_OK;
+    }
+    return HY_OK;
+}
+
+/* "limits.repair.P1.电梯困人" in three words after the first. */
+static enum status name_limit(const struct reading *reading,
+                              const struct ini_section *section, struct limit *limit,
+                              struct error *err)
+{
+    char *copy = arena_copy(reading->memory, section->name, strlen(section->name));
+    char *nature = strchr(copy, '.'), *urgency, *category;
+    int code;
+
+    *nature++ = '\0';
+    urgency = strchr(nature, '.');
+    if (urgency == NULL)
+        return ini_complain(
+            reading->ini, section->line, 0, err,
+            "时限要写成 [limits.性质.紧急程度]，例如 [limits.repair.P1]");
+    *urgency++ = '\0';
+    category = strchr(urgency, '.');
+    if (category != NULL)
+        *category++ = '\0';
+    code = code_of(natures, COUNT(natures), nature);
+    if (code < 0)
+        return ini_complain(reading->ini, section->line, 0, err,
+                            "不认识的性质“%s”，可用 repair 报修、complaint 投诉 ……",
+                            nature);
+    limit->nature = (uint8_t)code;
+    code = code_of(urgencies, COUNT(urgencies), urgency);
+    if (code < 0)
+        return ini_complain(reading->ini, section->line, 0, err,
+                            "不认识的紧急程度“%s”，可用 P1 P2 P3 P4 any", urgency);
+    limit->urgency = (uint8_t)code;
+    limit->category = category;
+    return HY_OK;
+}
+
+static bool is_key(const struct ini_pair *pair, const char *key, const char *zh)
+{
+    return strcmp(pair->key, key) == 0 || strcmp(pair->key, zh) == 0;
+}
+
+static enum status set_clock(const struct reading *reading, const struct ini_pair *pair,
+                             struct limit *limit, struct error *err)
+{
+    if (is_key(&(struct ini_pair){ pair->value, "", 0 }, "natural", "自然"))
+        limit->clock = CLOCK_NATURAL;
+    else if (is_key(&(struct ini_pair){ pair->value, "", 0 }, "workhour", "工作小时"))
+        limit->clock = CLOCK_WORKHOUR;
+    else if (is_key(&(struct ini_pair){ pair->value, "", 0 }, "workday", "工作日"))
+        limit->clock = CLOCK_WORKDAY;
+    else
+        return ini_complain(
+            reading->ini, pair->line, 0, err,
+            "时钟要写 natural 自然、workhour 工作小时 或 workday 工作日");
+    return HY_OK;
+}
+
+static enum status set_span(const struct reading *reading, const struct ini_pair *pair,
+                            const struct limit *limit, int64_t *out, struct error *err)
+{
+    enum span_kind kind = span_parse(text_of(pair->value), out);
+    char *end;
+    long days = strtol(pair->value, &end, 10);
+
+    if (limit->clock == CLOCK_WORKDAY && end != pair->value && days > 0
+        && (*end == '\0' || kind == SPAN_WORKDAYS || strcmp(end, "天") == 0)) {
+        *out = days;
+        return HY_OK;
+    }
+    if (kind != SPAN_SECONDS || *out <= 0 || limit->clock == CLOCK_WORKDAY)
+        return ini_complain(
+            reading->ini, pair->line, 0, err,
+            "“%s”看不懂。请写成 30分钟、24小时、3天；工作日的写 3 (a span)", pair->key);
+    return HY_OK;
+}
+
+static enum status take_limit(const struct reading *reading,
+                              const struct ini_section *section, struct error *err)
+{
+    struct limit *limit = &reading->limits[reading->settings->limit_count];
+    size_t i;
+
+    TRY(name_limit(reading, section, limit, err));
+    for (i = 0; i < section->count; i++)
+        if (is_key(&section->pairs[i], "clock", "时钟"))
+            TRY(set_clock(reading, &section->pairs[i], limit, err));
+    for (i = 0; i < section->count; i++) {
+        const struct ini_pair *pair = &section->pairs[i];
+
+        if (is_key(pair, "clock", "时钟"))
+            continue;
+        if (is_key(pair, "respond", "响应"))
+            TRY(set_span(reading, pair, limit, &limit->respond, err));
+        else if (is_key(pair, "arrive", "到场"))
+            TRY(set_span(reading, pair, limit, &limit->arrive, err));
+        else if (is_key(pair, "finish", "办结"))
+            TRY(set_span(reading, pair, limit, &limit->finish, err));
+        else
+            return ini_complain(reading->ini, pair->line, 1, err,
+                                "时限里只有 clock respond arrive finish"
+                                "（时钟 响应 到场 办结） (unknown key)");
+    }
+    reading->settings->limit_count++;
+    return HY_OK;
+}
+
+static enum status take_section(const struct reading *reading,
+                                const struct ini_section *section, struct error *err)
+{
+    size_t i, j;
+
+    if (strncmp(section->name, "limits.", 7) == 0
+        || strncmp(section->name, "时限.", strlen("时限.")) == 0)
+        return take_limit(reading, section, err);
+    if (!known_section(section->name))
+        return unknown_section(reading, section, err);
+    for (i = 0; i < section->count; i++) {
+        const struct key_spec *key = find_key(section->name, section->pairs[i].key);
+
+        if (key == NULL)
+            return unknown_key(reading, section, &section->pairs[i], err);
+        for (j = 0; j < i; j++)
+            if (find_key(section->name, section->pairs[j].key) == key)
+                return ini_complain(reading->ini, section->pairs[i].line, 1, err,
+                                    "“%s”写了两次，请留一个 (doubled key)",
+                                    section->pairs[i].key);
+        TRY(set_key(reading, key, &section->pairs[i], err));
+    }
+    return HY_OK;
+}
+
+static int specific(const struct limit *limit)
+{
+    return (limit->category != NULL) * 4 + (limit->nature != 0) * 2
+           + (limit->urgency != 0);
+}
+
+/* Most specific first; equal ones keep the order of the file. */
+static void sort_limits(struct limit *limits, size_t count)
+{
+    size_t i, j;
+
+    for (i = 1; i < count; i++) {
+        struct limit moving = limits[i];
+
+        for (j = i; j > 0 && specific(&limits[j - 1]) < specific(&moving); j--)
+            limits[j] = limits[j - 1];
+        limits[j] = moving;
+    }
+}
+
+static void defaults(struct settings *settings)
+{
+    struct hours day = { 2, { 30600, 48600 }, { 43200, 63000 } };
+    int weekday;
+
+    *settings = (struct settings){
+        .estate = "本小区",
+        .estate_en = "The estate",
+        .overseer = "业主委员会",
+        .centre = "物业服务中心",
+        .inbox = "收件",
+        .out = "reports",
+        .language = "zh",
+        .month_start = 1,
+        .window_repeat = 30,
+        .window_reopen = 30,
+        .window_link = 3,
+        .threshold_public = 5,
+        .threshold_committee = 3,
+        .exempt_channels = 1u << CHANNEL_PATROL | 1u << CHANNEL_IOT,
+        .exempt_natures =
+            1u << NATURE_ENQUIRY | 1u << NATURE_PRAISE | 1u << NATURE_PATROL,
+    };
+    for (weekday = 0; weekday < 5; weekday++)
+        settings->calendar.weekday[weekday] = day;
+    settings->calendar.working = day;
+}
+
+/* `file` of [calendar] is relative to the settings file. */
+static const char *calendar_path(const struct settings *settings, const char *path,
+                                 const char *templates, struct arena *memory)
+{
+    if (settings->calendar_file == NULL || *settings->calendar_file == '\0')
+        return arena_printf(memory, "%s/calendar/cn.csv", templates);
+    if (*settings->calendar_file == '/' || path == NULL)
+        return settings->calendar_file;
+    return arena_printf(memory, "%.*s%s", (int)(file_base(path) - path), path,
+                        settings->calendar_file);
+}
+
+static enum status read_file(struct reading *reading, const char *path,
+                             struct error *err)
+{
+    struct ini *ini = arena_alloc(reading->memory, sizeof *ini);
+    enum status status = ini_load(path, reading->memory, ini, err);
+    size_t i;
+
+    if (status == HY_NOINPUT)
+        return fail(err, HY_CONFIG, "%s: 没有这个设置文件 (settings not found)", path);
+    TRY(status);
+    reading->ini = ini;
+    reading->limits =
+        arena_alloc(reading->memory, (ini->count + 1) * sizeof(struct limit));
+    reading->settings->limits = reading->limits;
+    for (i = 0; i < ini->count; i++)
+        TRY(take_section(reading, &ini->sections[i], err));
+    sort_limits(reading->limits, reading->settings->limit_count);
+    return HY_OK;
+}
+
+enum status settings_load(const char *path, const char *templates, struct arena *memory,
+                          struct settings *settings, struct error *err)
+{
+    struct reading reading = { .settings = settings, .memory = memory };
+
+    defaults(settings);
+    if (path != NULL)
+        TRY(read_file(&reading, path, err));
+    if (strcmp(settings->language, "zh") != 0 && strcmp(settings->language, "en") != 0)
+        return fail(err, HY_CONFIG, "%s: 语言只有 zh 和 en (language is zh or en)",
+                    path != NULL ? path : "--lang");
+    return calendar_load(calendar_path(settings, path, templates, memory), memory,
+                         &settings->calendar, err);
+}
+
+const struct limit *settings_limit(const struct settings *settings, uint8_t nature,
+                                   uint8_t urgency, const char *category)
+{
+    size_t i;
+
+    for (i = 0; i < settings->limit_count; i++) {
+        const struct limit *limit = &settings->limits[i];
+
+        if ((limit->nature == 0 || limit->nature == nature)
+            && (limit->urgency == 0 || limit->urgency == urgency)
+            && (limit->category == NULL
+                || (category != NULL && strcmp(limit->category, category) == 0)))
+            return limit;
+    }
+    return NULL;
+}

@@ -1,0 +1,310 @@
+/* wording.c - sentences from the wording files, and numbers as they stand on paper. */
+#include "core/wording.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/calendar.h"
+#include "core/file.h"
+#include "core/settings.h"
+
+enum { MAX_PLACES = 24 };
+
+struct sentence {
+    const char *key, *zh, *en;
+};
+
+struct wording {
+    const char *language;
+    size_t count;
+    struct sentence *sentences; /* sorted by key */
+};
+
+static int by_key(const void *a, const void *b)
+{
+    return strcmp(((const struct sentence *)a)->key, ((const struct sentence *)b)->key);
+}
+
+/* A value in double quotes keeps its blanks; "\n" in a value is a line break. */
+static const char *unquoted(const char *value, struct arena *memory)
+{
+    size_t length = strlen(value), used = 0, i;
+    char *out = arena_alloc(memory, length + 1);
+
+    if (length >= 2 && value[0] == '"' && value[length - 1] == '"') {
+        value++;
+        length -= 2;
+    }
+    for (i = 0; i < length; i++) {
+        if (value[i] == '\\' && i + 1 < length && value[i + 1] == 'n') {
+            out[used++] = '\n';
+            i++;
+        } else {
+            out[used++] = value[i];
+        }
+    }
+    return out;
+}
+
+static struct sentence *place_for(struct wording *wording, size_t *room,
+                                  struct arena *memory, const char *key)
+{
+    size_t i;
+
+    for (i = 0; i < wording->count; i++)
+        if (strcmp(wording->sentences[i].key, key) == 0)
+            return &wording->sentences[i];
+    if (wording->count == *room) {
+        wording->sentences =
+            arena_grow(memory, wording->sentences, *room * sizeof *wording->sentences,
+                       (*room + 64) * 2 * sizeof *wording->sentences);
+        *room = (*room + 64) * 2;
+    }
+    wording->sentences[wording->count].key = key;
+    return &wording->sentences[wording->count++];
+}
+
+static enum status load_one(const char *path, struct arena *memory,
+                            struct wording *wording, size_t *room, struct error *err)
+{
+    struct ini ini;
+    size_t i, j;
+
+    TRY(ini_load(path, memory, &ini, err));
+    for (i = 0; i < ini.count; i++) {
+        const struct ini_section *section = &ini.sections[i];
+        bool zh = strcmp(section->name, "zh") == 0;
+
+        if (!zh && strcmp(section->name, "en") != 0)
+            return ini_complain(&ini, section->line, 0, err,
+                                "用语文件只有 [zh] 和 [en] 两节 (unknown section)");
+        for (j = 0; j < section->count; j++) {
+            struct sentence *sentence =
+                place_for(wording, room, memory, section->pairs[j].key);
+            const char **slot = zh ? &sentence->zh : &sentence->en;
+
+            if (*slot != NULL)
+                return ini_complain(&ini, section->pairs[j].line, 1, err,
+                                    "“%s”写了两次 (doubled key)",
+                                    section->pairs[j].key);
+            *slot = unquoted(section->pairs[j].value, memory);
+        }
+    }
+    return HY_OK;
+}
+
+enum status wording_load(const char *directory, const char *language,
+                         struct arena *memory, const struct wording **out,
+                         struct error *err)
+{
+    struct wording *wording = arena_alloc(memory, sizeof *wording);
+    const char *const *names;
+    size_t count, room = 0, i;
+
+    wording->language = language;
+    TRY(file_list(directory, memory, &names, &count, err));
+    for (i = 0; i < count; i++) {
+        size_t length = strlen(names[i]);
+
+        if (length > 4 && strcmp(names[i] + length - 4, ".ini") == 0)
+            TRY(load_one(arena_printf(memory, "%s/%s", directory, names[i]), memory,
+                         wording, &room, err));
+    }
+    if (wording->count > 0)
+        qsort(wording->sentences, wording->count, sizeof *wording->sentences, by_key);
+    *out = wording;
+    return HY_OK;
+}
+
+static const char *look_up(const struct wording *wording, const char *key)
+{
+    struct sentence wanted = { .key = key };
+    const struct sentence *found;
+
+    if (wording->count == 0)
+        return NULL;
+    found = bsearch(&wanted, wording->sentences, wording->count,
+                    sizeof *wording->sentences, by_key);
+    if (found == NULL)
+        return NULL;
+    if (strcmp(wording->language, "en") == 0 && found->en != NULL)
+        return found->en;
+    return found->zh != NULL ? found->zh : found->en;
+}
+
+const char *wording_get(const struct wording *wording, const char *key)
+{
+    const char *sentence = look_up(wording, key);
+
+    return sentence != NULL ? sentence : key;
+}
+
+bool wording_has(const struct wording *wording, const char *key)
+{
+    return look_up(wording, key) != NULL;
+}
+
+const char *wording_language(const struct wording *wording)
+{
+    return wording->language;
+}
+
+struct place {
+    const char *name, *value;
+};
+
+static const char *value_of(const struct place *places, size_t count, const char *name,
+                            size_t length)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        if (strlen(places[i].name) == length
+            && memcmp(places[i].name, name, length) == 0)
+            return places[i].value;
+    return NULL;
+}
+
+/* Values are put in as they are: a brace inside a value is never a place. */
+static const char *fill(const char *sentence, const struct place *places, size_t count,
+                        struct arena *memory)
+{
+    size_t room = strlen(sentence) + 1, used = 0, i;
+    char *out;
+
+    for (i = 0; i < count; i++)
+        room += strlen(places[i].value) * 4; /* a place may stand several times */
+    out = arena_alloc(memory, room);
+    while (*sentence != '\0') {
+        const char *end = *sentence == '{' ? strchr(sentence, '}') : NULL;
+        const char *value = end == NULL ? NULL
+                                        : value_of(places, count, sentence + 1,
+                                                   (size_t)(end - sentence) - 1);
+
+        if (value == NULL) {
+            if (used + 1 < room)
+                out[used++] = *sentence;
+            sentence++;
+            continue;
+        }
+        if (used + strlen(value) < room) {
+            memcpy(out + used, value, strlen(value));
+            used += strlen(value);
+        }
+        sentence = end + 1;
+    }
+    out[used] = '\0';
+    return out;
+}
+
+const char *wording_say(const struct wording *wording, struct arena *memory,
+                        const char *key, ...)
+{
+    struct place places[MAX_PLACES];
+    size_t count = 0;
+    const char *name;
+    va_list args;
+
+    va_start(args, key);
+    while (count < MAX_PLACES && (name = va_arg(args, const char *)) != NULL) {
+        places[count].name = name;
+        places[count].value = va_arg(args, const char *);
+        if (places[count].value == NULL)
+            places[count].value = "";
+        count++;
+    }
+    va_end(args);
+    return fill(wording_get(wording, key), places, count, memory);
+}
+
+const char *say_count(struct arena *memory, int64_t count)
+{
+    char digits[24], out[32];
+    int length = snprintf(digits, sizeof digits, "%lld",
+                          (long long)(count < 0 ? -count : count));
+    size_t used = 0;
+    int i;
+
+    if (count < 0)
+        out[used++] = '-';
+    for (i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0)
+            out[used++] = ',';
+        out[used++] = digits[i];
+    }
+    return arena_copy(memory, out, used);
+}
+
+/* Half away from zero on the decimal the reader would compute by hand: 0.8845 is
+ * 88.5 %, although the nearest double lies a hair below it. */
+static double rounded(double number)
+{
+    double scaled = number * 10;
+
+    return floor(fabs(scaled) + 0.5 + 1e-9) / 10 * (number < 0 ? -1 : 1);
+}
+
+const char *say_percent(struct arena *memory, double fraction)
+{
+    return isfinite(fraction) ? arena_printf(memory, "%.1f%%", rounded(fraction * 100))
+                              : "—";
+}
+
+const char *say_points(const struct wording *wording, struct arena *memory,
+                       double fraction)
+{
+    char number[32];
+
+    if (!isfinite(fraction))
+        return "—";
+    (void)snprintf(number, sizeof number, "%.1f", rounded(fraction * 100));
+    return wording_say(wording, memory, "unit.points", "x", number, NULL);
+}
+
+const char *say_hours(const struct wording *wording, struct arena *memory, double hours)
+{
+    const char *key = "unit.hours";
+    char number[32];
+    double size = fabs(hours);
+
+    if (!isfinite(hours))
+        return "—";
+    if (size < 2) {
+        key = "unit.minutes";
+        (void)snprintf(number, sizeof number, "%.0f", floor(size * 60 + 0.5 + 1e-9));
+    } else if (size <= 48) {
+        (void)snprintf(number, sizeof number, "%.1f", rounded(size));
+    } else {
+        key = "unit.days";
+        (void)snprintf(number, sizeof number, "%.1f", rounded(size / 24));
+    }
+    return wording_say(wording, memory, key, "x", number, NULL);
+}
+
+const char *say_month(const struct wording *wording, struct arena *memory,
+                      int32_t month)
+{
+    char year[16], of_year[16];
+
+    (void)snprintf(year, sizeof year, "%d", month / 12);
+    (void)snprintf(of_year, sizeof of_year, "%d", month % 12 + 1);
+    return wording_say(wording, memory, "date.month", "year", year, "month", of_year,
+                       NULL);
+}
+
+const char *say_day(const struct wording *wording, struct arena *memory, int32_t day,
+                    bool with_year)
+{
+    char year_text[16], month_text[16], day_text[16];
+    int year, month, day_of_month;
+
+    day_split(day, &year, &month, &day_of_month);
+    (void)snprintf(year_text, sizeof year_text, "%d", year);
+    (void)snprintf(month_text, sizeof month_text, "%d", month);
+    (void)snprintf(day_text, sizeof day_text, "%d", day_of_month);
+    return wording_say(wording, memory, with_year ? "date.day.year" : "date.day",
+                       "year", year_text, "month", month_text, "day", day_text, NULL);
+}
