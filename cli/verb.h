@@ -22,6 +22,7 @@ struct option_spec {
 
 struct options;
 
+/* Given by the name without dashes; NULL or 0 when not given. */
 bool option_flag(const struct options *options, const char *name);
 const char *option_text(const struct options *options, const char *name); /* or NULL */
 size_t option_count(const struct options *options, const char *name);

@@ -11,9 +11,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "core/arena.h"
 
 struct wording;

@@ -1,0 +1,338 @@
+/* feed.c - walks folders, loads files, says in one line what became of each. */
+#include "cli/feed.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/json.h"
+#include "core/file.h"
+
+enum { FOLDER_DEPTH = 8 };
+
+enum status feed_open(struct feed *feed, const struct session *session,
+                      struct error *err)
+{
+    const char *maps = arena_printf(session->memory, "%s/maps", session->inbox);
+
+    feed->session = session;
+    feed->status = HY_OK;
+    TRY(store_open(&feed->store, session->db, STORE_CREATE, err));
+    return loader_open(&feed->loader, session->templates,
+                       file_is_directory(maps) ? maps : NULL, &session->settings,
+                       session->memory, err);
+}
+
+void feed_close(struct feed *feed)
+{
+    loader_close(feed->loader);
+    store_close(feed->store);
+    feed->loader = NULL;
+    feed->store = NULL;
+}
+
+static void keep_report(struct feed *feed, const struct load_report *report)
+{
+    if (feed->report_count == feed->report_room) {
+        size_t room = (feed->report_room + 8) * 2;
+
+        feed->reports = arena_grow(feed->session->memory, feed->reports,
+                                   feed->report_count * sizeof *feed->reports,
+                                   room * sizeof *feed->reports);
+        feed->report_room = room;
+    }
+    feed->reports[feed->report_count++] = report;
+}
+
+/* "计入 618，更新 12，重复 6，退回 13（缺单号 9，日期看不懂 4），跳过 2" */
+static const char *counts_words(const struct session *session,
+                                const struct load_report *report)
+{
+    static const struct {
+        const char *key;
+        size_t offset;
+    } kinds[] = {
+        { "ingest.loaded", offsetof(struct counts, loaded) },
+        { "ingest.updated", offsetof(struct counts, updated) },
+        { "ingest.duplicate", offsetof(struct counts, duplicate) },
+        { "ingest.rejected", offsetof(struct counts, rejected) },
+        { "ingest.skipped", offsetof(struct counts, skipped) },
+    };
+    struct arena *memory = session->memory;
+    const char *comma = wording_get(session->wording, "comma"), *words = "";
+    size_t i;
+
+    for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        int64_t count = *(const int64_t *)(const void *)((const char *)&report->counts
+                                                         + kinds[i].offset);
+
+        if (count == 0 && !(i == 0 && report->counts.rows == 0))
+            continue;
+        words = arena_printf(memory, "%s%s%s", words, *words != '\0' ? comma : "",
+                             wording_say(session->wording, memory, kinds[i].key, "n",
+                                         say_count(memory, count), NULL));
+    }
+    return words;
+}
+
+static void say_tallies(const struct session *session, const char *key,
+                        const struct tally *tallies, size_t count)
+{
+    struct arena *memory = session->memory;
+    const char *comma = wording_get(session->wording, "comma"), *list = "";
+    size_t i;
+
+    if (count == 0)
+        return;
+    for (i = 0; i < count && i < 12; i++)
+        list = arena_printf(memory, "%s%s%s %s", list, *list != '\0' ? comma : "",
+                            tallies[i].word, say_count(memory, tallies[i].count));
+    if (count > 12)
+        list = arena_printf(memory, "%s …", list);
+    say_line(session, wording_say(session->wording, memory, key, "list", list, NULL));
+}
+
+static void say_reasons(const struct session *session, const struct load_part *part)
+{
+    struct tally *named;
+    size_t i;
+
+    if (part->reason_count == 0)
+        return;
+    named = arena_alloc(session->memory, part->reason_count * sizeof *named);
+    for (i = 0; i < part->reason_count; i++) {
+        named[i] = part->reasons[i];
+        named[i].word =
+            wording_get(session->wording, arena_printf(session->memory, "reject.%s",
+                                                       part->reasons[i].word));
+    }
+    say_tallies(session, "ingest.reasons", named, part->reason_count);
+}
+
+static void say_part(const struct session *session, const struct load_part *part)
+{
+    size_t i;
+
+    say_reasons(session, part);
+    say_tallies(session, "ingest.words", part->words, part->word_count);
+    if (part->hidden_rows > 0)
+        say_line(session,
+                 wording_say(session->wording, session->memory, "ingest.hidden", "n",
+                             say_count(session->memory, part->hidden_rows), NULL));
+    if (!session->verbose)
+        return;
+    say_tallies(session, "ingest.unknown", part->unknown, part->unknown_count);
+    for (i = 0; i < part->note_count; i++)
+        say_line(session, wording_say(session->wording, session->memory, "ingest.note",
+                                      "note", part->notes[i], NULL));
+}
+
+static void say_report(const struct feed *feed, const struct load_report *report)
+{
+    const struct session *session = feed->session;
+    const char *key = report->known              ? "ingest.known"
+                      : feed->load.dry_run       ? "ingest.dry"
+                      : report->encoding != NULL ? "ingest.file.encoding"
+                                                 : "ingest.file";
+    size_t i;
+
+    if (session->json)
+        return;
+    say_line(session,
+             wording_say(session->wording, session->memory, key, "file", report->path,
+                         "encoding", report->encoding != NULL ? report->encoding : "",
+                         "rows", say_count(session->memory, report->counts.rows),
+                         "words", counts_words(session, report), NULL));
+    for (i = 0; !report->known && i < report->part_count; i++)
+        say_part(session, &report->parts[i]);
+}
+
+static void add_counts(struct counts *total, const struct counts *counts)
+{
+    total->rows += counts->rows;
+    total->loaded += counts->loaded;
+    total->updated += counts->updated;
+    total->duplicate += counts->duplicate;
+    total->rejected += counts->rejected;
+    total->skipped += counts->skipped;
+}
+
+/* Only on a terminal, and rewritten in place (DESIGN section 5). */
+static void show_progress(void *self, int64_t rows, double share)
+{
+    const struct feed *feed = self;
+
+    if (!feed->session->quiet && isatty(STDERR_FILENO))
+        fprintf(stderr, "\r  %3.0f%%  %" PRId64 " 行 ", share * 100, rows);
+}
+
+static void clear_progress(const struct feed *feed)
+{
+    if (!feed->session->quiet && isatty(STDERR_FILENO))
+        fputs("\r\033[K", stderr);
+}
+
+static void load_one(struct feed *feed, const char *path)
+{
+    struct load_report *report = arena_alloc(feed->session->memory, sizeof *report);
+    struct error err = { .status = HY_OK };
+    enum status status =
+        load_file(feed->loader, feed->store, path, &feed->load, feed->session->memory,
+                  report, show_progress, feed, &err);
+
+    clear_progress(feed);
+    feed->files++;
+    if (status != HY_OK && status != HY_END) {
+        say_error(err.text);
+        if (feed->status == HY_OK)
+            feed->first = err;
+        feed->status = worse(feed->status, status);
+        return;
+    }
+    report->path = path;
+    keep_report(feed, report);
+    add_counts(&feed->total, &report->counts);
+    say_report(feed, report);
+}
+
+/* Names people leave in folders: NULL = read it, else the wording key why not. */
+static const char *why_skip(const char *name)
+{
+    size_t length = strlen(name);
+
+    if (strncmp(name, "~$", 2) == 0 || strncmp(name, ".~", 2) == 0)
+        return "ingest.lock";
+    if (name[0] == '.' || strcmp(name, "Thumbs.db") == 0
+        || strcmp(name, "desktop.ini") == 0)
+        return "";
+    if (length > 4 && strcmp(name + length - 4, ".map") == 0)
+        return "";
+    return NULL;
+}
+
+static void feed_folder(struct feed *feed, const char *path, int depth);
+
+static void feed_entry(struct feed *feed, const char *folder, const char *name,
+                       int depth)
+{
+    struct arena *memory = feed->session->memory;
+    const char *path = arena_printf(memory, "%s/%s", folder, name);
+    const char *reason = why_skip(name);
+
+    if (reason != NULL) {
+        if (*reason != '\0')
+            say_line(feed->session, wording_say(feed->session->wording, memory, reason,
+                                                "file", path, NULL));
+    } else if (file_is_directory(path)) {
+        if (strcmp(name, "maps") != 0)
+            feed_folder(feed, path, depth + 1);
+    } else {
+        load_one(feed, path);
+    }
+}
+
+static void feed_folder(struct feed *feed, const char *path, int depth)
+{
+    const char *const *names;
+    struct error err;
+    size_t count, i;
+    enum status status;
+
+    if (depth > FOLDER_DEPTH)
+        return;
+    status = file_list(path, feed->session->memory, &names, &count, &err);
+    if (status != HY_OK) {
+        say_error(err.text);
+        if (feed->status == HY_OK)
+            feed->first = err;
+        feed->status = worse(feed->status, status);
+        return;
+    }
+    for (i = 0; i < count; i++)
+        feed_entry(feed, path, names[i], depth);
+}
+
+void feed_path(struct feed *feed, const char *path)
+{
+    if (file_is_directory(path))
+        feed_folder(feed, path, 0);
+    else
+        load_one(feed, path);
+}
+
+static void print_counts(const struct counts *counts)
+{
+    printf("\"rows\":%" PRId64 ",\"loaded\":%" PRId64 ",\"updated\":%" PRId64
+           ",\"duplicate\":%" PRId64 ",\"rejected\":%" PRId64 ",\"skipped\":%" PRId64,
+           counts->rows, counts->loaded, counts->updated, counts->duplicate,
+           counts->rejected, counts->skipped);
+}
+
+static int64_t reason_total(const struct load_report *report, const char *word)
+{
+    int64_t total = 0;
+    size_t i, j;
+
+    for (i = 0; i < report->part_count; i++)
+        for (j = 0; j < report->parts[i].reason_count; j++)
+            if (strcmp(report->parts[i].reasons[j].word, word) == 0)
+                total += report->parts[i].reasons[j].count;
+    return total;
+}
+
+static void print_reasons(const struct load_report *report)
+{
+    bool first = true;
+    int reason;
+
+    fputs(",\"reasons\":{", stdout);
+    for (reason = REJECT_NONE + 1; reason < REJECT_COUNT; reason++) {
+        const char *word = reject_name((enum reject_reason)reason);
+        int64_t count = reason_total(report, word);
+
+        if (count == 0)
+            continue;
+        printf("%s\"%s\":%" PRId64, first ? "" : ",", word, count);
+        first = false;
+    }
+    fputs("}", stdout);
+}
+
+void feed_print_json(const struct feed *feed)
+{
+    size_t i;
+
+    fputs("{\"files\":[", stdout);
+    for (i = 0; i < feed->report_count; i++) {
+        const struct load_report *report = feed->reports[i];
+
+        fputs(i > 0 ? ",\n{\"path\":" : "\n{\"path\":", stdout);
+        json_string(stdout, report->path);
+        printf(",\"batch\":%" PRId64 ",\"format\":", report->batch);
+        json_string(stdout, report->format);
+        fputs(",\"map\":", stdout);
+        json_string(stdout, report->part_count > 0 ? report->parts[0].map : NULL);
+        fputs(",\"sha256\":", stdout);
+        json_string(stdout, report->sha256);
+        fputs(",", stdout);
+        print_counts(&report->counts);
+        print_reasons(report);
+        fputs("}", stdout);
+    }
+    puts("\n]}");
+}
+
+enum status feed_outcome(const struct feed *feed, struct error *err)
+{
+    if (feed->status != HY_OK) {
+        *err = feed->first;
+        err->text[0] = '\0'; /* said already, when it happened */
+        return feed->status;
+    }
+    if (feed->session->strict && feed->total.rejected > 0)
+        return fail(err, HY_DATA,
+                    "--strict：有 %" PRId64 " 行退回 (rows were rejected)",
+                    feed->total.rejected);
+    return HY_OK;
+}

@@ -1,0 +1,51 @@
+/* figures.c - opens the store, scans it once, runs the passes. */
+#include "cli/figures.h"
+
+#include "core/calendar.h"
+
+enum status figures_facts(struct figures *figures, const struct session *session,
+                          uint64_t more_needs, struct error *err)
+{
+    struct store *store = NULL;
+    enum status status;
+
+    TRY(session_metrics(session, &figures->metrics, err));
+    status = store_open(&store, session->db, STORE_READ, err);
+    if (status == HY_OK)
+        status = store_facts(store, analyze_needs() | NEED_REGISTERS | more_needs,
+                             session->memory, &figures->facts, err);
+    store_close(store);
+    return status;
+}
+
+enum status figures_compute(struct figures *figures, const struct session *session,
+                            int32_t first, int32_t last, int series, struct error *err)
+{
+    figures->first = first;
+    figures->last = last;
+    return analyze(&figures->facts, &session->settings, &figures->metrics, first, last,
+                   series, session->cutoff, session->memory, &figures->results, err);
+}
+
+enum status figures_period(const struct options *options, const struct ledger *ledger,
+                           int32_t *first, int32_t *last, struct error *err)
+{
+    const char *from = option_text(options, "from"), *to = option_text(options, "to");
+    bool chosen;
+
+    if (from == NULL && to == NULL) {
+        TRY(choose_month(options, ledger, last, &chosen, err));
+        *first = *last;
+        return HY_OK;
+    }
+    if (from == NULL || to == NULL)
+        return fail(err, HY_USAGE, "--from 和 --to 要一起写 (both are needed)");
+    if (option_text(options, "month") != NULL)
+        return fail(err, HY_USAGE, "--month 不能与 --from/--to 同用 (not together)");
+    (void)month_parse(from, first);
+    (void)month_parse(to, last);
+    if (*first > *last)
+        return fail(err, HY_USAGE, "--from %s 在 --to %s 之后 (from is after to)", from,
+                    to);
+    return HY_OK;
+}

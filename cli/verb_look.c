@@ -1,0 +1,199 @@
+/* verb_look.c - `huiyin look FILE`: what would be understood, or the rows as read. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/json.h"
+#include "cli/session.h"
+#include "ingest/load.h"
+
+static const struct option_spec options_of[] = {
+    { "raw", NULL, "只印读到的行 / the rows as read", NULL, OPTION_FLAG, false },
+    { "sheet", "NAME", "只看这张工作表 / only this sheet", NULL, OPTION_TEXT, false },
+    { "header-row", "N", "表头在第几行 / the header's row", NULL, OPTION_NUMBER,
+      false },
+    { "encoding", "NAME", "文字编码 / encoding", NULL, OPTION_TEXT, false },
+    { "format", "csv|jsonl", "--raw 写成什么 / how --raw writes", "csv", OPTION_TEXT,
+      false },
+    { NULL, NULL, NULL, NULL, OPTION_FLAG, false },
+};
+
+static void csv_cell(struct text text)
+{
+    uint32_t i;
+    bool quote = text.length > 0 && memchr(text.at, '"', text.length) != NULL;
+
+    for (i = 0; i < text.length && !quote; i++)
+        quote = strchr(",\r\n", text.at[i]) != NULL;
+    if (!quote) {
+        fwrite(text.at, 1, text.length, stdout);
+        return;
+    }
+    putchar('"');
+    for (i = 0; i < text.length; i++) {
+        if (text.at[i] == '"')
+            putchar('"');
+        putchar(text.at[i]);
+    }
+    putchar('"');
+}
+
+static void print_row(const struct row *row, bool jsonl, struct arena *memory)
+{
+    uint32_t i;
+
+    if (jsonl)
+        putchar('[');
+    for (i = 0; i < row->count; i++) {
+        const struct cell *cell = &row->cells[i];
+        struct text text = cell->text.at != NULL ? cell->text : TEXT("");
+
+        if (i > 0)
+            putchar(',');
+        if (!jsonl)
+            csv_cell(text);
+        else
+            json_string(stdout,
+                        cell->kind == CELL_ABSENT ? NULL : text_copy(memory, text));
+    }
+    puts(jsonl ? "]" : "");
+}
+
+static enum status print_sheet(const struct reader *reader, struct grid *grid,
+                               size_t sheet, bool jsonl, struct error *err)
+{
+    struct batch *batch = calloc(1, sizeof *batch);
+    struct arena *memory = arena_new();
+    enum status status = HY_OK;
+    uint32_t i;
+
+    if (batch == NULL) {
+        status = fail(err, HY_MEMORY, "内存不足 (out of memory)");
+        goto done;
+    }
+    batch->memory = arena_new();
+    for (;;) {
+        arena_reset(batch->memory);
+        arena_reset(memory);
+        batch->count = 0;
+        status = reader->next(grid, sheet, batch, err);
+        if (status != HY_OK)
+            break;
+        for (i = 0; i < batch->count; i++)
+            print_row(&batch->rows[i], jsonl, memory);
+    }
+    arena_free(batch->memory);
+done:
+    free(batch);
+    arena_free(memory);
+    return status == HY_END ? HY_OK : status;
+}
+
+static enum status print_raw(const struct options *options, const char *path,
+                             struct arena *memory, struct error *err)
+{
+    const char *format = option_text(options, "format");
+    const char *only = option_text(options, "sheet");
+    bool jsonl = format != NULL && strcmp(format, "jsonl") == 0;
+    struct read_options how = { .encoding = option_text(options, "encoding") };
+    const struct reader *reader;
+    const struct sheet *sheets;
+    struct source source = { 0 };
+    struct grid *grid = NULL;
+    enum status status;
+    size_t count, i;
+
+    if (format != NULL && !jsonl && strcmp(format, "csv") != 0)
+        return fail(err, HY_USAGE, "--format 只有 csv jsonl，没有“%s”", format);
+    TRY(source_open(&source, path, err));
+    status = reader_choose(&source, &reader, err);
+    if (status != HY_OK)
+        goto done;
+    status = reader->open(&grid, &source, &how, memory, err);
+    if (status == HY_OK)
+        status = reader->sheets(grid, &sheets, &count, err);
+    for (i = 0; status == HY_OK && i < count; i++)
+        if (only == NULL || strcmp(only, sheets[i].name) == 0)
+            status = print_sheet(reader, grid, i, jsonl, err);
+    reader->close(grid);
+done:
+    source_close(&source);
+    return status == HY_OK ? HY_OK : fail_in(err, status, path);
+}
+
+static void print_look(const struct session *session, const struct look_sheet *sheet)
+{
+    struct arena *memory = session->memory;
+    size_t i;
+
+    say_always(wording_say(session->wording, memory, "look.sheet", "sheet",
+                           sheet->name[0] != '\0' ? sheet->name : "-", "row",
+                           arena_printf(memory, "%d", sheet->header_row), "rows",
+                           say_count(memory, sheet->rows), "map",
+                           sheet->map != NULL ? sheet->map : "-", NULL));
+    if (sheet->note != NULL && *sheet->note != '\0')
+        printf("  %s\n", sheet->note);
+    for (i = 0; i < sheet->column_count; i++) {
+        const struct look_column *column = &sheet->columns[i];
+
+        printf("  %s -> %s", column->title,
+               column->field != NULL ? column->field
+                                     : wording_get(session->wording, "look.unknown"));
+        if (column->confidence > 0)
+            printf("  %d%%", column->confidence);
+        if (column->example != NULL && *column->example != '\0')
+            printf("  “%s”", column->example);
+        putchar('\n');
+    }
+}
+
+static enum status understand(const struct options *options,
+                              const struct session *session, const char *path,
+                              struct error *err)
+{
+    struct load_options how = { .sheet = option_text(options, "sheet"),
+                                .encoding = option_text(options, "encoding") };
+    const char *header_row = option_text(options, "header-row");
+    struct loader *loader = NULL;
+    struct look_report report;
+    enum status status;
+    size_t i;
+
+    if (header_row != NULL)
+        how.header_row = (int)strtol(header_row, NULL, 10);
+    status = loader_open(&loader, session->templates, NULL, &session->settings,
+                         session->memory, err);
+    if (status == HY_OK)
+        status = look_file(loader, path, &how, session->memory, &report, err);
+    if (status == HY_OK) {
+        say_always(wording_say(session->wording, session->memory, "look.file", "file",
+                               path, "format", report.format, "encoding",
+                               report.encoding != NULL ? report.encoding : "-", NULL));
+        for (i = 0; i < report.sheet_count; i++)
+            print_look(session, &report.sheets[i]);
+    }
+    loader_close(loader);
+    return status;
+}
+
+static enum status run(const struct options *options, struct arena *memory,
+                       struct error *err)
+{
+    struct session session;
+
+    if (operand_count(options) != 1)
+        return fail(err, HY_USAGE, "看哪个文件？写法：huiyin look 文件 (one file)");
+    if (option_flag(options, "raw"))
+        return print_raw(options, operand(options, 0), memory, err);
+    TRY(session_open(&session, options, memory, err));
+    return understand(options, &session, operand(options, 0), err);
+}
+
+const struct verb verb_look = {
+    .name = "look",
+    .operands = "FILE",
+    .summary = "看一看能读懂多少 / what would be understood of a file",
+    .options = options_of,
+    .run = run,
+};

@@ -1,0 +1,137 @@
+/* verb_report.c - `huiyin report [FILE...]`: the main job, files in, reports out. */
+#include <math.h>
+#include <string.h>
+
+#include "cli/feed.h"
+#include "cli/press.h"
+#include "core/calendar.h"
+#include "core/file.h"
+
+static const struct option_spec options_of[] = {
+    { "month", "YYYY-MM", "哪个月 / month", "最后一个完整的月", OPTION_MONTH, false },
+    { NULL, NULL, NULL, NULL, OPTION_FLAG, false },
+};
+
+enum { SERIES_MONTHS = 24 };
+
+static enum status read_inputs(const struct options *options,
+                               const struct session *session, enum status *loaded,
+                               struct error *err)
+{
+    struct feed feed = { 0 };
+    enum status status = feed_open(&feed, session, err);
+    size_t i;
+
+    if (status != HY_OK)
+        goto done;
+    if (operand_count(options) == 0)
+        feed_path(&feed, session->inbox);
+    for (i = 0; i < operand_count(options); i++)
+        feed_path(&feed, operand(options, i));
+    if (session->json)
+        feed_print_json(&feed);
+    *loaded = feed_outcome(&feed, err);
+    if (feed.total.rejected > 0)
+        say_line(session,
+                 wording_say(session->wording, session->memory, "report.rejected", "n",
+                             say_count(session->memory, feed.total.rejected), NULL));
+done:
+    feed_close(&feed);
+    return status;
+}
+
+static const struct figure *total_of(const struct figures *figures, const char *name)
+{
+    uint16_t metric, part;
+
+    if (metrics_name(&figures->metrics, name, &metric, &part) < 0)
+        return NULL;
+    return results_find(figures->results, metric, part, DIM_TOTAL, 0, figures->last);
+}
+
+static const char *count_of(const struct figures *figures,
+                            const struct session *session, const char *name)
+{
+    const struct figure *figure = total_of(figures, name);
+
+    if (figure == NULL || figure->base.answer != ANSWER_OK)
+        return "—";
+    return say_count(session->memory, (int64_t)llround(figure->base.value));
+}
+
+static const char *share_of(const struct figures *figures,
+                            const struct session *session, const char *name)
+{
+    const struct figure *figure = total_of(figures, name);
+    struct arena *memory = session->memory;
+
+    if (figure == NULL || figure->base.denominator <= 0)
+        return "—";
+    return arena_printf(memory, "%s/%s（%s）",
+                        say_count(memory, figure->base.numerator),
+                        say_count(memory, figure->base.denominator),
+                        say_percent(memory, figure->base.value));
+}
+
+/* The account and the four headline figures, as they stand on the notice. */
+static void say_headlines(const struct figures *figures, const struct session *session)
+{
+    const struct figure *median = total_of(figures, "TTR-02.median");
+    const struct wording *wording = session->wording;
+    struct arena *memory = session->memory;
+
+    say_line(session, wording_say(wording, memory, "report.account", "month",
+                                  say_month(wording, memory, figures->last), "opening",
+                                  count_of(figures, session, "INT-13"), "received",
+                                  count_of(figures, session, "INT-01"), "reopened",
+                                  count_of(figures, session, "INT-17"), "completed",
+                                  count_of(figures, session, "INT-16"), "closing",
+                                  count_of(figures, session, "INT-14"), NULL));
+    say_line(session,
+             wording_say(wording, memory, "report.headline", "ontime",
+                         share_of(figures, session, "SLA-01"), "median",
+                         median != NULL ? say_hours(wording, memory, median->base.value)
+                                        : "—",
+                         "solved", share_of(figures, session, "RES-04"), "satisfied",
+                         share_of(figures, session, "SAT-01"), NULL));
+}
+
+static enum status run(const struct options *options, struct arena *memory,
+                       struct error *err)
+{
+    struct figures figures = { 0 };
+    struct session session;
+    struct press press = { .session = &session, .figures = &figures };
+    enum status loaded = HY_OK, status;
+    bool chosen;
+    int32_t month;
+    size_t i;
+
+    TRY(session_open(&session, options, memory, err));
+    TRY(press_ready(&session, err));
+    TRY(read_inputs(options, &session, &loaded, err));
+    TRY(figures_facts(&figures, &session, 0, err));
+    TRY(choose_month(options, &figures.facts.ledger, &month, &chosen, err));
+    if (chosen)
+        say_line(&session,
+                 wording_say(session.wording, memory, "report.chosen", "month",
+                             say_month(session.wording, memory, month), NULL));
+    TRY(figures_compute(&figures, &session, month, month, SERIES_MONTHS, err));
+    say_headlines(&figures, &session);
+    status = press_run(&press, err);
+    for (i = 0; i < press.path_count; i++)
+        say_line(&session, arena_printf(memory, "  %s", press.paths[i]));
+    if (press.path_count > 0)
+        say_line(&session, wording_get(session.wording, "report.preview"));
+    if (worse(status, loaded) != status)
+        fail(err, loaded, "%s", "");
+    return worse(status, loaded);
+}
+
+const struct verb verb_report = {
+    .name = "report",
+    .operands = "[FILE...]",
+    .summary = "读入并出当月报告 / read files and write the month's reports",
+    .options = options_of,
+    .run = run,
+};
