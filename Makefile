@@ -24,7 +24,7 @@ all: deps $(BUILD)/huiyin
 
 # Installs what is missing, or says the exact command; quick when all is there.
 deps:
-	@sh .ci/deps
+	@TEST_TOOLS="$(filter test check-san lint,$(MAKECMDGOALS))" sh .ci/deps
 
 $(BUILD)/huiyin: $(OBJ)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -53,9 +53,48 @@ $(BUILD)/tests/bench/%: tests/bench/%.c $(BUILD)/libhuiyin.a
 	@mkdir -p $(@D)
 	$(CC) $(WARN) $(CFLAGS) -I. -MMD -MP -o $@ $< $(BUILD)/libhuiyin.a $(LDFLAGS) $(LIBS)
 
-clean:
-	rm -rf build reports-demo
+# The invented estate of samples/: files in, the month's notice and report out.
+demo: all
+	@rm -rf $(BUILD)/demo && mkdir -p $(BUILD)/demo
+	$(BUILD)/huiyin report --settings samples/huiyin.ini --month 2026-10 \
+	    --db $(BUILD)/demo/huiyin.db --out $(BUILD)/demo/reports
 
-.PHONY: all deps clean
+test: all $(UNIT) $(TOOL)
+	@tests/all $(BUILD)
+
+SAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+check-san:
+	@$(MAKE) BUILD=build/san CFLAGS="$(SAN)" LDFLAGS="-fsanitize=address,undefined" HARDEN= test
+
+lint:
+	@tests/lint
+
+# The committed sample files, byte for byte, from samples/*.c.
+samples:
+	@mkdir -p $(BUILD)/samples
+	$(CC) $(WARN) $(CFLAGS) -I. -o $(BUILD)/samples/generate samples/*.c -lxlsxwriter -lm
+	$(BUILD)/samples/generate samples
+
+fuzz: $(BUILD)/gen/schema.inc
+	@mkdir -p $(BUILD)/fuzz
+	for f in $(FUZZSRC); do clang -g -O1 -std=c11 -D_GNU_SOURCE -fsanitize=fuzzer,address,undefined \
+	    -I. -I$(BUILD)/gen -o $(BUILD)/fuzz/$$(basename $$f .c) $$f \
+	    $(filter-out cli/%,$(SRC)) $(LIBS) || exit 1; done
+
+install: all
+	install -D $(BUILD)/huiyin $(DESTDIR)$(PREFIX)/bin/huiyin
+	mkdir -p $(DESTDIR)$(PREFIX)/share/huiyin
+	cp -r templates $(DESTDIR)$(PREFIX)/share/huiyin/
+
+help:
+	@echo 'make demo   the sample month, end to end      make test  everything, one line of counts'
+	@echo 'make        build/huiyin                      make check-san  the same under ASan+UBSan'
+	@echo 'make lint   format, cppcheck, include rules   make fuzz  libFuzzer targets'
+	@echo 'make samples  the sample files anew           make install  PREFIX=$(PREFIX)'
+
+clean:
+	rm -rf build
+
+.PHONY: all deps demo test check-san lint samples fuzz install help clean
 .SECONDARY:
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(TOOL:=.d)
