@@ -1,0 +1,731 @@
+/*
+ * dates.c - days, months, and dates and spans of time as people write them.
+ *
+ * Forms: DOMAIN.md 4.3.  Strict: what is left over makes it no date; day and
+ * month are never guessed, the order comes from the map.
+ */
+#include "core/calendar.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    CODES = 64,        /* no date people write is longer */
+    YEAR_FIRST = 1990, /* outside: a typing error or no date at all */
+    YEAR_LAST = 2100,
+    ZONE_HOME = 8 * 3600, /* civil time is UTC+8 */
+    SERIAL_LEAST = 20000, /* digits alone are an Excel serial within these */
+    SERIAL_MOST = 80000,
+    SHIFT_1904 = 1462 /* days between the two Excel systems */
+};
+
+int32_t day_of(int year, int month, int day)
+{
+    int shifted = month <= 2 ? year - 1 : year;
+    int era = (shifted >= 0 ? shifted : shifted - 399) / 400;
+    int of_era = shifted - era * 400;
+    int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+void day_split(int32_t day, int *year, int *month, int *day_of_month)
+{
+    int32_t shifted = day + 719468;
+    int32_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+    int32_t of_era = shifted - era * 146097;
+    int32_t year_of_era =
+        (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    int32_t of_year =
+        of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int32_t counted = (5 * of_year + 2) / 153; /* 0 = March */
+
+    *day_of_month = of_year - (153 * counted + 2) / 5 + 1;
+    *month = counted < 10 ? counted + 3 : counted - 9;
+    *year = year_of_era + era * 400 + (*month <= 2);
+}
+
+bool day_valid(int year, int month, int day)
+{
+    static const int lengths[12] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+    if (month < 1 || month > 12 || day < 1)
+        return false;
+    return day <= lengths[month - 1] + (month == 2 && leap ? 1 : 0);
+}
+
+int day_weekday(int32_t day)
+{
+    return (int)(((int64_t)day + 3) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */
+}
+
+int32_t month_of_day(int32_t day)
+{
+    int year, month, of_month;
+
+    day_split(day, &year, &month, &of_month);
+    return year * 12 + month - 1;
+}
+
+static int32_t day_of_time(int64_t time)
+{
+    return (int32_t)(time >= 0 ? time / DAY_SECONDS : -((-time - 1) / DAY_SECONDS) - 1);
+}
+
+int32_t month_of_time(int64_t time)
+{
+    return month_of_day(day_of_time(time));
+}
+
+int64_t month_start(int32_t month)
+{
+    int year = month >= 0 ? month / 12 : -((-month + 11) / 12);
+
+    return (int64_t)day_of(year, month - year * 12 + 1, 1) * DAY_SECONDS;
+}
+
+bool month_parse(const char *text, int32_t *month)
+{
+    int year, number;
+    size_t i;
+
+    for (i = 0; i < 7; i++)
+        if (i == 4 ? text[i] != '-' : text[i] < '0' || text[i] > '9')
+            return false;
+    if (text[7] != '\0')
+        return false;
+    year = (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10
+           + text[3] - '0';
+    number = (text[5] - '0') * 10 + text[6] - '0';
+    if (number < 1 || number > 12)
+        return false;
+    *month = year * 12 + number - 1;
+    return true;
+}
+
+void month_print(int32_t month, char out[8])
+{
+    int year = month / 12, number = month % 12 + 1;
+
+    if (month < 0 || year > 9999)
+        year = 0;
+    if (number < 1)
+        number = 1;
+    (void)snprintf(out, 8, "%04d-%02d", year % 10000, number % 100);
+}
+
+void time_print(int64_t time, bool date_only, char out[20])
+{
+    int year, month, day, second;
+    int32_t whole = day_of_time(time);
+
+    day_split(whole, &year, &month, &day);
+    second = (int)(time - (int64_t)whole * DAY_SECONDS);
+    if (year < 0 || year > 9999)
+        year = 0;
+    if (date_only)
+        (void)snprintf(out, 20, "%04d-%02d-%02d", year % 10000, month % 100, day % 100);
+    else
+        (void)snprintf(out, 20, "%04d-%02d-%02d %02d:%02d:%02d", year % 10000,
+                       month % 100, day % 100, second / 3600 % 24, second / 60 % 60,
+                       second % 60);
+}
+
+bool date_serial(double serial, bool date1904, int64_t *time, bool *date_only)
+{
+    double whole, limit = 2958466.0; /* 10000-01-01 in the 1900 system */
+    int64_t seconds;
+    int32_t day;
+
+    if (date1904)
+        serial += SHIFT_1904;
+    if (!(serial >= 1.0) || serial >= limit)
+        return false;
+    whole = floor(serial);
+    if (whole == 60.0 && !date1904)
+        return false; /* 1900-02-29 never was */
+    day = day_of(1899, 12, whole < 60.0 ? 31 : 30) + (int32_t)whole;
+    seconds = (int64_t)floor((serial - whole) * DAY_SECONDS + 0.5);
+    *date_only = seconds == 0;
+    *time = (int64_t)day * DAY_SECONDS + seconds;
+    return true;
+}
+
+/* --- a small scanner over folded code points ------------------------------- */
+
+struct scan {
+    uint32_t code[CODES];
+    int count, at;
+};
+
+/* Full-width forms and odd blanks as their plain twins. */
+static uint32_t plain(uint32_t code)
+{
+    if (code >= 0xFF01 && code <= 0xFF5E)
+        return code - 0xFEE0;
+    if (code == 0x3000 || code == 0xA0 || code == 0x202F || code == '\t' || code == '\n'
+        || code == '\r')
+        return ' ';
+    return code;
+}
+
+static bool scan_open(struct scan *scan, struct text text)
+{
+    const char *at, *end;
+
+    text = text_trim(text);
+    at = text.at;
+    end = text.at + text.length;
+    scan->count = scan->at = 0;
+    while (at < end) {
+        if (scan->count == CODES)
+            return false;
+        scan->code[scan->count++] = plain(text_next(&at, end));
+    }
+    return scan->count > 0;
+}
+
+static uint32_t peek(const struct scan *scan)
+{
+    return scan->at < scan->count ? scan->code[scan->at] : 0;
+}
+
+static bool digit(uint32_t code)
+{
+    return code >= '0' && code <= '9';
+}
+
+static void blanks(struct scan *scan)
+{
+    while (peek(scan) == ' ')
+        scan->at++;
+}
+
+static bool take(struct scan *scan, uint32_t code)
+{
+    if (peek(scan) != code)
+        return false;
+    scan->at++;
+    return true;
+}
+
+/* word: UTF-8; ASCII letters match in either case. */
+static bool take_word(struct scan *scan, const char *word)
+{
+    const char *end = word + strlen(word);
+    int at = scan->at;
+
+    while (word < end) {
+        uint32_t want = text_next(&word, end);
+        uint32_t have = at < scan->count ? scan->code[at] : 0;
+
+        if (have >= 'A' && have <= 'Z')
+            have += 'a' - 'A';
+        if (have != want)
+            return false;
+        at++;
+    }
+    scan->at = at;
+    return true;
+}
+
+/* Digits as a number; returns how many there were, 0 = none or too many. */
+static int take_number(struct scan *scan, int most, int64_t *number)
+{
+    int from = scan->at;
+
+    *number = 0;
+    while (digit(peek(scan))) {
+        if (scan->at - from == most)
+            return 0;
+        *number = *number * 10 + (int64_t)(peek(scan) - '0');
+        scan->at++;
+    }
+    return scan->at - from;
+}
+
+/* --- the time of day -------------------------------------------------------- */
+
+enum half { HALF_NONE, HALF_AM, HALF_PM, HALF_NOON, HALF_NIGHT };
+
+static enum half take_half(struct scan *scan)
+{
+    static const struct {
+        const char *word;
+        enum half half;
+    } words[] = { { "上午", HALF_AM },   { "早上", HALF_AM },    { "凌晨", HALF_AM },
+                  { "清晨", HALF_AM },   { "下午", HALF_PM },    { "傍晚", HALF_PM },
+                  { "中午", HALF_NOON }, { "晚上", HALF_NIGHT }, { "a.m.", HALF_AM },
+                  { "p.m.", HALF_PM },   { "am", HALF_AM },      { "pm", HALF_PM } };
+    size_t i;
+
+    for (i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (take_word(scan, words[i].word))
+            return words[i].half;
+    return HALF_NONE;
+}
+
+static bool apply_half(enum half half, int64_t *hour)
+{
+    switch (half) {
+    case HALF_NONE:
+        return true;
+    case HALF_AM:
+        if (*hour > 12)
+            return false;
+        *hour %= 12;
+        return true;
+    case HALF_PM:
+        *hour = *hour < 12 ? *hour + 12 : *hour;
+        return *hour <= 23;
+    case HALF_NOON:
+        *hour = *hour < 3 ? *hour + 12 : *hour;
+        return *hour >= 11 && *hour <= 14;
+    case HALF_NIGHT: /* "晚上12点" may be either midnight: not guessed */
+        *hour = *hour < 12 ? *hour + 12 : *hour;
+        return *hour >= 17 && *hour <= 23;
+    }
+    return false;
+}
+
+static bool take_minutes(struct scan *scan, int64_t *minute, int64_t *second)
+{
+    int64_t ignored;
+
+    if (take(scan, ':')) {
+        if (take_number(scan, 2, minute) == 0)
+            return false;
+        if (take(scan, ':')) {
+            if (take_number(scan, 2, second) == 0)
+                return false;
+            if ((peek(scan) == '.' || peek(scan) == ',')) {
+                scan->at++;
+                if (take_number(scan, 9, &ignored) == 0)
+                    return false;
+            }
+        }
+        return true;
+    }
+    if (!take_word(scan, "时") && !take_word(scan, "點") && !take_word(scan, "点"))
+        return false;
+    (void)take_word(scan, "钟");
+    if (take_word(scan, "半")) {
+        *minute = 30;
+        return true;
+    }
+    blanks(scan);
+    if (!digit(peek(scan)))
+        return true;
+    if (take_number(scan, 2, minute) == 0)
+        return false;
+    if (!take_word(scan, "分"))
+        return peek(scan) == 0;
+    blanks(scan);
+    if (digit(peek(scan))) {
+        if (take_number(scan, 2, second) == 0)
+            return false;
+        (void)take_word(scan, "秒");
+    }
+    return true;
+}
+
+/* "Z", "+08:00", "-0500", "UTC+8"; *known says that there was one. */
+static bool take_zone(struct scan *scan, int64_t *offset, bool *known)
+{
+    int64_t hours, minutes = 0;
+    bool west, named;
+    int digits;
+
+    *known = false;
+    *offset = 0;
+    if (take_word(scan, "z")) {
+        *known = true;
+        return true;
+    }
+    named = take_word(scan, "utc") || take_word(scan, "gmt");
+    *known = named;
+    if (peek(scan) != '+' && peek(scan) != '-')
+        return true;
+    west = peek(scan) == '-';
+    scan->at++;
+    digits = take_number(scan, 4, &hours);
+    if (digits == 4) {
+        minutes = hours % 100;
+        hours /= 100;
+    } else if (digits == 0 || digits == 3 || (digits == 1 && !named)) {
+        return false;
+    } else if (take(scan, ':') && take_number(scan, 2, &minutes) != 2) {
+        return false;
+    }
+    if (hours > 14 || minutes > 59)
+        return false;
+    *offset = (hours * 3600 + minutes * 60) * (west ? -1 : 1);
+    *known = true;
+    return true;
+}
+
+/* Seconds of the day, shifted to UTC+8 where a zone is written. */
+static bool take_clock(struct scan *scan, int64_t *seconds, bool *zoned)
+{
+    int64_t hour, minute = 0, second = 0, offset;
+    enum half half = take_half(scan), after;
+
+    blanks(scan);
+    if (take_number(scan, 2, &hour) == 0 || !take_minutes(scan, &minute, &second))
+        return false;
+    blanks(scan);
+    after = take_half(scan);
+    if (after != HALF_NONE && half != HALF_NONE)
+        return false;
+    if (half == HALF_NONE)
+        half = after;
+    blanks(scan);
+    if (!take_zone(scan, &offset, zoned) || minute > 59 || second > 59)
+        return false;
+    if (hour == 24 && (minute != 0 || second != 0 || half != HALF_NONE))
+        return false;
+    if (hour > 24 || !apply_half(half, &hour))
+        return false;
+    *seconds = hour * 3600 + minute * 60 + second;
+    if (*zoned)
+        *seconds += ZONE_HOME - offset;
+    return true;
+}
+
+/* --- the date ---------------------------------------------------------------- */
+
+static int64_t full_year(int64_t year, int digits)
+{
+    return digits == 2 ? 2000 + year : year;
+}
+
+/* 星期一, 周一, (周一): said beside the date, adds nothing. */
+static void skip_weekday(struct scan *scan)
+{
+    int back = scan->at;
+    bool bracket;
+
+    blanks(scan);
+    bracket = take(scan, '(');
+    if ((take_word(scan, "星期") || take_word(scan, "周")) && scan->at < scan->count) {
+        scan->at++;
+        if (!bracket || take(scan, ')'))
+            return;
+    }
+    scan->at = back;
+}
+
+/* After "Y年" or at the start: M月D日. */
+static bool take_chinese(struct scan *scan, int64_t *month, int64_t *day)
+{
+    blanks(scan);
+    if (take_number(scan, 2, month) == 0)
+        return false;
+    blanks(scan);
+    if (!take_word(scan, "月"))
+        return false;
+    blanks(scan);
+    if (take_number(scan, 2, day) == 0)
+        return false;
+    blanks(scan);
+    return take_word(scan, "日") || take_word(scan, "号");
+}
+
+struct written {
+    int64_t part[3];
+    int digits[3];
+};
+
+/* The order of the parts; a year of four digits in front is always y-m-d. */
+static bool order_parts(const struct written *written, enum date_order order,
+                        int64_t *year, int64_t *month, int64_t *day)
+{
+    int at = 0;
+
+    if (written->digits[0] == 4)
+        order = DATE_YMD;
+    if (order != DATE_YMD)
+        at = 2;
+    if (written->digits[at] != 4 && written->digits[at] != 2)
+        return false;
+    *year = full_year(written->part[at], written->digits[at]);
+    if (order == DATE_YMD) {
+        *month = written->part[1];
+        *day = written->part[2];
+        return written->digits[1] <= 2 && written->digits[2] <= 2;
+    }
+    *month = written->part[order == DATE_MDY ? 0 : 1];
+    *day = written->part[order == DATE_MDY ? 1 : 0];
+    return written->digits[0] <= 2 && written->digits[1] <= 2;
+}
+
+static bool take_separated(struct scan *scan, const struct date_options *options,
+                           int64_t *year, int64_t *month, int64_t *day)
+{
+    struct written written;
+    uint32_t separator;
+
+    written.digits[0] = take_number(scan, 4, &written.part[0]);
+    separator = peek(scan);
+    if (written.digits[0] == 0
+        || (separator != '/' && separator != '-' && separator != '.'))
+        return false;
+    scan->at++;
+    blanks(scan);
+    written.digits[1] = take_number(scan, 2, &written.part[1]);
+    if (written.digits[1] == 0)
+        return false;
+    if (!take(scan, separator)) { /* "9/1" of a known year */
+        if (options->year == 0 || separator == '.' || written.digits[0] > 2)
+            return false;
+        *year = options->year;
+        *month = written.part[options->order == DATE_DMY ? 1 : 0];
+        *day = written.part[options->order == DATE_DMY ? 0 : 1];
+        return true;
+    }
+    blanks(scan);
+    written.digits[2] = take_number(scan, 4, &written.part[2]);
+    return written.digits[2] > 0
+           && order_parts(&written, options->order, year, month, day);
+}
+
+static bool take_date(struct scan *scan, const struct date_options *options,
+                      int64_t *year, int64_t *month, int64_t *day)
+{
+    int back = scan->at, digits = take_number(scan, 4, year);
+
+    blanks(scan);
+    if ((digits == 4 || digits == 2) && take_word(scan, "年")) {
+        *year = full_year(*year, digits);
+        return take_chinese(scan, month, day);
+    }
+    if (digits >= 1 && digits <= 2 && take_word(scan, "月")) {
+        scan->at = back;
+        *year = options->year;
+        return options->year != 0 && take_chinese(scan, month, day);
+    }
+    scan->at = back;
+    return take_separated(scan, options, year, month, day);
+}
+
+static bool in_range(int64_t time)
+{
+    return time >= (int64_t)day_of(YEAR_FIRST, 1, 1) * DAY_SECONDS
+           && time < (int64_t)day_of(YEAR_LAST + 1, 1, 1) * DAY_SECONDS;
+}
+
+static bool build(int64_t year, int64_t month, int64_t day, int64_t seconds,
+                  int64_t *time)
+{
+    if (year < YEAR_FIRST || year > YEAR_LAST
+        || !day_valid((int)year, (int)month, (int)day))
+        return false;
+    *time = (int64_t)day_of((int)year, (int)month, (int)day) * DAY_SECONDS + seconds;
+    return in_range(*time);
+}
+
+/* --- digits alone ------------------------------------------------------------ */
+
+static bool from_epoch(int64_t digits, int count, int64_t *time)
+{
+    int64_t seconds = count == 13 ? digits / 1000 : digits;
+
+    if (count != 13 && (count < 9 || count > 10))
+        return false;
+    *time = seconds + ZONE_HOME;
+    return in_range(*time);
+}
+
+static bool from_serial(int64_t whole, double fraction,
+                        const struct date_options *options, int64_t *time,
+                        bool *date_only)
+{
+    if (whole < SERIAL_LEAST || whole >= SERIAL_MOST)
+        return false;
+    return date_serial((double)whole + fraction, options->date1904, time, date_only)
+           && in_range(*time);
+}
+
+static bool all_digits(struct scan *scan, const struct date_options *options,
+                       int64_t *time, bool *date_only)
+{
+    int64_t number, fraction = 0, scale = 1;
+    int count = take_number(scan, 14, &number), places;
+    int64_t clock = 0;
+
+    *date_only = false;
+    if (count > 0 && take(scan, '.')) {
+        int from = scan->at;
+
+        places = take_number(scan, 15, &fraction);
+        if (places == 0 || scan->at != scan->count)
+            return false;
+        for (; from < scan->at; from++)
+            scale *= 10;
+        if (options->epoch || count == 10)
+            return count <= 10 && from_epoch(number, count, time);
+        return count == 5
+               && from_serial(number, (double)fraction / (double)scale, options, time,
+                              date_only);
+    }
+    if (count == 0 || scan->at != scan->count)
+        return false;
+    if (options->epoch || count == 10 || count == 13)
+        return from_epoch(number, count, time);
+    if (count == 5)
+        return from_serial(number, 0.0, options, time, date_only);
+    if (count == 12 || count == 14) {
+        int64_t second = count == 14 ? number % 100 : 0;
+
+        number = count == 14 ? number / 100 : number;
+        if (number % 100 > 59 || number / 100 % 100 > 23 || second > 59)
+            return false;
+        clock = number / 100 % 100 * 3600 + number % 100 * 60 + second;
+        number /= 10000;
+    } else if (count == 8) {
+        *date_only = true;
+    } else {
+        return false;
+    }
+    return build(number / 10000, number / 100 % 100, number % 100, clock, time);
+}
+
+bool date_parse(struct text text, const struct date_options *options, int64_t *time,
+                bool *date_only)
+{
+    struct scan scan;
+    int64_t year, month, day, seconds = 0;
+    bool zoned = false;
+
+    if (text.at == NULL || text.length > 4 * CODES || !scan_open(&scan, text))
+        return false;
+    if (all_digits(&scan, options, time, date_only)) {
+        if (!*date_only && !options->epoch && scan.count >= 12 && scan.count != 13)
+            *time += options->shift;
+        return true;
+    }
+    scan.at = 0;
+    if (!take_date(&scan, options, &year, &month, &day))
+        return false;
+    skip_weekday(&scan);
+    *date_only = scan.at == scan.count;
+    if (!*date_only) {
+        if (!take(&scan, 'T') && !take(&scan, 't'))
+            blanks(&scan);
+        if (!take_clock(&scan, &seconds, &zoned) || scan.at != scan.count)
+            return false;
+        if (!zoned)
+            seconds += options->shift;
+    }
+    return build(year, month, day, seconds, time);
+}
+
+/* --- spans -------------------------------------------------------------------- */
+
+/* A number with an optional fraction, or 半; in thousandths. */
+static bool take_thousandths(struct scan *scan, int64_t *amount)
+{
+    int64_t whole, digits = 0;
+    int places, i;
+
+    if (take_word(scan, "半")) {
+        (void)take_word(scan, "个");
+        *amount = 500;
+        return true;
+    }
+    if (take_number(scan, 6, &whole) == 0)
+        return false;
+    if (take(scan, '.')) {
+        places = take_number(scan, 3, &digits);
+        if (places == 0)
+            return false;
+        for (i = places; i < 3; i++)
+            digits *= 10;
+    }
+    *amount = whole * 1000 + digits;
+    return true;
+}
+
+static int64_t take_unit(struct scan *scan)
+{
+    static const struct {
+        const char *word;
+        int seconds;
+    } units[] = { { "个小时", 3600 },   { "小时", 3600 },    { "hours", 3600 },
+                  { "hour", 3600 },     { "hrs", 3600 },     { "hr", 3600 },
+                  { "h", 3600 },        { "时", 3600 },      { "分钟", 60 },
+                  { "分", 60 },         { "minutes", 60 },   { "minute", 60 },
+                  { "mins", 60 },       { "min", 60 },       { "m", 60 },
+                  { "秒钟", 1 },        { "秒", 1 },         { "seconds", 1 },
+                  { "second", 1 },      { "secs", 1 },       { "sec", 1 },
+                  { "s", 1 },           { "自然日", 86400 }, { "个自然日", 86400 },
+                  { "天", 86400 },      { "日", 86400 },     { "days", 86400 },
+                  { "day", 86400 },     { "d", 86400 },      { "周", 604800 },
+                  { "个星期", 604800 }, { "星期", 604800 } };
+    size_t i;
+
+    for (i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (take_word(scan, units[i].word))
+            return units[i].seconds;
+    return 0;
+}
+
+/* "01:30:00", "1:30" (hours and minutes), "26:15:00". */
+static bool span_clock(struct scan *scan, int64_t *amount)
+{
+    int64_t hour, minute, second = 0;
+
+    if (take_number(scan, 4, &hour) == 0 || !take(scan, ':')
+        || take_number(scan, 2, &minute) == 0)
+        return false;
+    if (take(scan, ':') && take_number(scan, 2, &second) == 0)
+        return false;
+    if (scan->at != scan->count || minute > 59 || second > 59)
+        return false;
+    *amount = hour * 3600 + minute * 60 + second;
+    return true;
+}
+
+static bool span_workdays(struct scan *scan, int64_t *amount)
+{
+    if (take_number(scan, 4, amount) == 0)
+        return false;
+    blanks(scan);
+    (void)take_word(scan, "个");
+    return (take_word(scan, "工作日") || take_word(scan, "工作天")
+            || take_word(scan, "working days") || take_word(scan, "working day")
+            || take_word(scan, "business days"))
+           && (scan->at == scan->count || take_word(scan, "内"))
+           && scan->at == scan->count;
+}
+
+enum span_kind span_parse(struct text text, int64_t *amount)
+{
+    struct scan scan;
+    int64_t total = 0, thousandths, unit;
+
+    if (text.at == NULL || text.length > 4 * CODES || !scan_open(&scan, text))
+        return SPAN_NONE;
+    if (span_workdays(&scan, amount))
+        return SPAN_WORKDAYS;
+    scan.at = 0;
+    if (span_clock(&scan, amount))
+        return SPAN_SECONDS;
+    scan.at = 0;
+    while (scan.at < scan.count) {
+        if (total > 0 && take_word(&scan, "内") && scan.at == scan.count)
+            break;
+        if (!take_thousandths(&scan, &thousandths))
+            return SPAN_NONE;
+        blanks(&scan);
+        unit = take_unit(&scan);
+        if (unit == 0)
+            return SPAN_NONE;
+        total += thousandths * unit / 1000;
+        blanks(&scan);
+    }
+    *amount = total;
+    return SPAN_SECONDS;
+}
