@@ -1,0 +1,147 @@
+/* analyze.c - the periods asked for, the life of every ticket in them, all passes. */
+#include "analyze/lifecycle.h"
+#include "analyze/passes.h"
+#include "analyze/tally.h"
+#include "analyze/verdict.h"
+
+/* Two years before the month and the month itself, with room for a longer run. */
+enum { SERIES_LIMIT = 120 };
+
+struct plan {
+    const struct settings *settings;
+    struct period *periods;
+    struct lifecycles *lives;
+    size_t count;
+};
+
+/* Where a month begins: on month_start of the month before when the office closes
+ * its books early (26 = the October book runs from 26 September). */
+static int64_t book_start(const struct settings *settings, int32_t month)
+{
+    if (settings->month_start <= 1)
+        return month_start(month);
+    return month_start(month - 1) + (int64_t)(settings->month_start - 1) * DAY_SECONDS;
+}
+
+static struct period period_of(const struct settings *settings, int32_t first,
+                               int32_t last)
+{
+    struct period period = { .month = last };
+
+    period.from = book_start(settings, first);
+    period.until = book_start(settings, last + 1);
+    period.cutoff = period.until + (int64_t)settings->cutoff_days * DAY_SECONDS;
+    return period;
+}
+
+/* Nothing was received, nor called, before it ended: there is nothing to say. */
+static bool outside(const struct facts *facts, const struct period *period)
+{
+    const struct tickets *tickets = &facts->tickets;
+    int64_t latest = facts->ledger.horizon;
+    size_t i;
+
+    if (tickets->count == 0 || tickets->received[0] >= period->until)
+        return true;
+    if (tickets->received[tickets->count - 1] >= period->from || latest >= period->from)
+        return false;
+    /* A ticket may be older than the period and still have been worked on. */
+    for (i = 0; tickets->completed != NULL && i < tickets->count; i++)
+        if (tickets->completed[i] != HY_NEVER && tickets->completed[i] >= period->from)
+            return false;
+    return true;
+}
+
+static void add_period(struct plan *plan, const struct history *history,
+                       const struct splits *splits, const struct period *period,
+                       int32_t first, struct arena *memory)
+{
+    const struct settings *settings = plan->settings;
+    struct lifecycles *lives = &plan->lives[plan->count];
+
+    plan->periods[plan->count++] = *period;
+    lives_build(history, period, book_start(settings, first - 1),
+                book_start(settings, period->month), memory, lives);
+    lives->empty = outside(history->facts, period);
+    lives->pool = first < period->month;
+    presence_build(splits, memory, lives);
+}
+
+static void make_plan(struct plan *plan, const struct history *history,
+                      const struct splits *splits, int32_t first, int32_t last,
+                      int series, int64_t cutoff_override, struct arena *memory)
+{
+    struct period asked = period_of(plan->settings, first, last);
+    int32_t month;
+
+    plan->periods = arena_alloc(memory, ((size_t)series + 1) * sizeof *plan->periods);
+    plan->lives = arena_alloc(memory, ((size_t)series + 1) * sizeof *plan->lives);
+    for (month = first - series; month < first; month++) {
+        struct period period = period_of(plan->settings, month, month);
+
+        if (!outside(history->facts, &period))
+            add_period(plan, history, splits, &period, month, memory);
+    }
+    if (cutoff_override != HY_NEVER)
+        asked.cutoff = cutoff_override;
+    add_period(plan, history, splits, &asked, first, memory);
+}
+
+enum status analyze(const struct facts *facts, const struct settings *settings,
+                    const struct metrics *metrics, int32_t first, int32_t last,
+                    int series, int64_t cutoff_override, struct arena *memory,
+                    struct results **out, struct error *err)
+{
+    struct results *results = results_new(memory, metrics, facts->words);
+    struct arena *working = arena_new();
+    struct plan plan = { .settings = settings };
+    struct context context = { .settings = settings, .metrics = metrics };
+    struct history history;
+    struct splits splits;
+    const struct pass *const *passes;
+    enum status status = HY_OK;
+    size_t count, i;
+
+    *out = NULL;
+    if (first > last || series < 0 || series > SERIES_LIMIT) {
+        status = fail(err, HY_USAGE, "月份范围不对: 起月在止月之后, 或超过 %d 个月",
+                      SERIES_LIMIT);
+        goto done;
+    }
+    history_build(facts, settings, working, &history);
+    splits_build(facts, &splits);
+    make_plan(&plan, &history, &splits, first, last, series, cutoff_override, working);
+    context.periods = plan.periods;
+    context.count = plan.count;
+    context.lives = plan.lives;
+    results->month = last;
+    results->from = plan.periods[plan.count - 1].from;
+    results->until = plan.periods[plan.count - 1].until;
+    results->cutoff = plan.periods[plan.count - 1].cutoff;
+    passes = passes_all(&count);
+    for (i = 0; i < count && status == HY_OK; i++)
+        status = passes[i]->run(facts, &context, results, err);
+    if (status != HY_OK)
+        goto done;
+    results_sort(results); /* verdicts look figures up */
+    status = verdict_run(facts, &context, results, err);
+    if (status != HY_OK)
+        goto done;
+    results_sort(results);
+    *out = results;
+done:
+    arena_free(working);
+    return status;
+}
+
+uint64_t analyze_needs(void)
+{
+    const struct pass *const *passes;
+    uint64_t needs = 0;
+    size_t count, i;
+
+    passes = passes_all(&count);
+    for (i = 0; i < count; i++)
+        needs |= passes[i]->needs;
+    return needs;
+}

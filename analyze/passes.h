@@ -1,0 +1,11 @@
+/* passes.h - every pass there is; passes.c lists them. */
+#ifndef HY_PASSES_H
+#define HY_PASSES_H
+
+#include "analyze/pass.h"
+
+extern const struct pass pass_volume, pass_response, pass_resolution, pass_deadline,
+    pass_resolved, pass_satisfaction, pass_recurrence, pass_transfer, pass_backlog,
+    pass_hotline;
+
+#endif
