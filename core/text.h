@@ -57,7 +57,8 @@ enum encoding encoding_named(const char *name);      /* "gbk", "utf-8", "big5" .
 const char *encoding_name(enum encoding encoding);
 
 /* The whole as UTF-8 in memory.  Sequences that cannot be decoded become U+FFFD
- * and are counted in *bad, never dropped. */
+ * and are counted in *bad, never dropped; so is a NUL.  Valid UTF-8 is given back
+ * as it stands, without a copy: bytes must outlive *out. */
 enum status encoding_decode(enum encoding encoding, const unsigned char *bytes,
                             size_t length, struct arena *memory, struct text *out,
                             size_t *bad, struct error *err);

@@ -24,7 +24,7 @@ struct xml;
 
 enum status xml_open(struct xml **out, const struct xml_events *events, void *self,
                      struct error *err);
-/* length 0 with last = true ends the document.  HY_END when an event asked to
+/* At most 1 MiB at a time.  length 0 with last = true ends the document.  HY_END when an event asked to
  * pause: call again with length 0, last = false to go on. */
 enum status xml_feed(struct xml *xml, const char *bytes, size_t length, bool last,
                      struct error *err);
