@@ -1,0 +1,206 @@
+/* reader_csv_scan.c - records and fields out of delimited text, quotes included. */
+#include "ingest/reader_csv.h"
+
+#include <string.h>
+
+enum {
+    FIELD_LONGEST = 1 << 20, /* a cell; longer ones are cut and the row damaged */
+    COLUMNS_MOST = 4096,
+    COLUMNS_FIRST = 32,
+    LOOKAHEAD_SHORT = 1 << 16, /* once too much was looked at in vain */
+    LOOKAHEAD_LONG = 64 << 20
+};
+static const uint64_t WASTED_MOST = UINT64_C(1) << 30;
+
+/* What a record becomes while its fields are found. */
+struct draft {
+    struct csv_scan *scan;
+    struct arena *memory;
+    uint32_t count;
+    const char *damage;
+};
+
+static void draft_add(struct draft *draft, const char *at, size_t length)
+{
+    struct csv_scan *scan = draft->scan;
+
+    if (draft->count == COLUMNS_MOST) {
+        draft->damage = "column_count";
+        return;
+    }
+    if (draft->count == scan->room) {
+        uint32_t room = scan->room == 0 ? COLUMNS_FIRST : scan->room * 2;
+
+        scan->cells =
+            arena_grow(scan->file, scan->cells, scan->room * sizeof *scan->cells,
+                       room * sizeof *scan->cells);
+        scan->room = room;
+    }
+    if (length > FIELD_LONGEST) {
+        length = FIELD_LONGEST;
+        while (length > 0 && ((unsigned char)at[length] & 0xC0) == 0x80)
+            length--;
+        draft->damage = "too_long";
+    }
+    scan->cells[draft->count++] =
+        (struct cell){ .text = { at, (uint32_t)length }, .kind = CELL_TEXT };
+}
+
+static bool at_delimiter(const struct csv_scan *scan, const char *p)
+{
+    const struct csv_form *form = &scan->form;
+
+    if (*p != form->delimiter[0])
+        return false;
+    return form->delimiter_length == 1
+           || ((size_t)(scan->end - p) >= form->delimiter_length
+               && memcmp(p, form->delimiter, form->delimiter_length) == 0);
+}
+
+static bool at_line_end(const struct csv_scan *scan, const char *p)
+{
+    if (*p == '\n')
+        return true;
+    return *p == '\r' && (scan->form.lone_cr || p + 1 == scan->end || p[1] == '\n');
+}
+
+/* The end of the field that begins at p and has no quotes of its own. */
+static const char *plain_end(const struct csv_scan *scan, const char *p)
+{
+    char first = scan->form.delimiter[0];
+
+    for (; p < scan->end; p++)
+        if (*p == first ? at_delimiter(scan, p)
+                        : (*p == '\n' || *p == '\r') && at_line_end(scan, p))
+            break;
+    return p;
+}
+
+/* Physical lines ended within [at, end). */
+static uint64_t lines_in(const char *at, const char *end)
+{
+    uint64_t lines = 0;
+
+    for (; at < end; at++)
+        lines += *at == '\n' || (*at == '\r' && (at + 1 == end || at[1] != '\n'));
+    return lines;
+}
+
+/* The closing quote of the field whose text begins at p, or NULL. */
+static const char *closing_quote(struct csv_scan *scan, const char *p, bool *doubled)
+{
+    size_t reach = scan->wasted > WASTED_MOST ? LOOKAHEAD_SHORT : LOOKAHEAD_LONG;
+    const char *start = p;
+    const char *limit = (size_t)(scan->end - p) > reach ? p + reach : scan->end;
+
+    while ((p = memchr(p, '"', (size_t)(limit - p))) != NULL) {
+        if (p + 1 == scan->end || p[1] != '"')
+            return p;
+        *doubled = true;
+        p += 2;
+        if (p >= limit)
+            break;
+    }
+    scan->wasted += (uint64_t)(limit - start);
+    return NULL;
+}
+
+static void add_quoted(struct draft *draft, const char *at, size_t length, bool doubled)
+{
+    char *out;
+    size_t kept = 0;
+
+    if (!doubled || length > FIELD_LONGEST) {
+        draft_add(draft, at, length);
+        return;
+    }
+    out = arena_copy(draft->memory, at, length);
+    for (size_t i = 0; i < length; i++) {
+        out[kept++] = at[i];
+        if (at[i] == '"')
+            i++; /* the second of two */
+    }
+    draft_add(draft, out, kept);
+}
+
+static const char *skip_blanks(const struct csv_scan *scan, const char *p)
+{
+    while (p < scan->end && (*p == ' ' || *p == '\t') && !at_delimiter(scan, p))
+        p++;
+    return p;
+}
+
+/* A field that opens with a quote; returns its end, or NULL when the quotes do
+ * not fit: then the field is read as it stands and nothing after it is lost. */
+static const char *quoted_field(struct csv_scan *scan, const char *start,
+                                const char *quote, struct draft *draft)
+{
+    bool doubled = false;
+    const char *text = quote + 1;
+    const char *close = closing_quote(scan, text, &doubled);
+    const char *after;
+
+    if (close == NULL)
+        return NULL;
+    after = skip_blanks(scan, close + 1);
+    if (after == scan->end || at_delimiter(scan, after) || at_line_end(scan, after)) {
+        add_quoted(draft, text, (size_t)(close - text), doubled);
+        return after;
+    }
+    /* PBX exports write "User 9" <113>: kept whole when no quote follows. */
+    after = plain_end(scan, after);
+    if (memchr(close + 1, '"', (size_t)(after - close - 1)) != NULL
+        || memchr(text, '\n', (size_t)(close - text)) != NULL
+        || memchr(text, '\r', (size_t)(close - text)) != NULL)
+        return NULL;
+    draft_add(draft, start, (size_t)(after - start));
+    return after;
+}
+
+static const char *field(struct csv_scan *scan, const char *start, struct draft *draft)
+{
+    const char *quote = start;
+    const char *end;
+
+    if (start < scan->end && (*start == ' ' || *start == '\t'))
+        quote = skip_blanks(scan, start);
+    if (quote < scan->end && *quote == '"') {
+        end = quoted_field(scan, start, quote, draft);
+        if (end != NULL)
+            return end;
+        draft->damage = "column_count";
+    }
+    end = plain_end(scan, start);
+    draft_add(draft, start, (size_t)(end - start));
+    return end;
+}
+
+bool csv_record(struct csv_scan *scan, struct arena *memory, struct row *row)
+{
+    struct draft draft = { .scan = scan, .memory = memory };
+    const char *start = scan->at;
+    const char *end = start;
+
+    if (start == scan->end)
+        return false;
+    for (;;) {
+        end = field(scan, end, &draft);
+        if (end == scan->end || !at_delimiter(scan, end))
+            break;
+        end += scan->form.delimiter_length;
+        if (end == scan->end) { /* a delimiter is the last thing in the file */
+            draft_add(&draft, end, 0);
+            break;
+        }
+    }
+    *row = (struct row){ .number = scan->line,
+                         .raw = { start, (uint32_t)(end - start) },
+                         .count = draft.count,
+                         .cells = scan->cells,
+                         .damage = draft.damage };
+    if (end < scan->end)
+        end += *end == '\r' && end + 1 < scan->end && end[1] == '\n' ? 2 : 1;
+    scan->line += lines_in(start, end);
+    scan->at = end;
+    return true;
+}

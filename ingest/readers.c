@@ -1,0 +1,200 @@
+/* readers.c - the table of formats, and a refusal by name for what none reads.
+ *
+ * To add a format: reader_NAME.c, its extern line here and one row in the table.
+ */
+#include "ingest/reader.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "core/zip.h"
+
+extern const struct reader reader_csv, reader_xlsx, reader_json;
+
+static const struct reader *const table[] = { &reader_xlsx, &reader_json, &reader_csv };
+
+const struct reader *const *readers_all(size_t *count)
+{
+    *count = sizeof table / sizeof *table;
+    return table;
+}
+
+const struct reader *reader_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (strcmp(table[i]->name, name) == 0)
+            return table[i];
+    return NULL;
+}
+
+static bool begins(const struct source *source, const char *magic, size_t length)
+{
+    return source->length >= length && memcmp(source->bytes, magic, length) == 0;
+}
+
+/* Formats known by their first bytes that no reader takes. */
+static const struct refusal {
+    const char *magic;
+    size_t length;
+    const char *advice;
+} refusals[] = {
+    { "%PDF", 4, "这是 PDF，读不了表格：请从原系统导出 .xlsx 或 .csv" },
+    { "\x1F\x8B", 2, "这是 .gz 压缩文件：请先解压" },
+    { "7z\xBC\xAF\x27\x1C", 6, "这是 .7z 压缩文件：请先解压" },
+    { "Rar!\x1A\x07", 6, "这是 .rar 压缩文件：请先解压" },
+    { "BZh", 3, "这是 .bz2 压缩文件：请先解压" },
+    { "\xFD"
+      "7zXZ",
+      5, "这是 .xz 压缩文件：请先解压" },
+    { "\x28\xB5\x2F\xFD", 4, "这是 .zst 压缩文件：请先解压" },
+    { "\x89PNG", 4, "这是图片（PNG）：请从原系统导出 .xlsx 或 .csv" },
+    { "\xFF\xD8\xFF", 3, "这是图片（JPEG）：请从原系统导出 .xlsx 或 .csv" },
+    { "GIF8", 4, "这是图片（GIF）：请从原系统导出 .xlsx 或 .csv" },
+    { "II*\0", 4, "这是图片（TIFF）：请从原系统导出 .xlsx 或 .csv" },
+    { "MM\0*", 4, "这是图片（TIFF）：请从原系统导出 .xlsx 或 .csv" },
+    { "RIFF", 4, "这是图片、声音或视频：请从原系统导出 .xlsx 或 .csv" },
+    { "SQLite format 3", 16, "这是 SQLite 数据库，不是导出的表" },
+    { "PAR1", 4, "这是 Parquet 文件：请导出 .csv" },
+    { "\x7F"
+      "ELF",
+      4, "这是程序，不是导出的表" },
+    { "MZ\x90", 3, "这是程序，不是导出的表" },
+    { "{\\rtf", 5, "这是 .rtf 文档：请从原系统导出 .xlsx 或 .csv" },
+};
+
+/* A name as OLE directories spell it: UTF-16LE. */
+static bool holds_wide(const struct source *source, const char *name)
+{
+    char wide[64];
+    size_t length = strlen(name);
+
+    for (size_t i = 0; i < length; i++) {
+        wide[2 * i] = name[i];
+        wide[2 * i + 1] = '\0';
+    }
+    return memmem(source->bytes, source->length, wide, 2 * length) != NULL;
+}
+
+static const char *ole_advice(const struct source *source)
+{
+    if (holds_wide(source, "EncryptedPackage"))
+        return "表格加了打开密码：请在 WPS/Excel 里去掉密码，另存为 .xlsx";
+    if (holds_wide(source, "WordDocument"))
+        return "这是 Word 文档（.doc）：请从原系统导出 .xlsx 或 .csv";
+    if (holds_wide(source, "Workbook") || holds_wide(source, "WORKBOOK")
+        || holds_wide(source, "Book"))
+        return "这是旧版 .xls（或 WPS 的 .et）：请在 WPS/Excel 里另存为 .xlsx";
+    return "这是旧版 Office 文件：请在 WPS/Excel 里另存为 .xlsx";
+}
+
+static const char *zip_advice(const struct zip *zip)
+{
+    static const struct {
+        const char *member, *advice;
+    } kinds[] = {
+        { "word/document.xml",
+          "这是 Word 文档（.docx）：请把表格贴到 Excel，另存为 .xlsx" },
+        { "ppt/presentation.xml", "这是幻灯片（.pptx）：请从原系统导出 .xlsx 或 .csv" },
+        { "xl/workbook.bin", "这是 .xlsb：请在 WPS/Excel 里另存为 .xlsx" },
+        { "content.xml", "这是 OpenDocument 表格（.ods）：请另存为 .xlsx" },
+        { "AndroidManifest.xml", "这是安装包，不是导出的表" },
+    };
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (zip_find(zip, kinds[i].member) >= 0)
+            return kinds[i].advice;
+    return "这是 .zip 压缩包，里面没有表格工作簿：请先解压，再导入里面的文件";
+}
+
+static enum status refuse_zip(const struct source *source, struct error *err)
+{
+    struct zip *zip = NULL;
+
+    TRY(zip_open(&zip, source->bytes, source->length, err));
+    (void)fail(err, HY_DATA, "%s", zip_advice(zip));
+    zip_close(zip);
+    return HY_DATA;
+}
+
+/* HTML and XML-2003 saved under the name .xls are common exports. */
+static const char *markup_advice(const struct source *source)
+{
+    static const char *const marks[] = { "<html", "<!doctype", "<table",
+                                         "<meta", "<head",     "<div" };
+    const char *at = (const char *)source->bytes;
+    const char *end = at + (source->length < 1024 ? source->length : 1024);
+
+    if (begins(source, "\xEF\xBB\xBF", 3))
+        at += 3;
+    while (at < end && (*at == ' ' || (*at >= '\t' && *at <= '\r')))
+        at++;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if ((size_t)(end - at) > strlen(marks[i])
+            && strncasecmp(at, marks[i], strlen(marks[i])) == 0)
+            return "这是网页（有的系统把它当 .xls 导出）：请用 WPS/Excel 打开，另存为 "
+                   ".xlsx";
+    if (end - at > 5 && memcmp(at, "<?xml", 5) == 0)
+        return "这是 XML（可能是 XML 表格 2003）：请用 WPS/Excel 打开，另存为 .xlsx";
+    return NULL;
+}
+
+static bool is_blank(const struct source *source)
+{
+    size_t i = begins(source, "\xEF\xBB\xBF", 3) ? 3 : 0;
+
+    while (i < source->length
+           && (source->bytes[i] == ' '
+               || (source->bytes[i] >= '\t' && source->bytes[i] <= '\r')))
+        i++;
+    return i == source->length;
+}
+
+/* sure: of the best reader.  What reads as text is refused by its first letters
+ * only where these can begin no table. */
+static enum status refuse(const struct source *source, int sure, struct error *err)
+{
+    const char *markup;
+
+    if (is_blank(source))
+        return fail(err, HY_DATA, "是空文件，里面没有任何文字：请重新导出");
+    if (begins(source, "PK\x03\x04", 4) || begins(source, "PK\x05\x06", 4))
+        return refuse_zip(source, err);
+    if (begins(source, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8))
+        return fail(err, HY_DATA, "%s", ole_advice(source));
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
+        if (begins(source, refusals[i].magic, refusals[i].length)
+            && (sure == 0 || strchr("%{", refusals[i].magic[0]) != NULL))
+            return fail(err, HY_DATA, "%s", refusals[i].advice);
+    markup = markup_advice(source);
+    if (markup != NULL)
+        return fail(err, HY_DATA, "%s", markup);
+    return HY_OK;
+}
+
+enum status reader_choose(const struct source *source, const struct reader **out,
+                          struct error *err)
+{
+    int best = 0;
+    enum status status;
+
+    *out = NULL;
+    if (source->length == 0)
+        return fail(err, HY_DATA, "是空文件（0 字节）：请重新导出");
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        int sure = table[i]->probe(source);
+
+        if (sure > best) {
+            best = sure;
+            *out = table[i];
+        }
+    }
+    if (best >= 100) /* a format with a signature of its own */
+        return HY_OK;
+    status = refuse(source, best, err);
+    if (status == HY_OK && best == 0)
+        status = fail(err, HY_DATA,
+                      "看不出这是什么文件：请从原系统导出 .xlsx、.csv 或 .json");
+    if (status != HY_OK)
+        *out = NULL;
+    return status;
+}
