@@ -97,6 +97,8 @@ struct doc {
     size_t count;
     const struct block *blocks;
     struct arena *memory;
+    const struct table *definitions; /* of the figures used; may stand in the body
+                                        too (the same pointer), or be NULL */
 };
 
 #endif

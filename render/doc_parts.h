@@ -1,0 +1,26 @@
+/*
+ * doc_parts.h - small helpers for making and walking a document (doc.h).
+ */
+#ifndef HY_DOC_PARTS_H
+#define HY_DOC_PARTS_H
+
+#include "render/doc.h"
+
+struct blocks { /* grows in an arena */
+    struct block *items;
+    size_t count, room;
+};
+
+struct block *blocks_add(struct blocks *blocks, struct arena *memory,
+                         enum block_kind kind, enum tone tone);
+/* A paragraph of one run. */
+void blocks_say(struct blocks *blocks, struct arena *memory, enum tone tone,
+                const char *text);
+const struct line_of *line_plain(struct arena *memory, const char *text, bool bold,
+                                 bool written);
+/* The runs of a line as one string. */
+const char *line_text(struct arena *memory, const struct line_of *line);
+/* The printed form of point p of series s: "90.5%", "20.5 h", "12"; "" = gap. */
+const char *data_text(struct arena *memory, const struct data *data, double value);
+
+#endif

@@ -1,0 +1,314 @@
+/*
+ * template.c - a Markdown report and results to a document.
+ *
+ * The head between two --- lines: title, file, audience, paper, single, formats,
+ * months (or 标题 文件 读者 纸张 单页 格式 月数), one "name: value" a line.
+ * Markdown: # headings, paragraphs, - lists, | tables |, **bold**, ---.  On top:
+ *
+ *   ```tiles            figures, four or so        ```chart TITLE    one line:
+ *   SLA-01 SAT-01                                  KIND FIGURE [by DIM [top N]]
+ *   ```                                            [months N] [versus previous|year]
+ *
+ *   ::: lead|account|note|foot|box    how what follows is set, until a line :::
+ *   ::: left [SHARE] ... ::: ::: right [SHARE] ... :::    two columns side by side
+ *   ::: signature       each line one box to sign in, until :::
+ *   ::: page            a new page (no closing line)
+ *
+ * {…} are places for figures and sentences: FIGURE[.PART] [k|n|p|kp|range]
+ * [DIM=KEY] [previous|year|series], say FIGURE (a whole sentence), verdict FIGURE
+ * [previous|year], each DIM [top N] | each month N (first cell of a row), list
+ * NAME, statements SECTION..., top DIM N [share], assurance FIGURE, lead, account,
+ * ledger, revisions, definitions, words KEY, month previous next year period
+ * estate centre phone mailbox overseer cutoff issue.  They are taken out before
+ * the Markdown is parsed and filled afterwards: what a ticket says is never markup.
+ */
+#include "render/template_parts.h"
+
+#include <string.h>
+
+#include "core/calendar.h"
+
+enum { DEPTH_MOST = 4 };
+
+/* --- fences and ::: -------------------------------------------------------- */
+
+static bool starts(const char *line, const char *with)
+{
+    return strncmp(line, with, strlen(with)) == 0;
+}
+
+static const char *after_blank(const char *text)
+{
+    return text + strspn(text, " \t");
+}
+
+static enum status fence_parse(struct builder *builder, size_t *at, enum tone tone,
+                               struct blocks *blocks, struct error *err)
+{
+    size_t opened = *at, line = *at + 1;
+    const char *name = after_blank(builder->lines[opened] + 3), *title;
+    const char *body = "";
+
+    while (line < builder->line_count && !starts(builder->lines[line], "```")) {
+        body = arena_printf(builder->memory, "%s %s", body, builder->lines[line]);
+        line++;
+    }
+    if (line == builder->line_count)
+        return template_complain(builder, (int)opened + 1, err,
+                                 "``` 没有结束的一行 ``` (unclosed block)");
+    *at = line + 1;
+    if (strcmp(name, "tiles") == 0)
+        return tiles_build(builder, body, (int)opened + 2, tone, blocks, err);
+    if (!starts(name, "chart") || (name[5] != ' ' && name[5] != '\0'))
+        return template_complain(builder, (int)opened + 1, err,
+                                 "``` 后面只能是 tiles 或 chart 标题 (unknown block)");
+    TRY(place_expand(builder, after_blank(name + 5), (int)opened + 1, &title, err));
+    return chart_build(builder, title, body, (int)opened + 2, tone, blocks, err);
+}
+
+static enum status blocks_parse(struct builder *builder, size_t *at, int depth,
+                                enum tone tone, struct blocks *blocks,
+                                struct error *err);
+
+static bool fenced(const char *line, const char *name)
+{
+    const char *word;
+
+    if (!starts(line, ":::"))
+        return false;
+    word = after_blank(line + 3);
+    return starts(word, name)
+           && (word[strlen(name)] == '\0' || word[strlen(name)] == ' ');
+}
+
+static bool is_close(const char *line)
+{
+    return starts(line, ":::") && *after_blank(line + 3) == '\0';
+}
+
+static enum status column_parse(struct builder *builder, size_t *at, int depth,
+                                enum tone tone, struct column *column,
+                                struct error *err)
+{
+    struct blocks inner = { NULL, 0, 0 };
+    int line = (int)*at + 1, share = 50;
+    const char *word = after_blank(builder->lines[*at] + 3);
+
+    word = after_blank(word + strcspn(word, " \t"));
+    if (*word != '\0')
+        TRY(words_number(builder, line, word, 10, 90, &share, err));
+    (*at)++;
+    TRY(blocks_parse(builder, at, depth + 1, tone, &inner, err));
+    *column = (struct column){ inner.count, inner.items, share / 100.0 };
+    return HY_OK;
+}
+
+static enum status columns_parse(struct builder *builder, size_t *at, int depth,
+                                 enum tone tone, struct blocks *blocks,
+                                 struct error *err)
+{
+    struct column *columns = arena_alloc(builder->memory, 2 * sizeof *columns);
+    size_t opened = *at;
+    struct block *block;
+    double sum;
+
+    TRY(column_parse(builder, at, depth, tone, &columns[0], err));
+    while (*at < builder->line_count && *after_blank(builder->lines[*at]) == '\0')
+        (*at)++;
+    if (*at == builder->line_count || !fenced(builder->lines[*at], "right"))
+        return template_complain(builder, (int)opened + 1, err,
+                                 "::: left 结束之后要紧接 ::: right (no right column)");
+    TRY(column_parse(builder, at, depth, tone, &columns[1], err));
+    sum = columns[0].share + columns[1].share;
+    columns[0].share /= sum;
+    columns[1].share /= sum;
+    block = blocks_add(blocks, builder->memory, BLOCK_COLUMNS, tone);
+    block->columns = columns;
+    block->count = 2;
+    return HY_OK;
+}
+
+static enum status signature_parse(struct builder *builder, size_t *at,
+                                   struct blocks *blocks, struct error *err)
+{
+    struct line_of *lines;
+    size_t opened = (*at)++, count = 0;
+    struct block *block;
+
+    lines = arena_alloc(builder->memory,
+                        (builder->line_count - opened + 1) * sizeof *lines);
+    for (; *at < builder->line_count && !is_close(builder->lines[*at]); (*at)++) {
+        const char *text = after_blank(builder->lines[*at]);
+
+        if (*text == '\0')
+            continue;
+        if (text[0] == '-' && text[1] == ' ')
+            text += 2;
+        TRY(place_expand(builder, text, (int)*at + 1, &text, err));
+        lines[count++] = *line_plain(builder->memory, text, false, false);
+    }
+    if (*at == builder->line_count)
+        return template_complain(builder, (int)opened + 1, err,
+                                 "::: signature 没有结束的一行 ::: (unclosed)");
+    (*at)++;
+    block = blocks_add(blocks, builder->memory, BLOCK_SIGNATURE, TONE_BODY);
+    block->lines = lines;
+    block->count = count;
+    return HY_OK;
+}
+
+static enum status colons_parse(struct builder *builder, size_t *at, int depth,
+                                enum tone tone, struct blocks *blocks,
+                                struct error *err)
+{
+    static const char *const tones[] = { "body", "lead", "account",
+                                         "note", "foot", "box" };
+    const char *line = builder->lines[*at];
+    size_t i;
+
+    if (depth == DEPTH_MOST)
+        return template_complain(builder, (int)*at + 1, err, "::: 套得太深 (too deep)");
+    if (fenced(line, "left"))
+        return columns_parse(builder, at, depth, tone, blocks, err);
+    if (fenced(line, "signature"))
+        return signature_parse(builder, at, blocks, err);
+    if (fenced(line, "page")) {
+        (void)blocks_add(blocks, builder->memory, BLOCK_PAGE, TONE_BODY);
+        (*at)++;
+        return HY_OK;
+    }
+    for (i = 0; i < sizeof tones / sizeof tones[0]; i++)
+        if (fenced(line, tones[i])) {
+            (*at)++;
+            return blocks_parse(builder, at, depth + 1, (enum tone)i, blocks, err);
+        }
+    return template_complain(builder, (int)*at + 1, err,
+                             "::: 后面只能是 left right lead account note foot box "
+                             "signature page；结束只写 ::: (unknown)");
+}
+
+static enum status blocks_parse(struct builder *builder, size_t *at, int depth,
+                                enum tone tone, struct blocks *blocks,
+                                struct error *err)
+{
+    size_t opened = *at, from = *at;
+
+    while (*at < builder->line_count) {
+        const char *line = builder->lines[*at];
+        bool fence = starts(line, "```"), colons = starts(line, ":::");
+
+        if (!fence && !colons) {
+            (*at)++;
+            continue;
+        }
+        TRY(template_markdown(builder, from, *at, tone, blocks, err));
+        if (colons && is_close(line)) {
+            if (depth == 0)
+                return template_complain(builder, (int)*at + 1, err,
+                                         "多了一行 ::: (nothing to close)");
+            (*at)++;
+            return HY_OK;
+        }
+        TRY(fence ? fence_parse(builder, at, tone, blocks, err)
+                  : colons_parse(builder, at, depth, tone, blocks, err));
+        from = *at;
+    }
+    if (depth > 0)
+        return template_complain(builder, (int)opened, err,
+                                 "::: 没有结束的一行 ::: (unclosed)");
+    return template_markdown(builder, from, *at, tone, blocks, err);
+}
+
+/* --- the document ---------------------------------------------------------- */
+
+static const char *subhead(struct builder *builder, enum status *status,
+                           struct error *err)
+{
+    const struct results *results = builder->results;
+    const struct place cutoff = { "cutoff", 0 };
+    struct piece piece = { "", { .kind = VALUE_NONE } };
+
+    *status = place_say(builder, &cutoff, NULL, &piece, err);
+    return wording_say(builder->wording, builder->memory, "head.sub", "from",
+                       say_day(builder->wording, builder->memory,
+                               (int32_t)(results->from / DAY_SECONDS), true),
+                       "until",
+                       say_day(builder->wording, builder->memory,
+                               (int32_t)((results->until - 1) / DAY_SECONDS), false),
+                       "cutoff", piece.text, "state",
+                       wording_get(builder->wording, "provisional"), "overseer",
+                       say_clean(builder->memory, builder->settings->overseer), NULL);
+}
+
+static enum status doc_fill(struct builder *builder, bool draft,
+                            const struct blocks *blocks, struct doc *doc,
+                            struct error *err)
+{
+    const struct template_head *head = builder->head;
+    const struct wording *wording = builder->wording;
+    struct arena *memory = builder->memory;
+    const struct place issue = { "issue", 0 };
+    enum status status;
+    struct piece piece;
+
+    TRY(place_say(builder, &issue, NULL, &piece, err));
+    *doc = (struct doc){
+        .name = head->file,
+        .title = head->title,
+        .estate = say_clean(memory, builder->settings->estate),
+        .language = wording_language(wording),
+        .subhead = subhead(builder, &status, err),
+        .foot = wording_get(wording, "legend"),
+        .draft = draft ? wording_get(wording, "draft") : NULL,
+        .audience = head->audience,
+        .paper = head->paper,
+        .single_page = head->single_page,
+        .month = builder->results->month,
+        .cutoff = builder->results->cutoff,
+        .count = blocks->count,
+        .blocks = blocks->items,
+        .definitions = builder->definitions,
+        .memory = memory,
+    };
+    TRY(status);
+    doc->head_left = arena_printf(memory, "%s　%s", doc->estate, head->title);
+    doc->head_right =
+        wording_say(wording, memory, "head.right", "month",
+                    say_month(wording, memory, doc->month), "issue", piece.text, NULL);
+    if (head->audience != AUDIENCE_PUBLIC)
+        doc->foot = arena_printf(memory, "%s　%s", doc->foot,
+                                 wording_get(wording, "legend.internal"));
+    return HY_OK;
+}
+
+enum status
+template_build(const struct template_head *head, const struct results *results,
+               const struct settings *settings, const struct registers *registers,
+               const struct ledger *ledger, const struct wording *wording, bool draft,
+               struct arena *memory, struct doc **out, struct error *err)
+{
+    struct template_head again = { .path = head->path };
+    struct builder builder = {
+        .head = head,
+        .results = results,
+        .settings = settings,
+        .registers = registers,
+        .ledger = ledger,
+        .wording = wording,
+        .teller = { wording, results, settings, memory },
+        .memory = memory,
+    };
+    struct blocks blocks = { NULL, 0, 0 };
+    size_t at = 0;
+
+    *out = NULL;
+    builder.used =
+        arena_alloc(memory, (results->metrics->count + 1) * sizeof *builder.used);
+    TRY(template_lines(&builder, err));
+    TRY(template_head_parse(&builder, &again, &at, err));
+    TRY(blocks_parse(&builder, &at, 0, TONE_BODY, &blocks, err));
+    omitted_say(&builder, &blocks);
+    definitions_fill(&builder);
+    *out = arena_alloc(memory, sizeof **out);
+    return doc_fill(&builder, draft, &blocks, *out, err);
+}

@@ -1,0 +1,540 @@
+/* template_block.c - places and fences that become whole blocks of a report. */
+#include "render/template_parts.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/calendar.h"
+#include "core/text.h"
+
+enum { TILES_MOST = 8, WORDS_MOST = 12 };
+
+bool place_is_block(const struct place *place)
+{
+    static const char *const names[] = { "lead",   "list", "statements",  "revisions",
+                                         "ledger", "top",  "definitions", "assurance" };
+    size_t i;
+
+    for (i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (place_is(place, names[i]))
+            return true;
+    return false;
+}
+
+/* --- what people wrote ----------------------------------------------------- */
+
+static const char *statement_text(struct builder *builder,
+                                  const struct statement *statement)
+{
+    struct arena *memory = builder->memory;
+    const char *text = say_clean(memory, statement->text);
+    const char *owed = wording_get(builder->wording, "statement.owed");
+
+    if (strcmp(statement->section, "还欠什么") == 0 && strncmp(text, "还欠", 6) != 0)
+        text = arena_printf(memory, "%s%s", owed, text);
+    if (statement->department != NULL && *statement->department != '\0'
+        && strstr(text, statement->department) == NULL)
+        text =
+            arena_printf(memory, "%s%s", text,
+                         wording_say(builder->wording, memory, "statement.lead",
+                                     "department",
+                                     say_clean(memory, statement->department), NULL));
+    return text;
+}
+
+static size_t statements_add(struct builder *builder, const char *section,
+                             struct line_of *lines, size_t count, size_t most)
+{
+    const struct registers *registers = builder->registers;
+    size_t i, added = 0;
+
+    for (i = 0; registers != NULL && i < registers->statement_count; i++) {
+        const struct statement *statement = &registers->statements[i];
+
+        if (statement->month != builder->results->month || statement->text == NULL
+            || statement->section == NULL || strcmp(statement->section, section) != 0
+            || count + added == most)
+            continue;
+        lines[count + added++] =
+            *line_plain(builder->memory, statement_text(builder, statement), false,
+                        true);
+    }
+    return added;
+}
+
+static void say_none_written(struct builder *builder, const char *section,
+                             enum tone tone, struct blocks *blocks)
+{
+    blocks_say(blocks, builder->memory, tone,
+               wording_say(builder->wording, builder->memory, "statement.none", "name",
+                           section, NULL));
+}
+
+/* {statements A B}: the texts of these sections of the register 本月说明; one
+ * section alone that is empty says so, of several each empty one says so. */
+static enum status say_statements(struct builder *builder, const struct place *place,
+                                  enum tone tone, struct blocks *blocks,
+                                  struct error *err)
+{
+    const char *words[WORDS_MOST];
+    size_t count = words_split(builder->memory, place->text, words, WORDS_MOST), i;
+    size_t most = builder->registers == NULL ? 0 : builder->registers->statement_count;
+    struct line_of *lines = arena_alloc(builder->memory, (most + 1) * sizeof *lines);
+    size_t used = 0;
+
+    if (count < 2)
+        return template_complain(builder, place->line, err,
+                                 "{statements 栏目}：请写栏目，如 做了什么 (section)");
+    for (i = 1; i < count; i++)
+        used += statements_add(builder, words[i], lines, used, most);
+    if (used > 0) {
+        struct block *block = blocks_add(blocks, builder->memory, BLOCK_BULLETS, tone);
+
+        block->lines = lines;
+        block->count = used;
+    }
+    for (i = 1; i < count; i++)
+        if (statements_add(builder, words[i], lines + used, 0, most - used) == 0
+            && statements_add(builder, words[i],
+                              arena_alloc(builder->memory, (most + 1) * sizeof *lines),
+                              0, most)
+                   == 0)
+            say_none_written(builder, words[i], tone, blocks);
+    return HY_OK;
+}
+
+/* --- listings, top, ledger, definitions ------------------------------------ */
+
+static const char *value_text(struct builder *builder, const struct value *value)
+{
+    struct arena *memory = builder->memory;
+    const char *none = wording_get(builder->wording, "mark.none");
+
+    if (value->text != NULL && *value->text != '\0')
+        return say_clean(memory, value->text);
+    if (value->kind == VALUE_NONE || value->kind == VALUE_TEXT
+        || !isfinite(value->number))
+        return none;
+    switch (value->kind) {
+    case VALUE_COUNT:
+        return say_count(memory, llround(value->number));
+    case VALUE_SHARE:
+        return say_percent(memory, value->number);
+    case VALUE_HOURS:
+        return say_hours(builder->wording, memory, value->number);
+    case VALUE_DAY:
+        return say_day(builder->wording, memory, (int32_t)value->number, true);
+    case VALUE_TIME: {
+        char text[20];
+
+        time_print((int64_t)value->number, false, text);
+        return arena_copy(memory, text, strlen(text));
+    }
+    case VALUE_NUMBER:
+    case VALUE_FIGURE:
+        return arena_printf(memory, "%.1f", value->number);
+    case VALUE_NONE:
+    case VALUE_TEXT:
+        break;
+    }
+    return none;
+}
+
+static void listing_table(struct builder *builder, const struct listing *listing,
+                          enum tone tone, struct blocks *blocks)
+{
+    struct table *table =
+        table_new(builder->memory, listing->columns, listing->rows + 1);
+    enum align *align = (enum align *)(uintptr_t)table->align;
+    struct block *block;
+    size_t row, column;
+
+    table->heads = 1;
+    for (row = 0; row <= listing->rows; row++)
+        for (column = 0; column < listing->columns; column++) {
+            struct table_cell *cell = (struct table_cell *)(uintptr_t)&table
+                                          ->cells[row * listing->columns + column];
+            const struct value *value;
+
+            if (row == 0) {
+                *cell = (struct table_cell){
+                    .text = say_clean(builder->memory, listing->titles[column]),
+                    .bold = true,
+                };
+                continue;
+            }
+            value = &listing->cells[(row - 1) * listing->columns + column];
+            *cell = (struct table_cell){ value_text(builder, value), *value, false };
+            if (value->kind != VALUE_TEXT && value->kind != VALUE_NONE)
+                align[column] = ALIGN_RIGHT;
+        }
+    block = blocks_add(blocks, builder->memory, BLOCK_TABLE, tone);
+    block->table = table;
+}
+
+static enum status say_list(struct builder *builder, const struct place *place,
+                            enum tone tone, struct blocks *blocks, struct error *err)
+{
+    const char *words[WORDS_MOST];
+    size_t count = words_split(builder->memory, place->text, words, WORDS_MOST);
+    const struct listing *listing;
+    int metric;
+
+    if (count != 2)
+        return template_complain(builder, place->line, err,
+                                 "{list 名称}：请写清单的名称，如 {list DIF-01}");
+    metric = metrics_find(builder->results->metrics, words[1]);
+    if (metric >= 0)
+        builder->used[metric] = true;
+    listing = results_listing(builder->results, words[1]);
+    if (listing == NULL && metric < 0)
+        return template_complain(builder, place->line, err, "没有“%s”这份清单%s",
+                                 words[1], template_meant(builder, words[1], true));
+    if (listing == NULL || listing->rows == 0)
+        blocks_say(blocks, builder->memory, tone,
+                   wording_get(builder->wording,
+                               listing == NULL ? "list.nodata" : "list.none"));
+    else
+        listing_table(builder, listing, tone, blocks);
+    return HY_OK;
+}
+
+static void top_row(struct builder *builder, uint16_t metric, enum dimension dimension,
+                    uint32_t key, struct table *table, size_t row)
+{
+    const struct teller *teller = &builder->teller;
+    struct figure_wanted wanted = { .metric = metric,
+                                    .dimension = dimension,
+                                    .key = key };
+    int32_t months[] = { builder->results->month, builder->results->month - 1,
+                         builder->results->month - 12 };
+    const struct finding *finding =
+        results_finding(builder->results, metric, 0, dimension, key, AGAINST_PREVIOUS);
+    struct table_cell *cells =
+        (struct table_cell *)(uintptr_t)&table->cells[row * table->columns];
+    size_t i;
+
+    cells[0].text = say_key(teller, dimension, key);
+    for (i = 0; i < 3; i++) {
+        const struct base *base = figure_base(builder, &wanted, months[i]);
+
+        cells[i + 1].text = base == NULL ? wording_get(builder->wording, "mark.none")
+                                         : say_base(teller, base, UNIT_COUNT, SAY_FULL,
+                                                    &cells[i + 1].value);
+    }
+    cells[4].text =
+        say_verdict_mark(teller, finding == NULL ? VERDICT_NONE : finding->verdict);
+}
+
+/* "以上 5 项共 188 件，占 41.6%" - only when every one is printed. */
+static void top_share(struct builder *builder, uint16_t metric,
+                      enum dimension dimension, const struct members *members,
+                      enum tone tone, struct blocks *blocks)
+{
+    struct figure_wanted wanted = { .metric = metric };
+    int32_t month = builder->results->month;
+    const struct base *all = figure_base(builder, &wanted, month);
+    double sum = 0;
+    size_t i;
+
+    wanted.dimension = dimension;
+    for (i = 0; i < members->count; i++) {
+        const struct base *base;
+
+        wanted.key = members->keys[i];
+        base = figure_base(builder, &wanted, month);
+        if (base == NULL || base->answer != ANSWER_OK)
+            return;
+        sum += base->value;
+    }
+    if (all == NULL || all->answer != ANSWER_OK || !(all->value > 0) || sum <= 0)
+        return;
+    blocks_say(blocks, builder->memory, tone,
+               wording_say(builder->wording, builder->memory, "top.share", "n",
+                           say_count(builder->memory, (int64_t)members->count), "k",
+                           say_count(builder->memory, llround(sum)), "p",
+                           say_percent(builder->memory, sum / all->value), NULL));
+}
+
+/* {top category 5 [share]}: the largest of a split, or only their share. */
+static enum status say_top(struct builder *builder, const struct place *place,
+                           enum tone tone, struct blocks *blocks, struct error *err)
+{
+    static const char *const titles[] = { "column.item", "column.now",
+                                          "column.previous", "column.year",
+                                          "column.change" };
+    const char *words[WORDS_MOST];
+    size_t count = words_split(builder->memory, place->text, words, WORDS_MOST), i;
+    enum dimension dimension;
+    uint16_t metric, part;
+    struct members members;
+    struct table *table;
+    struct block *block;
+    int top;
+
+    if (count < 3 || (count == 4 && strcmp(words[3], "share") != 0) || count > 4)
+        return template_complain(builder, place->line, err,
+                                 "{%s}看不懂：应为 {top category 5} 或加 share",
+                                 place->text);
+    TRY(metric_wanted(builder, place->line, "INT-01", &metric, &part, err));
+    TRY(dimension_wanted(builder, place->line, metric, words[1], &dimension, err));
+    TRY(words_number(builder, place->line, words[2], 1, 100, &top, err));
+    members = members_of(builder, metric, part, dimension, builder->results->month,
+                         builder->results->month, (size_t)top);
+    if (count == 3) {
+        table = table_new(builder->memory, 5, members.count + 1);
+        table->heads = 1;
+        for (i = 0; i < 5; i++) {
+            table_put(table, 0, i, wording_get(builder->wording, titles[i]));
+            ((enum align *)(uintptr_t)table->align)[i] =
+                i == 0 || i == 4 ? ALIGN_LEFT : ALIGN_RIGHT;
+        }
+        for (i = 0; i < members.count; i++)
+            top_row(builder, metric, dimension, members.keys[i], table, i + 1);
+        block = blocks_add(blocks, builder->memory, BLOCK_TABLE, tone);
+        block->table = table;
+    }
+    top_share(builder, metric, dimension, &members, tone, blocks);
+    return HY_OK;
+}
+
+static const char *ledger_text(struct builder *builder)
+{
+    const struct ledger *ledger = builder->ledger;
+    struct arena *memory = builder->memory;
+
+    if (ledger == NULL || ledger->files <= 0)
+        return wording_get(builder->wording, "dq.none");
+    return wording_say(builder->wording, memory,
+                       ledger->rejected > 0 ? "dq" : "dq.clean", "files",
+                       say_count(memory, ledger->files), "rows",
+                       say_count(memory, ledger->rows), "bad",
+                       say_count(memory, ledger->rejected), "p",
+                       say_percent(memory, ledger->rows > 0 ? (double)ledger->rejected
+                                                                  / (double)ledger->rows
+                                                            : 0),
+                       "overseer", builder->settings->overseer, NULL);
+}
+
+static void say_definitions(struct builder *builder, enum tone tone,
+                            struct blocks *blocks)
+{
+    struct block *block = blocks_add(blocks, builder->memory, BLOCK_TABLE, tone);
+
+    if (builder->definitions == NULL)
+        builder->definitions = table_new(builder->memory, 2, 0);
+    block->table = builder->definitions;
+}
+
+void definitions_fill(struct builder *builder)
+{
+    const struct metrics *metrics = builder->results->metrics;
+    bool english = strcmp(wording_language(builder->wording), "en") == 0;
+    size_t count = 0, i, row = 1;
+    struct table *table;
+
+    for (i = 0; i < metrics->count; i++)
+        count += builder->used[i];
+    table = table_new(builder->memory, 2, count + 1);
+    table->heads = 1;
+    table_put(table, 0, 0, wording_get(builder->wording, "definitions.name"));
+    table_put(table, 0, 1, wording_get(builder->wording, "definitions.text"));
+    for (i = 0; i < metrics->count; i++) {
+        const struct metric *item = &metrics->items[i];
+
+        if (!builder->used[i])
+            continue;
+        table_put(table, row, 0,
+                  arena_printf(builder->memory, "%s", english ? item->en : item->zh));
+        table_put(table, row++, 1, english ? item->definition_en : item->definition_zh);
+    }
+    if (builder->definitions == NULL)
+        builder->definitions = table;
+    else
+        *builder->definitions = *table; /* the block in the body points here */
+}
+
+void omitted_say(struct builder *builder, struct blocks *blocks)
+{
+    static const char *const required[] = { "INT-01", "INT-13", "INT-14", "SLA-01",
+                                            "TTR-02", "RES-04", "SAT-01", "SAT-03",
+                                            "SAT-05", "DIF-01" };
+    size_t i;
+
+    if (builder->head->audience != AUDIENCE_PUBLIC)
+        return;
+    for (i = 0; i < sizeof required / sizeof required[0]; i++) {
+        int metric = metrics_find(builder->results->metrics, required[i]);
+
+        if (metric < 0 || builder->used[metric])
+            continue;
+        blocks_say(blocks, builder->memory, TONE_FOOT,
+                   wording_say(builder->wording, builder->memory, "omitted", "name",
+                               say_metric(&builder->teller, (uint16_t)metric), "reason",
+                               wording_get(builder->wording, "omitted.template"),
+                               NULL));
+    }
+}
+
+/* The sentence on meeting the target, from the limits of the latest month. */
+static enum status say_assurance(struct builder *builder, const struct place *place,
+                                 enum tone tone, struct blocks *blocks,
+                                 struct error *err)
+{
+    const char *words[2] = { "", "" };
+    const struct curve *curve;
+    uint16_t metric, part;
+    double target, low, high;
+    const char *key = "hit";
+
+    (void)words_split(builder->memory, place->text, words, 2);
+    TRY(metric_wanted(builder, place->line, words[1], &metric, &part, err));
+    curve = results_curve(builder->results, metric, CURVE_CONTROL, DIM_TOTAL, 0,
+                          builder->results->month);
+    target = strcmp(words[1], "SAT-01") == 0 ? builder->settings->target_satisfied
+                                             : builder->settings->target_ontime;
+    if (curve == NULL || curve->count == 0 || curve->low == NULL || !(target > 0))
+        return HY_OK;
+    low = curve->low[curve->count - 1];
+    high = curve->high[curve->count - 1];
+    if (!isfinite(low) || !isfinite(high))
+        return HY_OK;
+    if (low >= target)
+        key = "pass";
+    else if (high < target)
+        key = "fail";
+    blocks_say(blocks, builder->memory, tone,
+               wording_say(builder->wording, builder->memory, key, "target",
+                           say_percent(builder->memory, target), NULL));
+    return HY_OK;
+}
+
+enum status place_blocks(struct builder *builder, const struct place *place,
+                         enum tone tone, struct blocks *blocks, struct error *err)
+{
+    const char *sentences[2];
+    size_t count, i;
+
+    if (place_is(place, "list"))
+        return say_list(builder, place, tone, blocks, err);
+    if (place_is(place, "statements"))
+        return say_statements(builder, place, tone, blocks, err);
+    if (place_is(place, "top"))
+        return say_top(builder, place, tone, blocks, err);
+    if (place_is(place, "assurance"))
+        return say_assurance(builder, place, tone, blocks, err);
+    if (place_is(place, "definitions"))
+        say_definitions(builder, tone, blocks);
+    if (place_is(place, "ledger"))
+        blocks_say(blocks, builder->memory, tone, ledger_text(builder));
+    if (place_is(place, "revisions"))
+        blocks_say(blocks, builder->memory, tone,
+                   wording_get(builder->wording, "revisions.none"));
+    if (place_is(place, "lead")) {
+        count = say_lead(&builder->teller, sentences);
+        for (i = 0; i < count; i++)
+            blocks_say(blocks, builder->memory, tone, sentences[i]);
+    }
+    return HY_OK;
+}
+
+/* --- the headline numbers -------------------------------------------------- */
+
+/* "20.5 小时" is a number and a unit, "90.5%" too; words stay whole. */
+static void split_unit(struct arena *memory, const char *text, struct tile *tile)
+{
+    size_t digits = strspn(text, "0123456789.,");
+    const char *unit = text + digits;
+
+    tile->value = text;
+    tile->unit = "";
+    if (digits == 0 || *unit == '/')
+        return;
+    tile->value = arena_copy(memory, text, digits);
+    while (*unit == ' ')
+        unit++;
+    tile->unit = unit;
+}
+
+static const char *tile_change(struct builder *builder, const struct finding *finding,
+                               const struct base *then, enum unit unit)
+{
+    const struct teller *teller = &builder->teller;
+    enum verdict verdict = finding == NULL ? VERDICT_NONE : finding->verdict;
+    const char *word = say_verdict_word(teller, verdict);
+
+    if (then == NULL || then->answer != ANSWER_OK)
+        return word;
+    return arena_printf(builder->memory, "%s　%s", word,
+                        wording_say(builder->wording, builder->memory, "tile.old",
+                                    "base",
+                                    wording_get(builder->wording, "against.previous"),
+                                    "old", say_base(teller, then, unit, SAY_P, NULL),
+                                    NULL));
+}
+
+static enum status tile_base(struct builder *builder, const char *name, int line,
+                             const struct base *base, const char **out,
+                             struct error *err)
+{
+    const char *key = arena_printf(builder->memory, "tile.base.%s", name);
+
+    *out = "";
+    if (base != NULL && base->answer == ANSWER_NOT_REACHED)
+        *out = wording_get(builder->wording, "tile.notreached");
+    else if (wording_has(builder->wording, key))
+        TRY(place_expand(builder, wording_get(builder->wording, key), line, out, err));
+    if (base != NULL && base->answer == ANSWER_OK && base->denominator > 0
+        && base->denominator < 30)
+        *out = arena_printf(builder->memory, "%s（%s）", *out,
+                            wording_get(builder->wording, "few.note"));
+    return HY_OK;
+}
+
+static enum status tile_fill(struct builder *builder, const char *name, int line,
+                             struct tile *tile, struct error *err)
+{
+    const struct teller *teller = &builder->teller;
+    struct place place = { name, line };
+    struct figure_wanted wanted;
+    const struct finding *finding;
+    const struct base *base, *then;
+    enum unit unit;
+    const char *label;
+
+    TRY(place_figure(builder, &place, NULL, &wanted, err));
+    base = figure_base(builder, &wanted, wanted.month);
+    then = figure_base(builder, &wanted, wanted.month - 1);
+    unit = metrics_unit(builder->results->metrics, wanted.metric, wanted.part);
+    label = arena_printf(builder->memory, "tile.label.%s",
+                         builder->results->metrics->items[wanted.metric].id);
+    tile->label = wording_has(builder->wording, label)
+                      ? wording_get(builder->wording, label)
+                      : say_metric(teller, wanted.metric);
+    split_unit(builder->memory, say_base(teller, base, unit, SAY_P, &tile->number),
+               tile);
+    finding = results_finding(builder->results, wanted.metric, wanted.part, DIM_TOTAL,
+                              0, AGAINST_PREVIOUS);
+    tile->verdict = finding == NULL ? VERDICT_NONE : finding->verdict;
+    tile->change = tile_change(builder, finding, then, unit);
+    return tile_base(builder, name, line, base, &tile->base, err);
+}
+
+enum status tiles_build(struct builder *builder, const char *text, int line,
+                        enum tone tone, struct blocks *blocks, struct error *err)
+{
+    const char *words[TILES_MOST + 1];
+    size_t count = words_split(builder->memory, text, words, TILES_MOST + 1), i;
+    struct tile *tiles = arena_alloc(builder->memory, (count + 1) * sizeof *tiles);
+    struct block *block;
+
+    if (count == 0 || count > TILES_MOST)
+        return template_complain(builder, line, err,
+                                 "tiles 里应写 1 到 %d 个指标 (figures)", TILES_MOST);
+    for (i = 0; i < count; i++)
+        TRY(tile_fill(builder, words[i], line, &tiles[i], err));
+    block = blocks_add(blocks, builder->memory, BLOCK_TILES, tone);
+    block->tiles = tiles;
+    block->count = count;
+    return HY_OK;
+}

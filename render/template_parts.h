@@ -1,0 +1,143 @@
+/*
+ * template_parts.h - what the files that turn a template into a document share;
+ * nobody else includes it.
+ */
+#ifndef HY_TEMPLATE_PARTS_H
+#define HY_TEMPLATE_PARTS_H
+
+#include "render/doc_parts.h"
+#include "render/say.h"
+#include "render/template.h"
+
+struct place { /* one {…} of the template, without the braces */
+    const char *text;
+    int line;
+};
+
+struct atom { /* a piece of a line: text, or a place to fill */
+    const char *text;
+    int place; /* -1 = text */
+    bool bold;
+};
+struct atoms {
+    struct atom *items;
+    size_t count, room;
+};
+
+struct member { /* the row of an {each} table being filled */
+    bool set, total;
+    enum dimension dimension;
+    uint32_t key;
+    int32_t month; /* 0 = the month reported */
+};
+
+struct piece { /* a filled place */
+    const char *text;
+    struct value value;
+};
+
+struct figure_wanted { /* a parsed figure placeholder */
+    uint16_t metric, part;
+    enum dimension dimension;
+    uint32_t key;
+    int32_t month;
+    enum say_how how;
+    bool series, absent; /* absent: the key names nothing in the data */
+};
+
+struct builder {
+    const struct template_head *head;
+    const struct results *results;
+    const struct settings *settings;
+    const struct registers *registers;
+    const struct ledger *ledger;
+    const struct wording *wording;
+    struct teller teller;
+    struct arena *memory;
+    const char **lines; /* lines[0] is line 1 */
+    size_t line_count;
+    struct place *places;
+    size_t place_count, place_room;
+    bool *used;                /* by metric: printed somewhere */
+    struct table *definitions; /* filled at the end, when all used is known */
+};
+
+/* HY_CONFIG with file, line and the line itself. */
+enum status template_complain(const struct builder *builder, int line,
+                              struct error *err, const char *fmt, ...) HY_PRINTF(4, 5);
+/* "，是不是要写 X" or "" when nothing is near. */
+const char *template_meant(const struct builder *builder, const char *word,
+                           bool metrics_too);
+
+/* --- template_place.c: {…} ------------------------------------------------- */
+enum { PLACE_FIRST = 0xF0000, PLACES = 0xFFFD }; /* private-use plane 15 */
+
+/* The line with every {…} replaced by one private-use character. */
+enum status place_take(struct builder *builder, const char *text, int line,
+                       const char **out, struct error *err);
+enum status place_say(struct builder *builder, const struct place *place,
+                      const struct member *member, struct piece *piece,
+                      struct error *err);
+/* A sentence with {…} as text, for wording that carries figures. */
+enum status place_expand(struct builder *builder, const char *text, int line,
+                         const char **out, struct error *err);
+bool place_is(const struct place *place, const char *word);
+enum status place_figure(struct builder *builder, const struct place *place,
+                         const struct member *member, struct figure_wanted *wanted,
+                         struct error *err);
+const struct base *figure_base(const struct builder *builder,
+                               const struct figure_wanted *wanted, int32_t month);
+/* Words of a place; the last may take the rest. Returns how many. */
+size_t words_split(struct arena *memory, const char *text, const char **words,
+                   size_t most);
+enum status words_number(const struct builder *builder, int line, const char *word,
+                         int least, int most, int *number, struct error *err);
+enum status metric_wanted(struct builder *builder, int line, const char *word,
+                          uint16_t *metric, uint16_t *part, struct error *err);
+enum status dimension_wanted(const struct builder *builder, int line, uint16_t metric,
+                             const char *word, enum dimension *dimension,
+                             struct error *err);
+
+/* --- template_table.c: tables, {each}, members ----------------------------- */
+struct members {
+    size_t count;
+    const uint32_t *keys;
+};
+
+/* Members of a split that have a figure in the months given, in the order of the
+ * pages: settings for departments, code order for closed vocabularies, else by
+ * size (top > 0: only that many). */
+struct members members_of(const struct builder *builder, uint16_t metric, uint16_t part,
+                          enum dimension dimension, int32_t first, int32_t last,
+                          size_t top);
+struct table_source { /* a Markdown table before it is filled */
+    size_t columns, rows;
+    const enum align *align;
+    const struct atoms *cells; /* rows * columns; row 0 is the head */
+};
+enum status table_build(struct builder *builder, const struct table_source *source,
+                        enum tone tone, struct blocks *blocks, struct error *err);
+struct table *table_new(struct arena *memory, size_t columns, size_t rows);
+void table_put(struct table *table, size_t row, size_t column, const char *text);
+
+/* --- template_block.c: places that are whole blocks ------------------------ */
+bool place_is_block(const struct place *place);
+enum status place_blocks(struct builder *builder, const struct place *place,
+                         enum tone tone, struct blocks *blocks, struct error *err);
+enum status tiles_build(struct builder *builder, const char *text, int line,
+                        enum tone tone, struct blocks *blocks, struct error *err);
+void definitions_fill(struct builder *builder);
+/* Figures every public report must carry: says which were left out. */
+void omitted_say(struct builder *builder, struct blocks *blocks);
+
+/* --- template_chart.c ------------------------------------------------------ */
+enum status chart_build(struct builder *builder, const char *title, const char *text,
+                        int line, enum tone tone, struct blocks *blocks,
+                        struct error *err);
+
+/* --- template.c: atoms to text --------------------------------------------- */
+enum status atoms_line(struct builder *builder, const struct atoms *atoms,
+                       const struct member *member, struct line_of *line,
+                       struct error *err);
+
+#endif
