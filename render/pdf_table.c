@@ -1,0 +1,151 @@
+/* pdf_table.c - tables: widths by content, heads repeated, total set off. */
+#include "render/pdf_set.h"
+
+#include <math.h>
+
+static const double cell_pad = 5, least_width = 24, wide_enough = 1e5;
+
+static bool is_bold(const struct table *table, size_t row, size_t column)
+{
+    return row < table->heads || (table->total && row + 1 == table->rows)
+           || table->cells[row * table->columns + column].bold;
+}
+
+static const char *words(const struct table *table, size_t row, size_t column)
+{
+    const char *text = table->cells[row * table->columns + column].text;
+    return text ? text : "";
+}
+
+/* Natural widths; too wide: the widest give way, down to a common measure. */
+static void find_widths(struct setter *setter, const struct table *table, double width,
+                        double *widths)
+{
+    double total = 0;
+    for (size_t c = 0; c < table->columns; c++) {
+        widths[c] = least_width;
+        for (size_t r = 0; r < table->rows; r++) {
+            struct laid laid;
+            text_lay_plain(setter->fonts, words(table, r, c), is_bold(table, r, c),
+                           SIZE_BODY, wide_enough, setter->memory, &laid);
+            widths[c] = fmax(widths[c], laid.width + 2 * cell_pad + 0.1);
+        }
+        total += widths[c];
+    }
+    if (total <= width) {
+        double spare = (width - total) / (double)table->columns;
+        for (size_t c = 0; c < table->columns; c++)
+            widths[c] += spare;
+        return;
+    }
+    double low = 0, high = width;
+    for (int step = 0; step < 40; step++) { /* the cap at which it just fits */
+        double cap = (low + high) / 2, sum = 0;
+        for (size_t c = 0; c < table->columns; c++)
+            sum += fmin(widths[c], cap);
+        if (sum > width)
+            high = cap;
+        else
+            low = cap;
+    }
+    for (size_t c = 0; c < table->columns; c++)
+        widths[c] = fmin(widths[c], low);
+}
+
+void table_plan(struct setter *setter, const struct table *table, double width,
+                struct table_plan *plan)
+{
+    size_t cells = table->rows * table->columns;
+    plan->widths = arena_alloc(setter->memory, table->columns * sizeof *plan->widths);
+    plan->heights = arena_alloc(setter->memory, table->rows * sizeof *plan->heights);
+    plan->cells = arena_alloc(setter->memory, cells * sizeof *plan->cells);
+    plan->head_height = 0;
+    find_widths(setter, table, width, plan->widths);
+    for (size_t r = 0; r < table->rows; r++) {
+        size_t lines = 1;
+        for (size_t c = 0; c < table->columns; c++) {
+            struct laid *laid = &plan->cells[r * table->columns + c];
+            text_lay_plain(setter->fonts, words(table, r, c), is_bold(table, r, c),
+                           SIZE_BODY, plan->widths[c] - 2 * cell_pad, setter->memory,
+                           laid);
+            lines = laid->line_count > lines ? laid->line_count : lines;
+        }
+        plan->heights[r] =
+            (double)lines * SIZE_BODY * setter->leading + 1 + 3.5 * setter->gap;
+        if (r < table->heads)
+            plan->head_height += plan->heights[r];
+    }
+}
+
+static void draw_row(struct setter *setter, const struct table *table,
+                     const struct table_plan *plan, size_t row, double x, double y)
+{
+    for (size_t c = 0; c < table->columns; c++) {
+        const struct laid *laid = &plan->cells[row * table->columns + c];
+        double inner = plan->widths[c] - 2 * cell_pad;
+        double tall = (double)laid->line_count * SIZE_BODY * setter->leading;
+        double top = row < table->heads ? plan->heights[row] - tall - 1 : 0;
+        if (row >= table->heads)
+            top = (plan->heights[row] - tall) / 2;
+        set_laid(setter, laid, 0, laid->line_count, x + cell_pad, y + top, inner,
+                 SIZE_BODY, row < table->heads ? INK_NAVY : INK_TEXT,
+                 table->align ? table->align[c] : ALIGN_LEFT);
+        x += plan->widths[c];
+    }
+}
+
+static void rule(struct setter *setter, uint32_t colour, double thick, double x,
+                 double y, double width)
+{
+    if (!setter->draw)
+        return;
+    canvas_stroke(setter->canvas, colour, thick);
+    canvas_line(setter->canvas, x, y, x + width, y);
+}
+
+static double set_row(struct setter *setter, const struct table *table,
+                      const struct table_plan *plan, size_t row, double x, double y)
+{
+    if (setter->draw)
+        draw_row(setter, table, plan, row, x, y);
+    return plan->heights[row];
+}
+
+double table_set(struct setter *setter, const struct table *table,
+                 const struct table_plan *plan, size_t first, size_t until, double x,
+                 double y, double width)
+{
+    double top = y;
+    if (table->title && first == table->heads)
+        y += set_text(setter, table->title, true, x, y, width, SIZE_HEAD, INK_NAVY,
+                      ALIGN_LEFT)
+             + 3 * setter->gap;
+    rule(setter, INK_NAVY, 1.2, x, y, width);
+    for (size_t r = 0; r < table->heads; r++)
+        y += set_row(setter, table, plan, r, x, y);
+    if (table->heads)
+        rule(setter, INK_NAVY, 0.7, x, y, width);
+    for (size_t r = first; r < until; r++) {
+        bool total = table->total && r + 1 == table->rows;
+        if (r > first || total)
+            rule(setter, total ? INK_NAVY : INK_HAIR, total ? 0.7 : 0.5, x, y, width);
+        y += set_row(setter, table, plan, r, x, y);
+    }
+    rule(setter, INK_NAVY, 1.2, x, y, width);
+    return y - top;
+}
+
+size_t table_fit(const struct setter *setter, const struct table *table,
+                 const struct table_plan *plan, size_t first, double height)
+{
+    size_t count = 0;
+    double left = height - plan->head_height;
+    if (table->title && first == table->heads)
+        left -= SIZE_HEAD * setter->leading * 2;
+    while (first + count < table->rows && left >= plan->heights[first + count])
+        left -= plan->heights[first + count++];
+    /* A total is never left alone on the next page. */
+    if (table->total && first + count + 1 == table->rows && count > 1)
+        count--;
+    return count;
+}
