@@ -118,19 +118,20 @@ void month_print(int32_t month, char out[8])
 
 void time_print(int64_t time, bool date_only, char out[20])
 {
-    int year, month, day, second;
+    int year, month, day;
+    unsigned second, years;
     int32_t whole = day_of_time(time);
 
     day_split(whole, &year, &month, &day);
-    second = (int)(time - (int64_t)whole * DAY_SECONDS);
-    if (year < 0 || year > 9999)
-        year = 0;
+    second = (unsigned)(time - (int64_t)whole * DAY_SECONDS);
+    years = year < 0 || year > 9999 ? 0 : (unsigned)year;
     if (date_only)
-        (void)snprintf(out, 20, "%04d-%02d-%02d", year % 10000, month % 100, day % 100);
+        (void)snprintf(out, 20, "%04u-%02u-%02u", years % 10000,
+                       (unsigned)month % 100, (unsigned)day % 100);
     else
-        (void)snprintf(out, 20, "%04d-%02d-%02d %02d:%02d:%02d", year % 10000,
-                       month % 100, day % 100, second / 3600 % 24, second / 60 % 60,
-                       second % 60);
+        (void)snprintf(out, 20, "%04u-%02u-%02u %02u:%02u:%02u", years % 10000,
+                       (unsigned)month % 100, (unsigned)day % 100, second / 3600 % 24,
+                       second / 60 % 60, second % 60);
 }
 
 bool date_serial(double serial, bool date1904, int64_t *time, bool *date_only)
