@@ -25,26 +25,12 @@ CREATE TABLE place (                  -- class 1. everything above the front doo
   level  INTEGER NOT NULL CHECK (level BETWEEN 0 AND 5),   -- 0 root 1 community 2 grid 3 building 4 unit 5 public spot (lobby, garage B1, lamp post, street address)
   name   TEXT    NOT NULL,
   UNIQUE (parent, level, name)) STRICT;
-CREATE TABLE place_grid (             -- class 1. which grid a building belonged to (grid is not an ancestor: one source names it, another does not)
-  building INTEGER NOT NULL REFERENCES place(id),
-  from_day INTEGER NOT NULL,          -- first day valid
-  grid     INTEGER NOT NULL REFERENCES place(id),
-  PRIMARY KEY (building, from_day)) STRICT, WITHOUT ROWID;
-CREATE TABLE exposure (               -- class 1. denominators of INT-10 and of disclosure
-  place    INTEGER NOT NULL REFERENCES place(id),
-  from_day INTEGER NOT NULL,          -- valid from this day until the next row
-  households INTEGER NOT NULL CHECK (households >= 0),     -- dwellings
-  occupied   INTEGER CHECK (occupied BETWEEN 0 AND households), -- lived in; NULL = not known, then INT-10 is not printed
-  PRIMARY KEY (place, from_day)) STRICT, WITHOUT ROWID;
-CREATE TABLE asset (                  -- class 1. lifts, pumps, lamps ...; a row also exists for an asset only named by a ticket
-  id        INTEGER PRIMARY KEY,
-  place     INTEGER NOT NULL REFERENCES place(id),         -- where it stands
-  code      TEXT NOT NULL,            -- registration number, or its name where there is none; identity with place's community
-  name      TEXT,
-  kind      INTEGER REFERENCES term(id),                   -- lift, pump, lamp ...
-  installed INTEGER,                  -- day put in service (mean cumulative function by age)
-  retired   INTEGER,                  -- day out of service
-  UNIQUE (place, code)) STRICT;
+CREATE TABLE asset (                  -- class 1. an asset as a row names it (a dictionary: what the register says of it lies in register_row kind 7, joined when facts are built, so load order cannot matter)
+  id    INTEGER PRIMARY KEY,
+  place INTEGER NOT NULL REFERENCES place(id),             -- building it is named in, else community, else 0
+  code  TEXT NOT NULL,                -- registration number as written, or ''
+  name  TEXT NOT NULL,                -- name as written, or ''
+  UNIQUE (place, code, name)) STRICT;
 CREATE TABLE room (                   -- class 3. front doors
   id    INTEGER PRIMARY KEY,
   place INTEGER NOT NULL REFERENCES place(id),             -- building or unit
@@ -52,8 +38,7 @@ CREATE TABLE room (                   -- class 3. front doors
   UNIQUE (place, name)) STRICT;
 CREATE TABLE household (              -- class 2. pseudonym of a front door; the only form in which rooms may leave class 3
   room  INTEGER PRIMARY KEY,          -- = room.id (no FK upwards: class 2 must stay readable without class 3)
-  alias BLOB NOT NULL UNIQUE CHECK (length(alias) = 8),    -- keyed HMAC of community|building|unit|room
-  occupied_from INTEGER, occupied_to INTEGER) STRICT;      -- days, from the register
+  alias BLOB NOT NULL UNIQUE CHECK (length(alias) = 8)) STRICT; -- keyed HMAC of community|building|unit|room
 CREATE TABLE contact (                -- class 3. a caller or user account, never the number itself
   id   INTEGER PRIMARY KEY,
   kind INTEGER NOT NULL CHECK (kind IN (1,2)),             -- 1 phone 2 user account of a source
@@ -64,12 +49,12 @@ CREATE TABLE staff (                  -- class 2. clerks and craftsmen: needed p
   code TEXT NOT NULL UNIQUE) STRICT;  -- staff number of the source; where it gives a name, a keyed pseudonym: no edition prints a name
 
 -- ---------------------------------------------------------------- sources, files, ledger
-CREATE TABLE source (                 -- class 1. one row per map that ever loaded something
+CREATE TABLE source (                 -- class 1. a dictionary of (map, number space, kind) that ever loaded something
   id       INTEGER PRIMARY KEY,
-  name     TEXT NOT NULL UNIQUE,      -- [map] name
+  name     TEXT NOT NULL,             -- [map] name
   series   TEXT NOT NULL,             -- number space of ticket numbers; maps with the same series speak of the same tickets
   kind     INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 17), -- 1 ticket 2 history 3 event 4 call 5 patrol 6 measure 7 asset 8 household 9 partial (revisit sheet ...) 10 correction 11 statement 12 hard 13 objection 14 audit 15 answer (待确认) 16 department 17 staff
-  priority INTEGER NOT NULL DEFAULT 50 CHECK (priority BETWEEN 0 AND 99)) STRICT; -- wins ties of as_of inside a series
+  UNIQUE (name, series, kind)) STRICT;
 CREATE TABLE source_file (            -- class 1. the batch: identity is the bytes, not the name, not the moment
   id      INTEGER PRIMARY KEY,        -- the BATCH of `huiyin undo BATCH`
   sha256  BLOB NOT NULL CHECK (length(sha256) = 32),
@@ -96,8 +81,9 @@ CREATE TABLE part (                   -- class 1. one sheet (or archive member) 
   member  TEXT NOT NULL DEFAULT '',   -- path inside an archive, or ''
   sheet   TEXT NOT NULL DEFAULT '',   -- sheet name, or ''
   source  INTEGER NOT NULL REFERENCES source(id),
+  priority INTEGER NOT NULL CHECK (priority BETWEEN 0 AND 99), -- of the map at this reading; wins ties of as_of inside a series
   fields  INTEGER NOT NULL,           -- bit i = the file has a column for field i (0..62 of the field table): absent column is not an empty cell
-  as_of   INTEGER,                    -- second the rows speak of; see as_of_basis. NULL only while loading
+  as_of   INTEGER,                    -- second the rows speak of; see as_of_basis. NULL while loading, and where the part holds no time at all
   as_of_basis INTEGER NOT NULL CHECK (as_of_basis BETWEEN 1 AND 3), -- 1 said by the clerk (--as-of) 2 written in the file (title cell, property) 3 latest event time in the part. Never the file's name or date: the same bytes must mean the same
   covers_from INTEGER, covers_to INTEGER,                  -- first and last `received_at` of the part: what an absent ticket is judged against (ANO-07)
   rows INTEGER NOT NULL DEFAULT 0, loaded INTEGER NOT NULL DEFAULT 0, updated INTEGER NOT NULL DEFAULT 0,
@@ -129,6 +115,7 @@ CREATE TABLE ticket (                 -- class 1. facts of one ticket: plain int
   part INTEGER, row_no INTEGER,       -- part.id and physical row of the winning row's first sighting; NULL = only events or references know this number
   versions INTEGER NOT NULL,          -- distinct live rows (> 1: all of them lie in `contribution`)
   row_hash INTEGER,                   -- of the winning row's canonical fields: unchanged rows are skipped by it
+  fields INTEGER NOT NULL,            -- bit i = some live row of the ticket says something about field group i (record.c)
   received_at INTEGER,                -- s, first contact = clock start; NULL = known from partial sheets only: in no metric, listed
   recorded_at INTEGER,                -- s, registered by the centre
   responded_at INTEGER,               -- s, first human contact
@@ -165,13 +152,13 @@ CREATE TABLE ticket_ref (             -- class 2. "merged into 123": kept as wri
   PRIMARY KEY (ticket, kind, number)) STRICT, WITHOUT ROWID;
 
 -- ---------------------------------------------------------------- versions, sightings, evidence
-CREATE TABLE contribution (           -- class 3. all live rows of an entity that has more than one (else the entity row is the row)
-  kind   INTEGER NOT NULL CHECK (kind IN (1,3,4,5,6,7)),   -- 1 ticket 3 event 4 call 5 patrol 6 measure 7 register row
+CREATE TABLE contribution (           -- class 3. all live rows of a ticket that has more than one (else the ticket row is the row), and of every call and register row
+  kind   INTEGER NOT NULL CHECK (kind IN (1,3,4,5,6,7)),  -- 1 ticket 3 event 4 call 5 patrol 6 measure 7 register row
   entity INTEGER NOT NULL,
   row_hash INTEGER NOT NULL,
-  body   TEXT NOT NULL,               -- canonical JSON {field: text}, only fields the file has, keys sorted
+  body   TEXT NOT NULL,               -- canonical JSON {field: text}, only fields the row speaks of, keys sorted; times as seconds, with a 'd' behind when there is no time of day
   PRIMARY KEY (kind, entity, row_hash)) STRICT, WITHOUT ROWID;
-CREATE TABLE sighting (               -- class 1. every further place where a row was seen: keeps it alive when one batch is undone; shows who vanished
+CREATE TABLE sighting (               -- class 1. every place where a row was seen (for a ticket with one version: every further one): keeps it alive when one batch is undone; shows who vanished
   kind INTEGER NOT NULL, entity INTEGER NOT NULL, row_hash INTEGER NOT NULL,
   part INTEGER NOT NULL REFERENCES part(id), row_no INTEGER NOT NULL,
   PRIMARY KEY (kind, entity, row_hash, part, row_no)) STRICT, WITHOUT ROWID;
@@ -179,7 +166,7 @@ CREATE TABLE sighting (               -- class 1. every further place where a ro
 CREATE TABLE ticket_history (         -- class 1. D. late-edit evidence: a watched fact that differs between consecutive versions OF ONE SOURCE (between sources it is a disagreement, listed by a pass)
   ticket  INTEGER NOT NULL REFERENCES ticket(id),
   seq     INTEGER NOT NULL,           -- order of versions
-  field   INTEGER NOT NULL CHECK (field BETWEEN 0 AND 62), -- field number
+  field   INTEGER NOT NULL CHECK (field BETWEEN 0 AND 62), -- field group (record.c)
   old     INTEGER, new INTEGER,       -- seconds, code or term id
   old_as_of INTEGER NOT NULL, new_as_of INTEGER NOT NULL,  -- seconds: the edit happened between the two
   part    INTEGER NOT NULL REFERENCES part(id),            -- first file (by as_of, sha256) that showed the new value
@@ -203,7 +190,7 @@ CREATE TABLE event (                  -- class 1
   CHECK ((origin = 1) = (part IS NOT NULL))) STRICT;
 CREATE INDEX event_ticket ON event (ticket);               -- rebuilding one ticket's derived events; identity lookup of own rows goes through it too
 -- ---------------------------------------------------------------- calls
-CREATE TABLE call (                   -- class 1. one call = fold of its legs (legs in `contribution` kind 4 when more than one)
+CREATE TABLE call (                   -- class 1. D: one call = fold of its legs (in `contribution` kind 4)
   id       INTEGER PRIMARY KEY,
   source   INTEGER NOT NULL REFERENCES source(id),
   number   TEXT NOT NULL,             -- linkedid, else uniqueid, else '~' natural key (start, caller, called, duration)
@@ -254,8 +241,8 @@ CREATE TABLE measure (                -- class 1. preventive measures
   department INTEGER REFERENCES term(id), staff INTEGER,
   opened INTEGER NOT NULL, due INTEGER, started INTEGER, done INTEGER, checked INTEGER, -- days; checked = effect looked at
   UNIQUE (source, number)) STRICT;
-CREATE TABLE register_row (           -- class 2. rows of the registers people write (WORDING.md section 7); columns by kind in `body`
-  id INTEGER PRIMARY KEY, kind INTEGER NOT NULL CHECK (kind BETWEEN 10 AND 17), source INTEGER NOT NULL REFERENCES source(id), number TEXT NOT NULL,
+CREATE TABLE register_row (           -- class 2. D: rows of the registers people write (WORDING.md section 7), of lifts and of households; columns by kind in `body`
+  id INTEGER PRIMARY KEY, kind INTEGER NOT NULL CHECK (kind IN (7,8) OR kind BETWEEN 10 AND 17), source INTEGER NOT NULL REFERENCES source(id), number TEXT NOT NULL,
   part INTEGER NOT NULL REFERENCES part(id), row_no INTEGER NOT NULL, row_hash INTEGER NOT NULL, versions INTEGER NOT NULL DEFAULT 1,
   body TEXT NOT NULL,                 -- canonical JSON {field: text}, keys sorted
   UNIQUE (source, number)) STRICT;
@@ -310,7 +297,7 @@ CREATE TABLE shown (                  -- class 0. what readers were shown; discl
 CREATE TABLE table_class (name TEXT PRIMARY KEY, class INTEGER NOT NULL CHECK (class BETWEEN 0 AND 3)) STRICT, WITHOUT ROWID;
 INSERT INTO table_class VALUES
  ('calendar_day',0),('calendar_year',0),('snapshot',0),('figure',0),('publication',0),('publication_file',0),('publication_input',0),('shown',0),('table_class',0),
- ('code',1),('term',1),('place',1),('place_grid',1),('exposure',1),('asset',1),('source',1),('source_file',1),('part',1),('ticket',1),('ticket_stated',1),('sighting',1),
+ ('code',1),('term',1),('place',1),('asset',1),('source',1),('source_file',1),('part',1),('ticket',1),('ticket_stated',1),('sighting',1),
  ('ticket_history',1),('event',1),('call',1),('patrol',1),('measure',1),
  ('household',2),('register_row',2),('number_form',2),('staff',2),('source_name',2),('ticket_key',2),('ticket_ref',2),('link',2),('link_said',2),('snapshot_case',2),
  ('room',3),('contact',3),('reject',3),('ticket_text',3),('contribution',3);

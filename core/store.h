@@ -25,7 +25,12 @@ enum store_mode { STORE_CREATE, STORE_WRITE, STORE_READ };
 enum status store_open(struct store **out, const char *path, enum store_mode mode,
                        struct error *err);
 void store_close(struct store *store);                /* NULL is allowed */
+/* NULL when STORE_READ found no key file: figures need none. */
 const struct key *store_key(const struct store *store);
+/* From here on the connection reads only tables of class <= level (schema.sql)
+ * and writes nothing.  Reports use 2: store_facts() needs no more, rooms, callers,
+ * free text, rejects and rows as written stay shut. */
+enum status store_restrict(struct store *store, int level, struct error *err);
 
 /* --- loading -------------------------------------------------------------- */
 struct store_file {            /* what identifies a batch */

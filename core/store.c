@@ -1,0 +1,331 @@
+/* store.c - opens, checks, creates and closes the one database file. */
+#include "core/store_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverlength-strings"
+#include "schema.inc"
+#pragma GCC diagnostic pop
+
+enum {
+    BUSY_MILLISECONDS = 5000,
+    HEADER_BYTES = 100,
+    APPLICATION_ID = 0x48594E31, /* 'HYN1' */
+    SCHEMA_VERSION = 1,
+    CLASS_ALL = 3,
+    TEXT_LIMIT = 64 * 1024 * 1024 /* one value: a row of the widest sheet */
+};
+
+static uint32_t big_endian(const unsigned char *at)
+{
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+static enum status judge(const char *path, uint32_t application, uint32_t version,
+                         struct error *err)
+{
+    if (application != APPLICATION_ID)
+        return fail(err, HY_DAMAGED, "%s：不是回音的数据库，没有动它", path);
+    if (version > SCHEMA_VERSION)
+        return fail(err, HY_DAMAGED, "%s：由更新版本的回音写成（%u），请先升级程序",
+                    path, version);
+    if (version != SCHEMA_VERSION)
+        return fail(err, HY_DAMAGED, "%s：数据库版本不对（%u）", path, version);
+    return HY_OK;
+}
+
+/* SQLite writes to a file it opens (a hot journal is played back), so a foreign
+ * one is recognised from its first bytes.  A journal beside it means that page 1
+ * may be half-way: then SQLite repairs first and judge() follows. */
+static enum status look_before(const char *path, enum store_mode mode, bool *fresh,
+                               struct error *err)
+{
+    unsigned char head[HEADER_BYTES];
+    char journal[4096];
+    ssize_t got;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+
+    *fresh = false;
+    if (file < 0 && errno == ENOENT && mode == STORE_CREATE) {
+        *fresh = true;
+        return HY_OK;
+    }
+    if (file < 0)
+        return fail(err, errno == ENOENT ? HY_NOINPUT : HY_IO, "%s：打不开数据库（%s）",
+                    path, strerror(errno));
+    got = read(file, head, sizeof head);
+    close(file);
+    if (got < 0)
+        return fail(err, errno == EISDIR ? HY_DAMAGED : HY_IO, "%s：读不出（%s）", path,
+                    strerror(errno));
+    (void)snprintf(journal, sizeof journal, "%s-journal", path);
+    if (access(journal, F_OK) == 0)
+        return HY_OK;
+    /* Empty is what a first start leaves when it is killed at once. */
+    if (got == 0 && mode == STORE_CREATE) {
+        *fresh = true;
+        return HY_OK;
+    }
+    if (got < HEADER_BYTES || memcmp(head, "SQLite format 3", 16) != 0)
+        return fail(err, HY_DAMAGED, "%s：不是回音的数据库，没有动它", path);
+    return judge(path, big_endian(head + 68), big_endian(head + 60), err);
+}
+
+/* --- small helpers for one-off sentences ------------------------------------ */
+static enum status ask_number(struct store *store, const char *sql, int64_t *out,
+                              struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    enum status status = HY_OK;
+    int code = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL);
+
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        *out = sqlite3_column_int64(statement, 0);
+    else if (code != SQLITE_DONE)
+        status = sql_fail(store, code, err);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static enum status tell(struct store *store, const char *sql, struct error *err)
+{
+    int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+
+    return code == SQLITE_OK ? HY_OK : sql_fail(store, code, err);
+}
+
+/* unhex_text('0a1b...') -> blob; SQLite 3.40 has no unhex(). */
+static void unhex_text(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    const unsigned char *hex = sqlite3_value_text(values[0]);
+    int length = sqlite3_value_bytes(values[0]), i;
+    unsigned char bytes[32] = { 0 };
+
+    if (count != 1 || hex == NULL || length % 2 != 0 || length > 64) {
+        sqlite3_result_null(context);
+        return;
+    }
+    for (i = 0; i < length; i++) {
+        unsigned digit = hex[i] <= '9' ? hex[i] - 0U - '0' : hex[i] - 'a' + 10U;
+
+        bytes[i / 2] = (unsigned char)(bytes[i / 2] << 4 | (digit & 15));
+    }
+    sqlite3_result_blob(context, bytes, length / 2, SQLITE_TRANSIENT);
+}
+
+static enum status settle(struct store *store, struct error *err)
+{
+    sqlite3 *db = store->db;
+
+    sqlite3_extended_result_codes(db, 1);
+    sqlite3_busy_timeout(db, BUSY_MILLISECONDS);
+    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, TEXT_LIMIT);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+    sqlite3_create_function(db, "unhex_text", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+                            NULL, unhex_text, NULL, NULL);
+    return tell(store,
+                "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL;"
+                "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;"
+                "PRAGMA journal_size_limit=0;",
+                err);
+}
+
+/* One transaction: killed in the middle, the file is empty again. */
+static enum status create_schema(struct store *store, struct error *err)
+{
+    enum status status = tell(store, "BEGIN EXCLUSIVE", err);
+    int64_t tables = 0;
+
+    if (status != HY_OK)
+        return status;
+    status = ask_number(store, "SELECT count(*) FROM sqlite_schema", &tables, err);
+    if (status == HY_OK && tables == 0) /* else another first start was quicker */
+        status = tell(store, schema, err);
+    if (status == HY_OK)
+        status = tell(store, "COMMIT", err);
+    if (status != HY_OK)
+        (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    return status;
+}
+
+static enum status check(struct store *store, struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    enum status status = HY_OK;
+    int64_t application = 0, version = 0;
+    int code;
+
+    TRY(ask_number(store, "PRAGMA application_id", &application, err));
+    TRY(ask_number(store, "PRAGMA user_version", &version, err));
+    TRY(judge(store->path, (uint32_t)application, (uint32_t)version, err));
+    code = sqlite3_prepare_v2(store->db, "PRAGMA quick_check(1)", -1, &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    if (code != SQLITE_ROW)
+        status = sql_fail(store, code, err);
+    else if (strcmp((const char *)sqlite3_column_text(statement, 0), "ok") != 0)
+        status = fail(err, HY_DAMAGED, "%s：数据库有损坏，没有动它，请从备份恢复",
+                      store->path);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static enum status make_file(const char *path, struct error *err)
+{
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+    if (file < 0)
+        return fail(err, errno == ENOSPC ? HY_IO : HY_CREATE,
+                    "%s：不能新建数据库（%s）", path, strerror(errno));
+    (void)fchmod(file, 0600);
+    close(file);
+    return HY_OK;
+}
+
+static enum status open_key(struct store *store, struct error *err)
+{
+    size_t length = strlen(store->path);
+    bool ends = length > 3 && strcmp(store->path + length - 3, ".db") == 0;
+    char *path = arena_printf(store->memory, "%.*s.key",
+                              (int)(ends ? length - 3 : length), store->path);
+
+    if (store->mode == STORE_READ && access(path, F_OK) != 0)
+        return HY_OK; /* figures need no key */
+    TRY(key_open(path, &store->key, err));
+    store->has_key = true;
+    return HY_OK;
+}
+
+static enum status open_all(struct store *store, struct error *err)
+{
+    bool fresh;
+    int code, kind;
+
+    TRY(look_before(store->path, store->mode, &fresh, err));
+    if (fresh)
+        TRY(make_file(store->path, err));
+    code = sqlite3_open_v2(store->path, &store->db,
+                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
+                               | SQLITE_OPEN_EXRESCODE,
+                           NULL);
+    if (code != SQLITE_OK)
+        return sql_fail(store, code, err);
+    TRY(settle(store, err));
+    if (fresh)
+        TRY(create_schema(store, err));
+    TRY(check(store, err));
+    if (store->mode == STORE_READ)
+        TRY(tell(store, "PRAGMA query_only=ON", err));
+    for (kind = 0; kind < KIND_COUNT; kind++)
+        store->order[kind] = body_order((enum record_kind)kind, store->memory);
+    return open_key(store, err);
+}
+
+enum status store_open(struct store **out, const char *path, enum store_mode mode,
+                       struct error *err)
+{
+    struct arena *memory = arena_new();
+    struct store *store = arena_alloc(memory, sizeof *store);
+    enum status status;
+
+    store->memory = memory;
+    store->file_memory = arena_new();
+    store->row_memory = arena_new();
+    store->path = arena_copy(memory, path, strlen(path));
+    store->mode = mode;
+    store->level = CLASS_ALL;
+    status = open_all(store, err);
+    if (status != HY_OK) {
+        store_close(store);
+        store = NULL;
+    }
+    *out = store;
+    return status;
+}
+
+void store_close(struct store *store)
+{
+    int i;
+
+    if (store == NULL)
+        return;
+    for (i = 0; i < QUERY_COUNT; i++)
+        sqlite3_finalize(store->statement[i]);
+    sqlite3_close(store->db); /* rolls an open transaction back */
+    explicit_bzero(&store->key, sizeof store->key);
+    arena_free(store->row_memory);
+    arena_free(store->file_memory);
+    arena_free(store->memory);
+}
+
+const struct key *store_key(const struct store *store)
+{
+    return store->has_key ? &store->key : NULL;
+}
+
+/* --- a connection for a report ---------------------------------------------- */
+static int refuse(void *context, int action, const char *first, const char *second,
+                  const char *database, const char *trigger)
+{
+    const struct store *store = context;
+    int i;
+
+    (void)second;
+    (void)database;
+    (void)trigger;
+    if (action == SQLITE_SELECT || action == SQLITE_FUNCTION
+        || action == SQLITE_TRANSACTION || action == SQLITE_RECURSIVE)
+        return SQLITE_OK;
+    if (action != SQLITE_READ)
+        return SQLITE_DENY;
+    for (i = 0; store->refused[i] != NULL; i++)
+        if (strcmp(store->refused[i], first) == 0)
+            return SQLITE_DENY;
+    return SQLITE_OK;
+}
+
+enum status store_restrict(struct store *store, int level, struct error *err)
+{
+    const size_t most = sizeof store->refused / sizeof store->refused[0] - 1;
+    sqlite3_stmt *statement = NULL;
+    enum status status = HY_OK;
+    size_t count = 0;
+    int code =
+        sqlite3_prepare_v2(store->db, "SELECT name FROM table_class WHERE class>?", -1,
+                           &statement, NULL);
+
+    sqlite3_bind_int(statement, 1, level);
+    while (code == SQLITE_OK && (code = sqlite3_step(statement)) == SQLITE_ROW
+           && count < most) {
+        struct text name = column_text(statement, 0, store->memory);
+
+        store->refused[count++] = name.at;
+        code = SQLITE_OK;
+    }
+    if (code != SQLITE_DONE)
+        status = code == SQLITE_ROW || code == SQLITE_OK
+                     ? fail(err, HY_DAMAGED, "%s：资料分级表不对", store->path)
+                     : sql_fail(store, code, err);
+    sqlite3_finalize(statement);
+    store->refused[count] = NULL;
+    for (size_t i = 0; i < QUERY_COUNT; i++) { /* prepared before = not asked */
+        sqlite3_finalize(store->statement[i]);
+        store->statement[i] = NULL;
+    }
+    sqlite3_set_authorizer(store->db, refuse, store);
+    store->level = level;
+    return status;
+}

@@ -1,0 +1,112 @@
+/* store_cache.c - a hash map and growing id lists, as long-lived as their arena. */
+#include "core/store_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_SLOTS = 256, FIRST_IDS = 64 };
+
+struct entry {
+    uint64_t hash;
+    int64_t value;
+    const char *key; /* NULL = free slot */
+    size_t length;
+};
+
+struct cache {
+    struct arena *memory;
+    struct entry *slots;
+    size_t count, room; /* room is a power of two */
+};
+
+struct cache *cache_new(struct arena *memory)
+{
+    struct cache *cache = arena_alloc(memory, sizeof *cache);
+
+    cache->memory = memory;
+    cache->room = FIRST_SLOTS;
+    cache->slots = arena_alloc(memory, cache->room * sizeof *cache->slots);
+    return cache;
+}
+
+static struct entry *slot_of(struct cache *cache, uint64_t hash, const void *key,
+                             size_t length)
+{
+    size_t at = hash & (cache->room - 1);
+
+    for (;; at = (at + 1) & (cache->room - 1)) {
+        struct entry *entry = &cache->slots[at];
+
+        if (entry->key == NULL)
+            return entry;
+        if (entry->hash == hash && entry->length == length
+            && memcmp(entry->key, key, length) == 0)
+            return entry;
+    }
+}
+
+static void grow(struct cache *cache)
+{
+    struct entry *old = cache->slots;
+    size_t count = cache->room, i;
+
+    cache->room *= 2;
+    cache->slots = arena_alloc(cache->memory, cache->room * sizeof *cache->slots);
+    for (i = 0; i < count; i++)
+        if (old[i].key != NULL)
+            *slot_of(cache, old[i].hash, old[i].key, old[i].length) = old[i];
+}
+
+int64_t *cache_at(struct cache *cache, const void *key, size_t length, int64_t fresh,
+                  bool *made)
+{
+    uint64_t hash = hash_fast(key, length, 0);
+    struct entry *entry;
+
+    if (cache->count * 2 >= cache->room)
+        grow(cache);
+    entry = slot_of(cache, hash, key, length);
+    *made = entry->key == NULL;
+    if (*made) {
+        entry->key = arena_copy(cache->memory, key, length);
+        entry->length = length;
+        entry->hash = hash;
+        entry->value = fresh;
+        cache->count++;
+    }
+    return &entry->value;
+}
+
+void ids_add(struct ids *ids, struct arena *memory, int64_t id)
+{
+    if (ids->count > 0 && ids->at[ids->count - 1] == id)
+        return;
+    if (ids->count == ids->room) {
+        size_t room = ids->room == 0 ? FIRST_IDS : ids->room * 2;
+
+        ids->at = arena_grow(memory, ids->at, ids->room * sizeof *ids->at,
+                             room * sizeof *ids->at);
+        ids->room = room;
+    }
+    ids->at[ids->count++] = id;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+
+    return (left > right) - (left < right);
+}
+
+void ids_unique(struct ids *ids)
+{
+    size_t i, kept = 0;
+
+    if (ids->count == 0)
+        return;
+    qsort(ids->at, ids->count, sizeof *ids->at, compare_ids);
+    for (i = 1; i < ids->count; i++)
+        if (ids->at[i] != ids->at[kept])
+            ids->at[++kept] = ids->at[i];
+    ids->count = kept + 1;
+}

@@ -1,0 +1,113 @@
+/*
+ * store_facts.h - shared by the files that build facts out of the store.
+ *
+ * Words are collected while rows are read and get temporary ids; when all are
+ * known they are sorted by (domain, bytes) and every column is renumbered.
+ * Nothing here reads a table of class 3.
+ */
+#ifndef HY_STORE_FACTS_H
+#define HY_STORE_FACTS_H
+
+#include "core/store_internal.h"
+
+struct place_row {
+    int64_t parent;
+    int level;
+    struct text name;
+};
+struct asset_row {
+    int64_t place;
+    struct text code, name;
+    uint32_t index;
+    bool used;
+};
+struct form_row {
+    struct text series, prefix;
+    int digits;
+};
+struct key_row {
+    struct text series, number;
+};
+struct term_row {
+    int domain;
+    struct text text;
+    uint32_t word;
+};
+struct staff_row {
+    struct text code;
+    uint32_t word;
+};
+
+struct word_entry {
+    uint8_t domain;
+    struct text text;
+    uint32_t final;
+};
+
+struct asset_entry { /* assets while their words are temporary */
+    struct asset asset;
+    struct text community, building, code, name;
+    uint32_t order; /* index before sorting */
+};
+
+struct grid_row {
+    struct text building, grid;
+    int64_t from_day;
+};
+
+struct gather {
+    struct store *store;
+    struct arena *memory; /* of the facts */
+    struct arena *scratch;
+    struct facts *facts;
+    uint64_t needs;
+    struct term_row *terms; /* dictionaries by id; index 0 unused */
+    struct place_row *places;
+    struct staff_row *staff;
+    struct asset_row *assets;
+    struct form_row *forms;
+    struct key_row *keys;
+    size_t term_count, place_count, staff_count, asset_count, form_count, key_count;
+    struct cache *word_index;
+    struct word_entry *words;
+    size_t word_count, word_room;
+    size_t count;       /* tickets */
+    const int64_t *ids; /* ascending */
+    uint32_t *position; /* index in facts of ids[i] */
+    uint32_t *contacts; /* contact.id -> dense number */
+    size_t contact_room;
+    uint32_t contact_last;
+    struct asset_entry *found; /* registered and mentioned assets */
+    size_t found_count, found_room;
+    struct cache *asset_index;
+    struct grid_row *grids;
+    size_t grid_count;
+};
+
+uint32_t word_use(struct gather *gather, enum word_domain domain, struct text text);
+uint32_t word_of_term(struct gather *gather, int64_t id);
+uint32_t word_of_staff(struct gather *gather, int64_t id);
+struct text place_at(const struct gather *gather, int64_t place, int level);
+void words_settle(struct gather *gather);
+uint32_t *words_renumber(struct gather *gather, const uint32_t *column, size_t count);
+enum status dictionaries_load(struct gather *gather, struct error *err);
+/* Index of a ticket in the facts by its id; SIZE_MAX: not there. */
+size_t ticket_index(const struct gather *gather, int64_t id);
+struct text number_spelt(struct gather *gather, int64_t id, struct arena *memory);
+struct text series_of(const struct gather *gather, int64_t id);
+uint32_t contact_dense(struct gather *gather, int64_t contact);
+
+enum status facts_tickets(struct gather *gather, struct error *err);
+void facts_tickets_settle(struct gather *gather);
+enum status facts_events(struct gather *gather, struct error *err);
+enum status facts_calls(struct gather *gather, struct error *err);
+void facts_link_calls(struct gather *gather);
+enum status facts_registers(struct gather *gather, struct error *err);
+void facts_registers_settle(struct gather *gather);
+enum status facts_merged(struct gather *gather, struct error *err);
+/* Ticket columns from ids of mentions to assets, not yet sorted. */
+void facts_mentions(struct gather *gather);
+uint32_t grid_of_building(struct gather *gather, struct text building,
+                          int64_t received);
+
+#endif

@@ -1,0 +1,485 @@
+/* store_ingest.c - one file is one transaction: its parts, rows and ledger. */
+#include "core/store_internal.h"
+
+#include <string.h>
+
+enum { RAW_LIMIT = 64 * 1024 }; /* bytes kept of a rejected row */
+
+void store_file_abort(struct store *store)
+{
+    sql_rest(store);
+    if (store->db != NULL && sqlite3_get_autocommit(store->db) == 0)
+        (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    memset(&store->load, 0, sizeof store->load);
+    arena_reset(store->file_memory);
+}
+
+/* The file these bytes are live as, or 0. */
+static enum status find_live(struct store *store, const struct store_file *file,
+                             int64_t *batch, bool *same, struct counts *known,
+                             struct error *err)
+{
+    sqlite3_stmt *statement;
+    bool row;
+
+    *batch = 0;
+    *same = false;
+    TRY(sql_use(store, Q_FILE_LIVE, &statement, err));
+    sqlite3_bind_blob(statement, 1, file->sha256, 32, SQLITE_STATIC);
+    TRY(sql_row(store, statement, &row, err));
+    if (row) {
+        const void *maps = sqlite3_column_blob(statement, 1);
+
+        *batch = sqlite3_column_int64(statement, 0);
+        *same = maps != NULL && memcmp(maps, file->maps, 32) == 0;
+        *known = (struct counts){ .rows = sqlite3_column_int64(statement, 2),
+                                  .duplicate = sqlite3_column_int64(statement, 3),
+                                  .rejected = sqlite3_column_int64(statement, 4),
+                                  .skipped = sqlite3_column_int64(statement, 5) };
+    }
+    sqlite3_reset(statement);
+    return HY_OK;
+}
+
+static enum status add_file(struct store *store, const struct store_file *file,
+                            struct error *err)
+{
+    sqlite3_stmt *statement;
+
+    TRY(sql_use(store, Q_FILE_ADD, &statement, err));
+    sqlite3_bind_blob(statement, 1, file->sha256, 32, SQLITE_STATIC);
+    bind_int(statement, 2, (int64_t)file->bytes);
+    bind_text(statement, 3, text_of(file->format));
+    sqlite3_bind_blob(statement, 4, file->maps, 32, SQLITE_STATIC);
+    TRY(sql_run(store, statement, err));
+    store->load.file = sqlite3_last_insert_rowid(store->db);
+    TRY(sql_use(store, Q_FILE_NAME_ADD, &statement, err));
+    bind_int(statement, 1, store->load.file);
+    bind_text(statement, 2, text_of(file->name));
+    return sql_run(store, statement, err);
+}
+
+static enum status begin(struct store *store, const struct store_file *file,
+                         int64_t *batch, struct counts *known, struct error *err)
+{
+    bool same;
+
+    TRY(sql_do(store, Q_BEGIN, err));
+    TRY(sql_do(store, Q_DEFER, err));
+    TRY(find_live(store, file, batch, &same, known, err));
+    if (*batch != 0 && same)
+        return HY_END;
+    if (*batch != 0)
+        TRY(undo_file(store, *batch, err));
+    store->load.dictionary = cache_new(store->file_memory);
+    TRY(add_file(store, file, err));
+    *batch = store->load.file;
+    store->load.file_open = true;
+    return HY_OK;
+}
+
+enum status store_file_begin(struct store *store, const struct store_file *file,
+                             int64_t *batch, struct counts *known, struct error *err)
+{
+    enum status status;
+
+    if (store->load.file_open)
+        return fail(err, HY_INTERNAL, "%s：上一个文件还没有收尾", store->path);
+    store_file_abort(store);
+    status = begin(store, file, batch, known, err);
+    if (status != HY_OK)
+        store_file_abort(store);
+    return status;
+}
+
+enum status store_part_begin(struct store *store, const struct store_part *part,
+                             struct error *err)
+{
+    struct word_key word = { .a = part->kind,
+                             .text = text_of(part->source),
+                             .more = text_of(part->series) };
+    struct load *load = &store->load;
+    sqlite3_stmt *statement;
+    size_t count;
+
+    if (!load->file_open || load->part_open)
+        return fail(err, HY_INTERNAL, "%s：表没有按次序开始", store->path);
+    record_fields(part->kind, &count);
+    if (count == 0)
+        return fail(err, HY_CONFIG, "映射 %s：这类资料（%d）还不能读入", part->source,
+                    (int)part->kind);
+    TRY(intern(store, DICTIONARY_SOURCE, &word, &load->source, NULL, err));
+    TRY(sql_use(store, Q_PART_ADD, &statement, err));
+    bind_int(statement, 1, load->file);
+    bind_text(statement, 2, text_of(part->member));
+    bind_text(statement, 3, text_of(part->sheet));
+    bind_int(statement, 4, load->source);
+    bind_int(statement, 5,
+             part->priority < 0    ? 0
+             : part->priority > 99 ? 99
+                                   : part->priority);
+    bind_int(statement, 6, (int64_t)part->fields);
+    TRY(sql_run(store, statement, err));
+    load->part = sqlite3_last_insert_rowid(store->db);
+    load->kind = part->kind;
+    load->fields = part->fields;
+    load->series = arena_copy(store->file_memory, part->series, strlen(part->series));
+    load->part_counts = (struct counts){ 0, 0, 0, 0, 0, 0 };
+    load->latest = load->covers_from = load->covers_to = HY_NEVER;
+    load->ordinals = cache_new(store->file_memory);
+    load->part_open = true;
+    return HY_OK;
+}
+
+/* --- identity -------------------------------------------------------------------- */
+/* text and its ordinal among the equals of this part, "whole row" identity. */
+static struct text numbered(struct store *store, struct text text)
+{
+    bool made;
+    int64_t *seen = cache_at(store->load.ordinals, text.at, text.length, 0, &made);
+
+    ++*seen;
+    return text_of(arena_printf(store->row_memory, "%.*s\x1f%lld", (int)text.length,
+                                text.at, (long long)*seen));
+}
+
+static enum status identify_ticket(struct store *store, const struct record *given,
+                                   const struct record *row, int64_t *id,
+                                   struct error *err)
+{
+    struct arena *memory = store->row_memory;
+    struct text number = row->value[F_TICKET_NO].text;
+
+    if (row->value[F_TICKET_NO].empty && given->natural.length > 0)
+        number = key_natural(given->natural, memory);
+    else if (row->value[F_TICKET_NO].empty)
+        number = key_natural(numbered(store,
+                                      body_write(store, store->load.kind, row, memory)),
+                             memory);
+    return ticket_identity(store, store->load.series, number, id, err);
+}
+
+static struct text spelt(struct store *store, const struct record *row,
+                         const int *fields, size_t count)
+{
+    struct arena *memory = store->row_memory;
+    char *joined = arena_copy(memory, "", 0);
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        const struct record_value *value = &row->value[fields[i]];
+
+        joined = arena_printf(memory, "%s\x1f%.*s%lld", joined, (int)value->text.length,
+                              value->text.at == NULL ? "" : value->text.at,
+                              (long long)value->number);
+    }
+    return text_of(joined);
+}
+
+static struct text call_key(struct store *store, const struct record *row)
+{
+    static const int natural[] = { C_START_AT, C_CONTACT, C_LINE, C_QUEUE, C_DURATION };
+
+    if (!row->value[C_LINKED_ID].empty)
+        return row->value[C_LINKED_ID].text;
+    if (!row->value[C_CALL_ID].empty)
+        return row->value[C_CALL_ID].text;
+    return key_natural(row->natural.length > 0 ? row->natural
+                                               : spelt(store, row, natural, 5),
+                       store->row_memory);
+}
+
+static struct text register_key(struct store *store, const struct record *row)
+{
+    static const int by_code[] = { A_COMMUNITY, A_ASSET_ID };
+    static const int by_name[] = { A_COMMUNITY, A_BUILDING, A_ASSET_NAME };
+    static const int home[] = { H_COMMUNITY, H_BUILDING, H_FROM_DAY };
+    static const int said[] = { S_MONTH, S_SECTION, S_DEPARTMENT };
+    enum record_kind kind = store->load.kind;
+
+    if (row->natural.length > 0)
+        return key_natural(row->natural, store->row_memory);
+    if (kind == KIND_ASSET && !row->value[A_ASSET_ID].empty)
+        return spelt(store, row, by_code, 2);
+    if (kind == KIND_ASSET)
+        return spelt(store, row, by_name, 3);
+    if (kind == KIND_HOUSEHOLD)
+        return spelt(store, row, home, 3);
+    if (kind == KIND_STATEMENT && !row->value[S_NUMBER].empty)
+        return row->value[S_NUMBER].text;
+    if (kind == KIND_STATEMENT) /* several lines of one section: by their order */
+        return numbered(store, spelt(store, row, said, 3));
+    return key_natural(numbered(store, body_write(store, kind, row, store->row_memory)),
+                       store->row_memory);
+}
+
+/* --- one row ------------------------------------------------------------------------
+ */
+struct head {
+    int64_t versions, hash, part, row_no; /* versions 0 = no such ticket */
+};
+
+static enum status read_head(struct store *store, int64_t id, struct head *head,
+                             struct error *err)
+{
+    sqlite3_stmt *statement;
+    bool row;
+
+    *head = (struct head){ 0, 0, 0, 0 };
+    TRY(sql_use(store, Q_TICKET_HEAD, &statement, err));
+    bind_int(statement, 1, id);
+    TRY(sql_row(store, statement, &row, err));
+    if (row)
+        *head = (struct head){ sqlite3_column_int64(statement, 0),
+                               sqlite3_column_int64(statement, 1),
+                               sqlite3_column_int64(statement, 2),
+                               sqlite3_column_int64(statement, 3) };
+    sqlite3_reset(statement);
+    return HY_OK;
+}
+
+/* The second distinct row: the first one moves from the ticket row to the versions. */
+static enum status spread(struct store *store, int64_t id, const struct head *head,
+                          struct error *err)
+{
+    struct record old;
+    bool made;
+
+    TRY(ticket_read(store, id, store->row_memory, &old, err));
+    TRY(contribution_add(store, ENTITY_TICKET, id, head->hash,
+                         body_write(store, KIND_TICKET, &old, store->row_memory), &made,
+                         err));
+    return sighting_add(store, ENTITY_TICKET, id, head->hash, head->part, head->row_no,
+                        err);
+}
+
+static enum status add_version(struct store *store, int64_t id, const struct head *head,
+                               const struct record *row, int64_t hash,
+                               enum outcome *outcome, struct error *err)
+{
+    sqlite3_stmt *statement;
+    bool made;
+
+    if (head->versions == 1)
+        TRY(spread(store, id, head, err));
+    TRY(contribution_add(store, ENTITY_TICKET, id, hash,
+                         body_write(store, KIND_TICKET, row, store->row_memory), &made,
+                         err));
+    *outcome = made ? OUTCOME_UPDATED : OUTCOME_DUPLICATE;
+    if (!made)
+        return HY_OK;
+    TRY(sql_use(store, Q_TICKET_VERSIONS, &statement, err));
+    bind_int(statement, 1, id);
+    bind_int(statement, 2, head->versions + 1);
+    return sql_run(store, statement, err);
+}
+
+static enum status put_ticket(struct store *store, const struct record *given,
+                              enum outcome *outcome, struct error *err)
+{
+    struct load *load = &store->load;
+    struct record row;
+    struct head head;
+    int64_t hash, id;
+
+    record_canonical(load->kind, given, &row, store->row_memory);
+    hash = record_hash(load->kind, &row);
+    TRY(identify_ticket(store, given, &row, &id, err));
+    TRY(read_head(store, id, &head, err));
+    if (head.versions == 0) {
+        struct ticket_row first = { id,       load->part, (int64_t)given->row_no,
+                                    1,        hash,       HY_NEVER,
+                                    HY_NEVER, HY_NEVER,   HY_NEVER };
+
+        *outcome = OUTCOME_LOADED;
+        return ticket_write(store, &first, &row, err);
+    }
+    *outcome = OUTCOME_DUPLICATE;
+    if (head.versions > 1 || head.hash != hash) {
+        TRY(add_version(store, id, &head, &row, hash, outcome, err));
+        ids_add(&load->tickets, store->file_memory, id);
+    }
+    return sighting_add(store, ENTITY_TICKET, id, hash, load->part,
+                        (int64_t)given->row_no, err);
+}
+
+/* Calls and register rows: every row is kept as a version, the rest is folding. */
+static enum status put_entity(struct store *store, enum entity_kind entity,
+                              const struct record *given, enum outcome *outcome,
+                              struct error *err)
+{
+    struct load *load = &store->load;
+    struct word_key word = { .a = load->source };
+    struct record row;
+    int64_t hash, id;
+    bool fresh, made;
+
+    record_canonical(load->kind, given, &row, store->row_memory);
+    hash = record_hash(load->kind, &row);
+    word.b = entity == ENTITY_CALL ? 0 : load->kind;
+    word.text =
+        entity == ENTITY_CALL ? call_key(store, &row) : register_key(store, &row);
+    TRY(intern(store, entity == ENTITY_CALL ? DICTIONARY_CALL : DICTIONARY_REGISTER,
+               &word, &id, &fresh, err));
+    TRY(contribution_add(store, entity, id, hash,
+                         body_write(store, load->kind, &row, store->row_memory), &made,
+                         err));
+    ids_add(entity == ENTITY_CALL ? &load->calls : &load->registers, store->file_memory,
+            id);
+    *outcome = fresh ? OUTCOME_LOADED : made ? OUTCOME_UPDATED : OUTCOME_DUPLICATE;
+    return sighting_add(store, entity, id, hash, load->part, (int64_t)given->row_no,
+                        err);
+}
+
+static void cover(struct load *load, const struct record *record)
+{
+    const struct record_value *received = &record->value[F_RECEIVED_AT];
+    int64_t latest = record_latest(load->kind, record);
+
+    if (latest > load->latest)
+        load->latest = latest;
+    if (load->kind == KIND_CALL)
+        received = &record->value[C_START_AT];
+    else if (load->kind != KIND_TICKET && load->kind != KIND_HISTORY)
+        return;
+    if (received->empty)
+        return;
+    if (load->covers_from == HY_NEVER || received->number < load->covers_from)
+        load->covers_from = received->number;
+    if (received->number > load->covers_to)
+        load->covers_to = received->number;
+}
+
+enum status store_put(struct store *store, const struct record *record,
+                      enum outcome *outcome, struct error *err)
+{
+    struct load *load = &store->load;
+    struct counts *counts = &load->part_counts;
+
+    if (!load->part_open)
+        return fail(err, HY_INTERNAL, "%s：没有打开的表", store->path);
+    arena_reset(store->row_memory);
+    cover(load, record);
+    if (load->kind == KIND_TICKET || load->kind == KIND_HISTORY
+        || load->kind == KIND_PARTIAL)
+        TRY(put_ticket(store, record, outcome, err));
+    else
+        TRY(put_entity(store, load->kind == KIND_CALL ? ENTITY_CALL : ENTITY_REGISTER,
+                       record, outcome, err));
+    counts->rows++;
+    counts->loaded += *outcome == OUTCOME_LOADED;
+    counts->updated += *outcome == OUTCOME_UPDATED;
+    counts->duplicate += *outcome == OUTCOME_DUPLICATE;
+    return HY_OK;
+}
+
+enum status store_reject(struct store *store, uint64_t row_no,
+                         enum reject_reason reason, const char *field, struct text raw,
+                         struct error *err)
+{
+    uint32_t length = raw.length < RAW_LIMIT ? raw.length : RAW_LIMIT;
+    unsigned char *sealed;
+    sqlite3_stmt *statement;
+
+    if (!store->load.part_open)
+        return fail(err, HY_INTERNAL, "%s：没有打开的表", store->path);
+    arena_reset(store->row_memory);
+    while (length < raw.length && length > 0 && (raw.at[length] & 0xC0) == 0x80)
+        length--; /* not inside a character */
+    sealed = arena_alloc(store->row_memory, (size_t)length + KEY_SEAL_EXTRA);
+    key_seal(&store->key, raw.at, length, sealed);
+    TRY(sql_use(store, Q_REJECT_ADD, &statement, err));
+    bind_int(statement, 1, store->load.part);
+    bind_int(statement, 2, (int64_t)row_no);
+    bind_int(statement, 3, reason);
+    if (field != NULL)
+        bind_text(statement, 4, text_of(field));
+    sqlite3_bind_blob64(statement, 5, sealed, length + KEY_SEAL_EXTRA, SQLITE_STATIC);
+    TRY(sql_run(store, statement, err));
+    store->load.part_counts.rows++;
+    store->load.part_counts.rejected++;
+    return HY_OK;
+}
+
+void store_skip(struct store *store)
+{
+    store->load.part_counts.rows++;
+    store->load.part_counts.skipped++;
+}
+
+/* --- ends
+ * ------------------------------------------------------------------------------ */
+static void bind_counts(sqlite3_stmt *statement, int index, const struct counts *counts)
+{
+    bind_int(statement, index, counts->rows);
+    bind_int(statement, index + 1, counts->loaded);
+    bind_int(statement, index + 2, counts->updated);
+    bind_int(statement, index + 3, counts->duplicate);
+    bind_int(statement, index + 4, counts->rejected);
+    bind_int(statement, index + 5, counts->skipped);
+}
+
+enum status store_part_end(struct store *store, enum as_of_basis basis, int64_t as_of,
+                           struct counts *counts, struct error *err)
+{
+    struct load *load = &store->load;
+    const struct counts *part = &load->part_counts;
+    sqlite3_stmt *statement;
+
+    if (!load->part_open)
+        return fail(err, HY_INTERNAL, "%s：没有打开的表", store->path);
+    if (as_of == HY_NEVER) {
+        as_of = load->latest;
+        basis = AS_OF_HORIZON;
+    }
+    TRY(sql_use(store, Q_PART_END, &statement, err));
+    bind_int(statement, 1, load->part);
+    if (as_of != HY_NEVER)
+        bind_int(statement, 2, as_of);
+    bind_int(statement, 3, basis);
+    if (load->covers_from != HY_NEVER) {
+        bind_int(statement, 4, load->covers_from);
+        bind_int(statement, 5, load->covers_to);
+    }
+    bind_counts(statement, 6, part);
+    TRY(sql_run(store, statement, err));
+    load->counts.rows += part->rows;
+    load->counts.loaded += part->loaded;
+    load->counts.updated += part->updated;
+    load->counts.duplicate += part->duplicate;
+    load->counts.rejected += part->rejected;
+    load->counts.skipped += part->skipped;
+    if (counts != NULL)
+        *counts = *part;
+    load->part_open = false;
+    return HY_OK;
+}
+
+static enum status finish(struct store *store, struct error *err)
+{
+    struct load *load = &store->load;
+    sqlite3_stmt *statement;
+
+    if (!load->file_open || load->part_open)
+        return fail(err, HY_INTERNAL, "%s：文件没有按次序收尾", store->path);
+    TRY(fold_all(store, &load->tickets, &load->calls, &load->registers, err));
+    TRY(sql_use(store, Q_FILE_COUNTS, &statement, err));
+    bind_int(statement, 1, load->file);
+    bind_counts(statement, 2, &load->counts);
+    TRY(sql_run(store, statement, err));
+    sql_rest(store);
+    return sql_do(store, Q_COMMIT, err);
+}
+
+enum status store_file_end(struct store *store, bool dry, struct counts *counts,
+                           struct error *err)
+{
+    enum status status = HY_OK;
+
+    if (counts != NULL)
+        *counts = store->load.counts;
+    if (!dry)
+        status = finish(store, err);
+    store_file_abort(store); /* after COMMIT nothing is left to roll back */
+    return status;
+}

@@ -1,0 +1,200 @@
+/*
+ * store_internal.h - what the files of the store share; nobody else includes it.
+ *
+ * A row arrives as struct record, is made canonical (store_body.c), finds its
+ * entity and becomes a version of it with a sighting (store_ingest.c).  Folding
+ * (store_fold.c) turns the versions of an entity into the row that analysis
+ * reads.  Nothing folded depends on the order of arrival.
+ */
+#ifndef HY_STORE_INTERNAL_H
+#define HY_STORE_INTERNAL_H
+
+#include <sqlite3.h>
+
+#include "core/store.h"
+
+/* contribution.kind and sighting.kind */
+enum entity_kind { ENTITY_TICKET = 1, ENTITY_CALL = 4, ENTITY_REGISTER = 7 };
+
+/* term.domain */
+enum term_domain { TERM_CATEGORY1 = 1, TERM_CATEGORY2, TERM_DEPARTMENT, TERM_STATUS,
+    TERM_OUTCOME, TERM_QUEUE, TERM_LINE, TERM_REASON, TERM_ASSET_KIND };
+
+enum place_level { PLACE_ROOT, PLACE_COMMUNITY, PLACE_GRID, PLACE_BUILDING, PLACE_UNIT,
+    PLACE_SPOT };
+
+/* --- prepared statements (store_sql.c) ----------------------------------- */
+enum query { Q_BEGIN, Q_COMMIT, Q_ROLLBACK, Q_DEFER,
+    Q_TERM_FIND, Q_TERM_ADD, Q_PLACE_FIND, Q_PLACE_ADD, Q_ROOM_FIND, Q_ROOM_ADD,
+    Q_CONTACT_FIND, Q_CONTACT_ADD, Q_STAFF_FIND, Q_STAFF_ADD, Q_ASSET_FIND,
+    Q_ASSET_ADD, Q_FORM_FIND, Q_FORM_ADD, Q_KEY_FIND, Q_KEY_ADD, Q_SOURCE_FIND,
+    Q_SOURCE_ADD, Q_CALL_FIND, Q_CALL_ADD, Q_REGISTER_FIND, Q_REGISTER_ADD,
+    Q_HOUSEHOLD_ADD,
+    Q_TERM_TEXT, Q_PLACE_TEXT, Q_ROOM_TEXT, Q_CONTACT_TEXT, Q_STAFF_TEXT,
+    Q_ASSET_TEXT, Q_FORM_TEXT, Q_KEY_TEXT,
+    Q_TICKET_HEAD, Q_TICKET_READ, Q_TICKET_REFS, Q_TICKET_ADD, Q_TICKET_MOVE,
+    Q_TICKET_VERSIONS, Q_STATED_ADD, Q_TEXT_ADD, Q_REF_ADD, Q_EVENT_ADD,
+    Q_HISTORY_ADD, Q_TICKET_DROP, Q_STATED_DROP, Q_TEXT_DROP, Q_REF_DROP,
+    Q_EVENT_DROP, Q_HISTORY_DROP,
+    Q_CONTRIBUTION_ADD, Q_CONTRIBUTION_HAS, Q_CONTRIBUTION_COUNT,
+    Q_CONTRIBUTION_PRUNE, Q_CONTRIBUTION_DROP, Q_SIGHTING_ADD, Q_SIGHTING_FIRST,
+    Q_SIGHTING_DROP, Q_VERSIONS,
+    Q_CALL_FOLD, Q_CALL_DROP, Q_REGISTER_FOLD, Q_REGISTER_DROP,
+    Q_FILE_LIVE, Q_FILE_ADD, Q_FILE_NAME_ADD, Q_FILE_COUNTS, Q_FILE_STATE,
+    Q_FILE_UNDONE, Q_PART_ADD, Q_PART_END, Q_PART_PRUNE, Q_REJECT_ADD,
+    Q_UNDO_SINGLES, Q_UNDO_ENTITIES, Q_UNDO_SIGHTINGS, Q_PRUNE_CONTACTS,
+    Q_PRUNE_HOUSEHOLDS, Q_PRUNE_ROOMS, Q_PRUNE_KEYS,
+    Q_BATCHES, Q_REJECTS,
+    Q_DUMP_FILES, Q_DUMP_PARTS, Q_DUMP_REJECTS, Q_DUMP_TICKETS, Q_DUMP_VERSIONS,
+    Q_DUMP_SIGHTINGS, Q_DUMP_SINGLES, Q_DUMP_EVENTS, Q_DUMP_HISTORY, Q_DUMP_CALLS,
+    Q_DUMP_REGISTERS, Q_DUMP_FIRSTS, Q_CALL_NAME, Q_REGISTER_NAME, Q_READ,
+    Q_FACT_COUNT, Q_FACT_RECEIVED, Q_FACT_TICKETS, Q_FACT_COLUMNS, Q_FACT_TERMS, Q_FACT_PLACES,
+    Q_FACT_STAFF, Q_FACT_ASSETS, Q_FACT_FORMS, Q_FACT_KEYS, Q_FACT_MERGED,
+    Q_FACT_EVENTS, Q_FACT_CALLS, Q_FACT_CALL_COUNT, Q_FACT_REGISTERS, Q_FACT_LEDGER,
+    Q_FACT_HORIZON,
+    QUERY_COUNT };
+
+/* --- growing arrays and a map, all in an arena (store_cache.c) ------------- */
+struct ids {
+    int64_t *at;
+    size_t count, room;
+};
+void ids_add(struct ids *ids, struct arena *memory, int64_t id);
+void ids_unique(struct ids *ids); /* sorts, drops repeats */
+
+struct cache;
+struct cache *cache_new(struct arena *memory);
+/* The value of a key, made as `fresh` when it is not there (*made tells). */
+int64_t *cache_at(struct cache *cache, const void *key, size_t length, int64_t fresh,
+                  bool *made);
+
+/* --- the store ------------------------------------------------------------ */
+struct load {                  /* the file being loaded */
+    bool file_open, part_open;
+    int64_t file, part, source;
+    enum record_kind kind;
+    uint64_t fields;
+    const char *series;
+    struct counts counts, part_counts;
+    int64_t latest, covers_from, covers_to; /* HY_NEVER = none yet */
+    struct ids tickets, calls, registers;   /* to be folded at the end */
+    struct cache *dictionary, *ordinals;
+};
+
+struct store {
+    sqlite3 *db;
+    char *path;
+    struct arena *memory;      /* as long as the store */
+    struct arena *file_memory; /* one file */
+    struct arena *row_memory;  /* one row, one entity */
+    struct key key;
+    bool has_key;
+    enum store_mode mode;
+    int level;                 /* highest class of table that may be read */
+    const char *refused[64];   /* tables above it */
+    const uint8_t *order[KIND_COUNT]; /* field indices sorted by name */
+    sqlite3_stmt *statement[QUERY_COUNT];
+    struct load load;
+};
+
+/* --- SQL ------------------------------------------------------------------ */
+enum status sql_fail(struct store *store, int code, struct error *err);
+/* The statement, ready to be bound. */
+enum status sql_use(struct store *store, enum query query, sqlite3_stmt **out,
+                    struct error *err);
+enum status sql_row(struct store *store, sqlite3_stmt *statement, bool *row,
+                    struct error *err);
+enum status sql_run(struct store *store, sqlite3_stmt *statement, struct error *err);
+enum status sql_do(struct store *store, enum query query, struct error *err);
+void sql_rest(struct store *store); /* no statement keeps a lock */
+void bind_text(sqlite3_stmt *statement, int index, struct text text);
+void bind_text_or_null(sqlite3_stmt *statement, int index, struct text text);
+void bind_int(sqlite3_stmt *statement, int index, int64_t value);
+struct text column_text(sqlite3_stmt *statement, int index, struct arena *memory);
+
+/* --- canonical rows (store_body.c) ----------------------------------------- */
+const uint8_t *body_order(enum record_kind kind, struct arena *memory);
+bool value_empty(const struct field_spec *spec, const struct record_value *value);
+bool field_said(enum record_kind kind, const struct record *record, int field);
+/* record made canonical: a partial row keeps only the groups it fills. */
+void record_canonical(enum record_kind kind, const struct record *record,
+                      struct record *out, struct arena *memory);
+int64_t record_hash(enum record_kind kind, const struct record *record);
+struct text body_write(const struct store *store, enum record_kind kind,
+                       const struct record *record, struct arena *memory);
+enum status body_read(const struct store *store, enum record_kind kind,
+                      struct text body, struct arena *memory, struct record *out,
+                      struct error *err);
+int64_t record_latest(enum record_kind kind, const struct record *record);
+/* '~' and 26 base32 characters of the SHA-256 of text. */
+struct text key_natural(struct text text, struct arena *memory);
+
+/* --- dictionaries (store_words.c) ------------------------------------------ */
+enum dictionary { DICTIONARY_TERM, DICTIONARY_PLACE, DICTIONARY_ROOM,
+    DICTIONARY_CONTACT, DICTIONARY_STAFF, DICTIONARY_ASSET, DICTIONARY_FORM,
+    DICTIONARY_KEY, DICTIONARY_SOURCE, DICTIONARY_CALL, DICTIONARY_REGISTER,
+    DICTIONARY_COUNT };
+struct word_key {              /* what a dictionary row is found by */
+    int64_t a, b;
+    struct text text, more;
+};
+enum status intern(struct store *store, enum dictionary dictionary,
+                   const struct word_key *word, int64_t *id, bool *made,
+                   struct error *err);
+enum status intern_term(struct store *store, enum term_domain domain, struct text text,
+                        int64_t *id, struct error *err);
+/* The ticket a number means; find: 0 when there is none, nothing is made. */
+enum status ticket_identity(struct store *store, const char *series, struct text number,
+                            int64_t *id, struct error *err);
+enum status ticket_number(struct store *store, int64_t id, struct arena *memory,
+                          struct text *series, struct text *number, struct error *err);
+bool number_split(struct text number, uint32_t *prefix, int64_t *digits);
+struct place_ids { int64_t place, grid, room, asset; };
+enum status place_intern(struct store *store, const struct record *record,
+                         struct place_ids *out, struct error *err);
+enum status place_spell(struct store *store, const struct place_ids *ids,
+                        struct record *record, struct arena *memory, struct error *err);
+
+/* --- tickets (store_ticket.c) ---------------------------------------------- */
+enum { TICKET_TIMES = 18 };
+/* Columns of `ticket` in their order. */
+enum ticket_column { T_ID, T_PART, T_ROW, T_VERSIONS, T_HASH, T_FIELDS, T_TIMES,
+    T_DATE_ONLY = T_TIMES + TICKET_TIMES, T_NATURE, T_CHANNEL, T_STATUS, T_URGENCY,
+    T_FLAGS, T_CATEGORY1, T_CATEGORY2, T_OUTCOME, T_DEPARTMENT, T_PLACE, T_GRID,
+    T_ROOM, T_ASSET, T_CONTACT, T_RECORDER, T_HANDLER, T_VISITOR, T_REVISIT_OUTCOME,
+    T_RATING_RESIDENT, T_RATING_STAFF, T_DUE_FIRST, T_NATURE_FIRST, T_URGENCY_FIRST,
+    T_DEPARTMENT_FIRST, TICKET_COLUMNS };
+
+struct ticket_row {            /* what stands beside the canonical fields */
+    int64_t id, part, row_no, versions, hash;
+    int64_t due_first, nature_first, urgency_first, department_first; /* NEVER */
+};
+enum status ticket_write(struct store *store, const struct ticket_row *row,
+                         const struct record *record, struct error *err);
+enum status ticket_read(struct store *store, int64_t id, struct arena *memory,
+                        struct record *record, struct error *err);
+enum status ticket_drop(struct store *store, int64_t id, bool whole, struct error *err);
+
+/* --- folding ---------------------------------------------------------------- */
+struct version {
+    int64_t hash, as_of, modified, latest, filled, row_no, part, source, part_as_of;
+    int priority, status_rank;
+    enum record_kind kind;
+    struct text body;
+};
+enum status versions_load(struct store *store, enum entity_kind entity, int64_t id,
+                          struct arena *memory, struct version **out, size_t *count,
+                          struct error *err);
+enum status fold_ticket(struct store *store, int64_t id, struct error *err);
+enum status fold_call(struct store *store, int64_t id, struct error *err);
+enum status fold_register(struct store *store, int64_t id, struct error *err);
+enum status fold_all(struct store *store, struct ids *tickets, struct ids *calls,
+                     struct ids *registers, struct error *err);
+enum status contribution_add(struct store *store, enum entity_kind kind, int64_t id,
+                             int64_t hash, struct text body, bool *made,
+                             struct error *err);
+enum status sighting_add(struct store *store, enum entity_kind kind, int64_t id,
+                         int64_t hash, int64_t part, int64_t row_no, struct error *err);
+enum status undo_file(struct store *store, int64_t file, struct error *err);
+
+#endif

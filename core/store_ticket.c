@@ -1,0 +1,371 @@
+/* store_ticket.c - one ticket row written from canonical fields, and read back. */
+#include "core/store_internal.h"
+
+#include <string.h>
+
+/* Fields that are one plain number in `ticket`. */
+static const struct {
+    int field, column;
+} numbers[] = {
+    { F_NATURE, T_NATURE },
+    { F_CHANNEL, T_CHANNEL },
+    { F_STATUS, T_STATUS },
+    { F_URGENCY, T_URGENCY },
+    { F_REVISIT_OUTCOME, T_REVISIT_OUTCOME },
+    { F_RATING_RESIDENT, T_RATING_RESIDENT },
+    { F_RATING_STAFF, T_RATING_STAFF },
+};
+
+/* Fields that are one word of a dictionary. */
+static const struct {
+    int field, column, domain;
+    enum dictionary dictionary;
+    enum query text;
+} words[] = {
+    { F_CATEGORY1, T_CATEGORY1, TERM_CATEGORY1, DICTIONARY_TERM, Q_TERM_TEXT },
+    { F_CATEGORY2, T_CATEGORY2, TERM_CATEGORY2, DICTIONARY_TERM, Q_TERM_TEXT },
+    { F_OUTCOME, T_OUTCOME, TERM_OUTCOME, DICTIONARY_TERM, Q_TERM_TEXT },
+    { F_DEPARTMENT, T_DEPARTMENT, TERM_DEPARTMENT, DICTIONARY_TERM, Q_TERM_TEXT },
+    { F_CONTACT, T_CONTACT, 1, DICTIONARY_CONTACT, Q_CONTACT_TEXT },
+    { F_RECORDER, T_RECORDER, 0, DICTIONARY_STAFF, Q_STAFF_TEXT },
+    { F_HANDLER, T_HANDLER, 0, DICTIONARY_STAFF, Q_STAFF_TEXT },
+    { F_VISITOR, T_VISITOR, 0, DICTIONARY_STAFF, Q_STAFF_TEXT },
+};
+
+/* In the order of the columns of ticket_stated and ticket_text. */
+static const int stated[] = { F_TRANSFER_COUNT,   F_RETURN_COUNT, F_REOPEN_COUNT,
+                              F_REDISPATCH_COUNT, F_URGE_COUNT,   F_EXTENSION,
+                              F_DURATION,         F_MODIFIED,     F_SAT_SPEED,
+                              F_SAT_ATTITUDE,     F_SAT_QUALITY };
+static const int texts[] = { F_SUBJECT, F_CONTENT, F_RESULT, F_REVISIT_RESULT,
+                             F_REMARK,  F_ADDRESS, F_TRAIL };
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+enum { REF_MERGED = 1, REF_REOPENS = 2, EVENT_SEQ_LIMIT = 64 };
+
+static void bind_known(sqlite3_stmt *statement, int column, int64_t value)
+{
+    if (value != HY_NEVER)
+        bind_int(statement, column + 1, value);
+}
+
+static int64_t flags_of(const struct record *record)
+{
+    int64_t flags = 0;
+    int i;
+
+    for (i = F_PUBLIC_AREA; i <= F_DEFAULT_RATING; i++)
+        if (!record->value[i].empty)
+            flags |= (int64_t)(record->value[i].number ? 3 : 1)
+                     << 2 * (i - F_PUBLIC_AREA);
+    return flags;
+}
+
+static void bind_plain(sqlite3_stmt *statement, const struct ticket_row *row,
+                       const struct record *record)
+{
+    int64_t date_only = 0;
+    size_t i;
+
+    bind_int(statement, T_ID + 1, row->id);
+    bind_int(statement, T_PART + 1, row->part);
+    bind_int(statement, T_ROW + 1, row->row_no);
+    bind_int(statement, T_VERSIONS + 1, row->versions);
+    bind_int(statement, T_HASH + 1, row->hash);
+    bind_int(statement, T_FIELDS + 1, (int64_t)record->present);
+    for (i = 0; i < TICKET_TIMES; i++) {
+        const struct record_value *value = &record->value[F_RECEIVED_AT + i];
+
+        if (value->empty)
+            continue;
+        bind_int(statement, T_TIMES + (int)i + 1, value->number);
+        if (value->date_only)
+            date_only |= INT64_C(1) << i;
+    }
+    bind_int(statement, T_DATE_ONLY + 1, date_only);
+    bind_int(statement, T_FLAGS + 1, flags_of(record));
+    for (i = 0; i < COUNT(numbers); i++)
+        if (!record->value[numbers[i].field].empty)
+            bind_int(statement, numbers[i].column + 1,
+                     record->value[numbers[i].field].number);
+    bind_known(statement, T_DUE_FIRST, row->due_first);
+    bind_known(statement, T_NATURE_FIRST, row->nature_first);
+    bind_known(statement, T_URGENCY_FIRST, row->urgency_first);
+    bind_known(statement, T_DEPARTMENT_FIRST, row->department_first);
+}
+
+static enum status write_head(struct store *store, const struct ticket_row *row,
+                              const struct record *record, struct error *err)
+{
+    int64_t ids[COUNT(words)] = { 0 };
+    struct place_ids place;
+    sqlite3_stmt *statement;
+    size_t i;
+
+    TRY(place_intern(store, record, &place, err));
+    for (i = 0; i < COUNT(words); i++) {
+        struct word_key word = { .a = words[i].domain,
+                                 .text = record->value[words[i].field].text };
+
+        if (!record->value[words[i].field].empty)
+            TRY(intern(store, words[i].dictionary, &word, &ids[i], NULL, err));
+    }
+    TRY(sql_use(store, Q_TICKET_ADD, &statement, err));
+    bind_plain(statement, row, record);
+    for (i = 0; i < COUNT(words); i++)
+        if (ids[i] != 0)
+            bind_int(statement, words[i].column + 1, ids[i]);
+    if (place.place != 0)
+        bind_int(statement, T_PLACE + 1, place.place);
+    if (place.grid != 0)
+        bind_int(statement, T_GRID + 1, place.grid);
+    if (place.room != 0)
+        bind_int(statement, T_ROOM + 1, place.room);
+    if (place.asset != 0)
+        bind_int(statement, T_ASSET + 1, place.asset);
+    return sql_run(store, statement, err);
+}
+
+static enum status write_sides(struct store *store, int64_t id,
+                               const struct record *record, struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    size_t i;
+
+    for (i = 0; i < COUNT(stated); i++) {
+        if (record->value[stated[i]].empty)
+            continue;
+        if (statement == NULL) {
+            TRY(sql_use(store, Q_STATED_ADD, &statement, err));
+            bind_int(statement, 1, id);
+        }
+        bind_int(statement, (int)i + 2, record->value[stated[i]].number);
+    }
+    if (statement != NULL)
+        TRY(sql_run(store, statement, err));
+    statement = NULL;
+    for (i = 0; i < COUNT(texts); i++) {
+        if (record->value[texts[i]].empty)
+            continue;
+        if (statement == NULL) {
+            TRY(sql_use(store, Q_TEXT_ADD, &statement, err));
+            bind_int(statement, 1, id);
+        }
+        bind_text(statement, (int)i + 2, record->value[texts[i]].text);
+    }
+    return statement == NULL ? HY_OK : sql_run(store, statement, err);
+}
+
+static enum status write_ref(struct store *store, int64_t id, int kind,
+                             const struct record_value *value, struct error *err)
+{
+    sqlite3_stmt *statement;
+
+    if (value->empty)
+        return HY_OK;
+    TRY(sql_use(store, Q_REF_ADD, &statement, err));
+    bind_int(statement, 1, id);
+    bind_int(statement, 2, kind);
+    bind_text(statement, 3, value->text);
+    return sql_run(store, statement, err);
+}
+
+/* --- trails: "客服>工程>客服" in one cell ---------------------------------------- */
+/* The next station of *rest; arrows are >, ＞, →, => and ->. */
+static struct text next_station(struct text *rest)
+{
+    static const char *const arrows[] = { ">", "＞", "→" };
+    uint32_t at;
+    size_t i;
+
+    for (at = 0; at < rest->length; at++)
+        for (i = 0; i < COUNT(arrows); i++) {
+            uint32_t width = (uint32_t)strlen(arrows[i]);
+
+            if (rest->length - at >= width
+                && memcmp(rest->at + at, arrows[i], width) == 0) {
+                struct text station = { rest->at, at };
+
+                rest->at += at + width;
+                rest->length -= at + width;
+                while (station.length > 0
+                       && strchr("-=", station.at[station.length - 1]))
+                    station.length--;
+                return text_trim(station);
+            }
+        }
+    {
+        struct text station = *rest;
+
+        rest->length = 0;
+        return text_trim(station);
+    }
+}
+
+static enum status write_trail(struct store *store, int64_t id, struct text trail,
+                               struct error *err)
+{
+    sqlite3_stmt *statement;
+    int64_t from = 0, to;
+    int seq = 0;
+
+    while (trail.length > 0 && seq < EVENT_SEQ_LIMIT) {
+        struct text station = next_station(&trail);
+
+        if (station.length == 0)
+            continue;
+        TRY(intern_term(store, TERM_DEPARTMENT, station, &to, err));
+        if (from != 0 && from != to) {
+            TRY(sql_use(store, Q_EVENT_ADD, &statement, err));
+            bind_int(statement, 1, id);
+            bind_int(statement, 2, EVENT_TRANSFER);
+            bind_int(statement, 4, ++seq);
+            bind_int(statement, 5, from);
+            bind_int(statement, 6, to);
+            bind_int(statement, 7, 2);
+            TRY(sql_run(store, statement, err));
+        }
+        from = to;
+    }
+    return HY_OK;
+}
+
+enum status ticket_write(struct store *store, const struct ticket_row *row,
+                         const struct record *record, struct error *err)
+{
+    TRY(write_head(store, row, record, err));
+    TRY(write_sides(store, row->id, record, err));
+    TRY(write_ref(store, row->id, REF_MERGED, &record->value[F_MERGED_INTO], err));
+    TRY(write_ref(store, row->id, REF_REOPENS, &record->value[F_REOPENS], err));
+    if (record->value[F_TRAIL].empty)
+        return HY_OK;
+    return write_trail(store, row->id, record->value[F_TRAIL].text, err);
+}
+
+/* whole: the ticket goes for good, with its versions. */
+enum status ticket_drop(struct store *store, int64_t id, bool whole, struct error *err)
+{
+    static const enum query drops[] = { Q_STATED_DROP, Q_TEXT_DROP,    Q_REF_DROP,
+                                        Q_EVENT_DROP,  Q_HISTORY_DROP, Q_TICKET_DROP };
+    sqlite3_stmt *statement;
+    size_t i;
+
+    for (i = 0; i < COUNT(drops); i++) {
+        TRY(sql_use(store, drops[i], &statement, err));
+        bind_int(statement, 1, id);
+        TRY(sql_run(store, statement, err));
+    }
+    if (!whole)
+        return HY_OK;
+    TRY(sql_use(store, Q_CONTRIBUTION_DROP, &statement, err));
+    bind_int(statement, 1, ENTITY_TICKET);
+    bind_int(statement, 2, id);
+    return sql_run(store, statement, err);
+}
+
+/* --- reading back --------------------------------------------------------------- */
+static void set_number(struct record_value *value, sqlite3_stmt *statement, int column)
+{
+    if (sqlite3_column_type(statement, column) == SQLITE_NULL)
+        return;
+    value->number = sqlite3_column_int64(statement, column);
+    value->empty = false;
+}
+
+static void read_plain(sqlite3_stmt *statement, struct arena *memory,
+                       struct record *record)
+{
+    int64_t date_only = sqlite3_column_int64(statement, T_DATE_ONLY);
+    int64_t flags = sqlite3_column_int64(statement, T_FLAGS);
+    size_t i;
+
+    record->present = (uint64_t)sqlite3_column_int64(statement, T_FIELDS);
+    record->row_no = (uint64_t)sqlite3_column_int64(statement, T_ROW);
+    for (i = 0; i < TICKET_TIMES; i++) {
+        struct record_value *value = &record->value[F_RECEIVED_AT + i];
+
+        set_number(value, statement, T_TIMES + (int)i);
+        value->date_only = (date_only >> i & 1) != 0;
+    }
+    for (i = F_PUBLIC_AREA; i <= F_DEFAULT_RATING; i++)
+        if ((flags >> 2 * (i - F_PUBLIC_AREA) & 1) != 0) {
+            record->value[i].empty = false;
+            record->value[i].number = flags >> (2 * (i - F_PUBLIC_AREA) + 1) & 1;
+        }
+    for (i = 0; i < COUNT(numbers); i++)
+        set_number(&record->value[numbers[i].field], statement, numbers[i].column);
+    for (i = 0; i < COUNT(stated); i++)
+        set_number(&record->value[stated[i]], statement, TICKET_COLUMNS + (int)i);
+    for (i = 0; i < COUNT(texts); i++) {
+        struct record_value *value = &record->value[texts[i]];
+
+        value->text =
+            column_text(statement, TICKET_COLUMNS + (int)(COUNT(stated) + i), memory);
+        value->empty = value->text.length == 0;
+    }
+}
+
+static enum status read_refs(struct store *store, int64_t id, struct arena *memory,
+                             struct record *record, struct error *err)
+{
+    sqlite3_stmt *statement;
+    bool row;
+
+    TRY(sql_use(store, Q_TICKET_REFS, &statement, err));
+    bind_int(statement, 1, id);
+    for (;;) {
+        int field;
+
+        TRY(sql_row(store, statement, &row, err));
+        if (!row)
+            break;
+        field =
+            sqlite3_column_int(statement, 0) == REF_MERGED ? F_MERGED_INTO : F_REOPENS;
+        record->value[field].text = column_text(statement, 1, memory);
+        record->value[field].empty = false;
+    }
+    sqlite3_reset(statement);
+    return HY_OK;
+}
+
+enum status ticket_read(struct store *store, int64_t id, struct arena *memory,
+                        struct record *record, struct error *err)
+{
+    int64_t ids[COUNT(words)];
+    struct place_ids place;
+    sqlite3_stmt *statement;
+    size_t i;
+    bool row;
+
+    memset(record, 0, sizeof *record);
+    for (i = 0; i < RECORD_FIELDS; i++)
+        record->value[i].empty = true;
+    TRY(sql_use(store, Q_TICKET_READ, &statement, err));
+    bind_int(statement, 1, id);
+    TRY(sql_row(store, statement, &row, err));
+    if (!row)
+        return fail(err, HY_DAMAGED, "%s：有一张工单不见了，请从备份恢复", store->path);
+    read_plain(statement, memory, record);
+    for (i = 0; i < COUNT(words); i++)
+        ids[i] = sqlite3_column_int64(statement, words[i].column);
+    place = (struct place_ids){ sqlite3_column_int64(statement, T_PLACE),
+                                sqlite3_column_int64(statement, T_GRID),
+                                sqlite3_column_int64(statement, T_ROOM),
+                                sqlite3_column_int64(statement, T_ASSET) };
+    sqlite3_reset(statement);
+    for (i = 0; i < COUNT(words); i++) {
+        struct record_value *value = &record->value[words[i].field];
+
+        if (ids[i] == 0)
+            continue;
+        TRY(sql_use(store, words[i].text, &statement, err));
+        bind_int(statement, 1, ids[i]);
+        TRY(sql_row(store, statement, &row, err));
+        value->text = column_text(statement, 0, memory);
+        value->empty = value->text.length == 0;
+        sqlite3_reset(statement);
+    }
+    TRY(place_spell(store, &place, record, memory, err));
+    return read_refs(store, id, memory, record, err);
+}
