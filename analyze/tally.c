@@ -105,6 +105,7 @@ void sink_open(struct sink *sink, const struct context *context, size_t period,
         .lives = &context->lives[period],
         .splits = context->lives[period].splits,
         .scratch = scratch,
+        .empty = context->lives[period].empty,
     };
 }
 
@@ -142,7 +143,7 @@ void sink_key(struct sink *sink, const char *name, enum dimension dimension,
 
     if (!resolve(sink, name, &figure.metric, &figure.part))
         return;
-    if (sink->lives->empty)
+    if (sink->empty)
         figure.base = base_none(ANSWER_NO_DATA);
     figure.dimension[0] = (uint8_t)dimension;
     figure.key[0] = key;
@@ -178,7 +179,7 @@ void tally_add(struct tally *tally, uint32_t ticket, size_t counter, int64_t amo
 {
     size_t s;
 
-    for (s = 0; s < SPLIT_COUNT; s++) {
+    for (s = 0; s < SPLIT_COUNT && amount != 0; s++) {
         size_t index = split_index(&tally->splits->items[s], ticket);
 
         tally->cells[s][index * tally->width + counter] += amount;

@@ -37,7 +37,9 @@ struct sink {
     const struct lifecycles *lives;
     const struct splits *splits;
     struct arena *scratch; /* reset by whoever fills it, period by period */
+    const void *extra;     /* what an emit function of the pass needs */
     const char *unknown;   /* an id that is not in the dictionary, or NULL */
+    bool empty;            /* every answer is NO_DATA; preset from lives */
 };
 
 void sink_open(struct sink *sink, const struct context *context, size_t period,

@@ -1,0 +1,200 @@
+/* pass_hotline.c - the telephone: HOT-01 to HOT-06 and HOT-08, from call records. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "analyze/passes.h"
+#include "analyze/tally.h"
+#include "core/store.h"
+
+enum {
+    SECONDS_AN_HOUR = 3600,
+    QUICK = 15,
+    SHORT = 10,
+    CALL_BACK = 30 * 60,
+    WEEK_HOURS = 7 * 24
+};
+
+struct traffic {
+    int64_t offered, human, unknown, quick, abandoned, brief, missed, called_back;
+    int64_t untimed; /* answered, but how soon is not known */
+    int64_t hours[WEEK_HOURS];
+    double *waits;
+    size_t wait_count;
+};
+
+static uint8_t code(const uint8_t *column, size_t i)
+{
+    return column == NULL ? 0 : column[i];
+}
+
+static int32_t seconds(const int32_t *column, size_t i)
+{
+    return column == NULL ? -1 : column[i];
+}
+
+static uint32_t weekday_hour(int64_t time)
+{
+    int64_t second = (time % DAY_SECONDS + DAY_SECONDS) % DAY_SECONDS;
+    int32_t day = (int32_t)((time - second) / DAY_SECONDS);
+
+    return (uint32_t)(day_weekday(day) * 24 + second / SECONDS_AN_HOUR);
+}
+
+/* Ring and announcement are in answer - start: an upper bound of the wait, so the
+ * share answered soon is never overstated (DOMAIN 2.10, HOT-05). */
+static int64_t wait_most(const struct calls *calls, size_t i)
+{
+    if (seconds(calls->wait, i) >= 0)
+        return seconds(calls->wait, i);
+    if (calls->answer != NULL && calls->answer[i] != HY_NEVER)
+        return calls->answer[i] - calls->start[i];
+    return -1;
+}
+
+/* Somebody got back to the caller, or the caller got through, in half an hour. */
+static bool called_back(const struct calls *calls, size_t i, int64_t cutoff)
+{
+    size_t j;
+
+    if (calls->contact == NULL || calls->contact[i] == 0)
+        return false;
+    for (j = i + 1; j < calls->count && calls->start[j] <= calls->start[i] + CALL_BACK
+                    && calls->start[j] < cutoff;
+         j++) {
+        if (calls->contact[j] != calls->contact[i])
+            continue;
+        if (code(calls->direction, j) == DIRECTION_OUT
+            || (code(calls->direction, j) == DIRECTION_IN
+                && code(calls->answered_by, j) == ANSWERED_HUMAN))
+            return true;
+    }
+    return false;
+}
+
+static void count_answered(struct traffic *traffic, const struct calls *calls, size_t i)
+{
+    int64_t most = wait_most(calls, i);
+
+    if (code(calls->answered_by, i) == ANSWERED_UNKNOWN) {
+        traffic->unknown++;
+        return;
+    }
+    traffic->human++;
+    traffic->quick += most >= 0 && most <= QUICK;
+    traffic->untimed += most < 0;
+    if (seconds(calls->wait, i) >= 0)
+        traffic->waits[traffic->wait_count++] =
+            (double)calls->wait[i] / SECONDS_AN_HOUR;
+}
+
+static void count_call(struct traffic *traffic, const struct calls *calls, size_t i,
+                       int64_t cutoff)
+{
+    uint8_t by = code(calls->answered_by, i);
+    bool answered = code(calls->disposition, i) == DISPOSITION_ANSWERED;
+
+    traffic->offered++;
+    traffic->hours[weekday_hour(calls->start[i])]++;
+    if (answered && (by == ANSWERED_HUMAN || by == ANSWERED_UNKNOWN)) {
+        count_answered(traffic, calls, i);
+        return;
+    }
+    traffic->missed++;
+    traffic->called_back += called_back(calls, i, cutoff);
+    if (code(calls->disposition, i) == DISPOSITION_ABANDONED
+        || code(calls->disposition, i) == DISPOSITION_NO_ANSWER) {
+        int32_t held = seconds(calls->wait, i);
+
+        if (held < 0)
+            held = seconds(calls->duration, i);
+        traffic->abandoned++;
+        traffic->brief += held >= 0 && held < SHORT;
+    }
+}
+
+/* An unknown answerer stands apart; with no call known to have had a person at
+ * the other end, the rate is not a rate (DOMAIN 2.13.7). */
+static struct base answer_rate(const struct traffic *traffic, int64_t numerator)
+{
+    if (traffic->human == 0 && traffic->unknown > 0)
+        return base_none(ANSWER_NOT_IDENTIFIED);
+    return base_wilson(numerator, traffic->offered - traffic->unknown);
+}
+
+static int compare_doubles(const void *left, const void *right)
+{
+    const double *a = left, *b = right;
+
+    return (*a > *b) - (*a < *b);
+}
+
+static void emit_waits(struct traffic *traffic, struct sink *sink)
+{
+    if (traffic->wait_count == 0) {
+        sink_total(sink, "HOT-05.mean", base_none(ANSWER_NOT_IDENTIFIED));
+        sink_total(sink, "HOT-05.p90", base_none(ANSWER_NOT_IDENTIFIED));
+        return;
+    }
+    qsort(traffic->waits, traffic->wait_count, sizeof *traffic->waits, compare_doubles);
+    sink_total(sink, "HOT-05.mean", base_mean(traffic->waits, traffic->wait_count));
+    sink_total(sink, "HOT-05.p90",
+               base_quantile(traffic->waits, traffic->wait_count, 0.9));
+}
+
+static void emit_all(struct traffic *traffic, struct sink *sink)
+{
+    uint32_t i;
+
+    sink_total(sink, "HOT-01", base_count(traffic->offered));
+    for (i = 0; i < WEEK_HOURS && !sink->empty; i++)
+        if (traffic->hours[i] > 0)
+            sink_key(sink, "HOT-01", DIM_HOUR, i, base_count(traffic->hours[i]));
+    sink_total(sink, "HOT-02", answer_rate(traffic, traffic->human));
+    sink_total(sink, "HOT-03", base_wilson(traffic->abandoned, traffic->offered));
+    sink_total(sink, "HOT-03.short", base_count(traffic->brief));
+    if (traffic->human > 0 && traffic->untimed == traffic->human)
+        sink_total(sink, "HOT-04", base_none(ANSWER_NOT_IDENTIFIED));
+    else
+        sink_total(sink, "HOT-04", answer_rate(traffic, traffic->quick));
+    emit_waits(traffic, sink);
+    sink_total(sink, "HOT-06", base_wilson(traffic->called_back, traffic->missed));
+}
+
+static enum status run_hotline(const struct facts *facts, const struct context *context,
+                               struct results *results, struct error *err)
+{
+    const struct calls *calls = &facts->calls;
+    struct arena *scratch = arena_new();
+    enum status status = HY_OK;
+    size_t p, i, first;
+
+    for (p = 0; p < context->count && status == HY_OK; p++) {
+        const struct period *period = &context->periods[p];
+        struct traffic traffic = { 0 };
+        struct sink sink;
+
+        sink_open(&sink, context, p, results, scratch);
+        sink.empty = calls->count == 0 || calls->start[0] >= period->until
+                     || calls->start[calls->count - 1] < period->from;
+        traffic.waits = arena_alloc(scratch, (calls->count + 1) * sizeof(double));
+        for (first = 0; first < calls->count && calls->start[first] < period->from;)
+            first++;
+        for (i = first; i < calls->count && calls->start[i] < period->until
+                        && calls->start[i] < period->cutoff;
+             i++)
+            if (code(calls->direction, i) == DIRECTION_IN)
+                count_call(&traffic, calls, i, period->cutoff);
+        emit_all(&traffic, &sink);
+        status = sink_status(&sink, "hotline", err);
+        arena_reset(scratch);
+    }
+    arena_free(scratch);
+    return status;
+}
+
+const struct pass pass_hotline = {
+    .name = "hotline",
+    .summary = "热线：呼入、接通、放弃、15秒接听、回拨",
+    .needs = NEED_CALLS,
+    .run = run_hotline,
+};

@@ -1,0 +1,363 @@
+/* pass_recurrence.c - what comes back: REC-01 to REC-04 and REC-06. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "analyze/passes.h"
+#include "analyze/samekey.h"
+#include "analyze/share.h"
+#include "analyze/tally.h"
+#include "core/store.h"
+
+enum {
+    LOOK_BACK = 90 * DAY_SECONDS, /* REC-02, REC-03 */
+    FAILURES = 3,                 /* REC-03: m */
+    YEAR_DAYS = 365
+}; /* completions the probabilities rest on */
+
+enum counter { REPAIRED, CAME_BACK, INTAKE, REPEATED, CHASED, HOMES, COUNTERS };
+
+struct work {
+    const struct lifecycles *lives;
+    const struct same_keys *places, *homes;
+    int64_t window;
+    struct tally tally;
+    struct samples again; /* days to the next one; state 1 = seen */
+};
+
+static uint8_t nature_of(const struct tickets *tickets, uint32_t i)
+{
+    return tickets->nature == NULL ? NATURE_UNKNOWN : tickets->nature[i];
+}
+
+/* REC-01: repairs completed in the month before, reported anew within the window
+ * of completion.  A reopening is no new ticket, so it does not count here. */
+static void count_repair(struct work *work, const struct life *life)
+{
+    const struct lifecycles *lives = work->lives;
+    const struct tickets *tickets = &lives->history->facts->tickets;
+    uint32_t i = life->ticket, t;
+    int64_t completed = HY_NEVER, end;
+
+    if (nature_of(tickets, i) != NATURE_REPAIR || work->places->key[i] == 0)
+        return;
+    for (t = lives->history->first_turn[i]; t < lives->history->first_turn[i + 1]; t++)
+        if (lives->history->turns[t].kind == TURN_COMPLETE
+            && lives->history->turns[t].flow < lives->period.cutoff
+            && within(lives->history->turns[t].flow, lives->before_from,
+                      lives->before_until))
+            completed = lives->history->turns[t].at;
+    if (completed == HY_NEVER)
+        return;
+    end = completed + work->window + 1;
+    if (end > lives->period.cutoff)
+        end = lives->period.cutoff;
+    tally_add(&work->tally, i, REPAIRED, 1);
+    tally_add(&work->tally, i, CAME_BACK,
+              same_next(work->places, lives->history, i, completed, end) != UINT32_MAX);
+}
+
+/* REC-02: raised by the same home within 90 days; while the earlier one is still
+ * open the new one is a chaser, counted apart. */
+static void count_repeat(struct work *work, const struct life *life)
+{
+    const struct history *history = work->lives->history;
+    const int64_t *received = history->facts->tickets.received;
+    uint32_t i = life->ticket, other = work->homes->previous[i];
+    int64_t cutoff = work->lives->period.cutoff;
+
+    tally_add(&work->tally, i, INTAKE, 1);
+    while (other != 0 && received[i] - received[other - 1] <= LOOK_BACK) {
+        if (ticket_valid(history, other - 1, cutoff)) {
+            bool open = ticket_open(history, other - 1, received[i]);
+
+            tally_add(&work->tally, i, open ? CHASED : REPEATED, 1);
+            return;
+        }
+        other = work->homes->previous[other - 1];
+    }
+}
+
+/* METHODS 2.2: from each completion of a repair in the last year to the next
+ * ticket of its key, or to the cut-off. */
+static void add_gaps(struct work *work)
+{
+    const struct history *history = work->lives->history;
+    const struct tickets *tickets = &history->facts->tickets;
+    const struct period *period = &work->lives->period;
+    int64_t from = period->until - (int64_t)YEAR_DAYS * DAY_SECONDS;
+    uint32_t i, t, next;
+
+    if (period->from < from)
+        from = period->from;
+    for (i = 0; i < tickets->count && tickets->received[i] < period->until; i++) {
+        if (work->places->key[i] == 0 || nature_of(tickets, i) != NATURE_REPAIR
+            || history->last_touch[i] < from
+            || !ticket_valid(history, i, period->cutoff))
+            continue;
+        for (t = history->first_turn[i]; t < history->first_turn[i + 1]; t++) {
+            const struct turn *turn = &history->turns[t];
+            int64_t end = period->cutoff;
+
+            if (turn->kind != TURN_COMPLETE || turn->inferred
+                || turn->flow >= period->cutoff
+                || !within(turn->flow, from, period->until))
+                continue;
+            next = same_next(work->places, history, i, turn->flow, period->cutoff);
+            if (next != UINT32_MAX)
+                end = tickets->received[next];
+            samples_add(&work->again, i, (double)(end - turn->flow) / DAY_SECONDS,
+                        next != UINT32_MAX);
+        }
+    }
+}
+
+static int compare_numbers(const void *left, const void *right)
+{
+    const uint32_t *a = left, *b = right;
+
+    return (*a > *b) - (*a < *b);
+}
+
+/* Keys of a group numbered from 0, as share_again() wants them. */
+static void number_keys(uint32_t *keys, size_t count, struct arena *memory)
+{
+    uint32_t *sorted = arena_alloc(memory, (count + 1) * sizeof *sorted);
+    size_t used = 0, i;
+
+    for (i = 0; i < count; i++)
+        sorted[i] = keys[i];
+    if (count > 1)
+        qsort(sorted, count, sizeof *sorted, compare_numbers);
+    for (i = 0; i < count; i++)
+        if (i == 0 || sorted[i] != sorted[used - 1])
+            sorted[used++] = sorted[i];
+    for (i = 0; i < count; i++) {
+        const uint32_t *at =
+            bsearch(&keys[i], sorted, used, sizeof *sorted, compare_numbers);
+
+        keys[i] = (uint32_t)(at - sorted);
+    }
+}
+
+/* The keys ride in the ticket number of a copy, so that grouping keeps them. */
+static void emit_again(struct sink *sink, const struct group *group)
+{
+    static const struct {
+        const char *name;
+        double days;
+    } parts[] = { { "REC-01.p7", 7 }, { "REC-01.p30", 30 }, { "REC-01.p90", 90 } };
+    size_t count = group->count, i, part;
+    double *gap = arena_alloc(sink->scratch, (count + 1) * sizeof *gap);
+    uint8_t *event = arena_alloc(sink->scratch, count + 1);
+    uint32_t *key = arena_alloc(sink->scratch, (count + 1) * sizeof *key);
+    const uint32_t *all_keys = sink->extra;
+    int64_t seen = 0;
+
+    for (i = 0; i < count; i++) {
+        gap[i] = group->items[i].value;
+        event[i] = group->items[i].state;
+        key[i] = all_keys[group->items[i].ticket];
+        seen += event[i];
+    }
+    number_keys(key, count, sink->scratch);
+    for (part = 0; part < 3; part++) {
+        struct estimate again =
+            share_again(gap, event, key, count, parts[part].days, 0.95, sink->scratch);
+        struct base base = base_none(again.answer);
+
+        base.n = base.denominator = (int64_t)count;
+        base.numerator = seen;
+        if (again.answer == ANSWER_OK) {
+            base.value = again.value;
+            base.low = again.low;
+            base.high = again.high;
+        }
+        sink_group(sink, group, parts[part].name, base);
+    }
+}
+
+/* --- REC-03 ------------------------------------------------------------------- */
+
+struct outage {
+    int64_t received;
+    uint32_t asset, ticket;
+};
+
+static int compare_outages(const void *left, const void *right)
+{
+    const struct outage *a = left, *b = right;
+
+    if (a->asset != b->asset)
+        return a->asset < b->asset ? -1 : 1;
+    if (a->received != b->received)
+        return a->received < b->received ? -1 : 1;
+    return (a->ticket > b->ticket) - (a->ticket < b->ticket);
+}
+
+/* Reports of one outage are one failure: those that came while an earlier ticket
+ * of the asset was still open. */
+static int64_t failures(const struct history *history, const struct outage *outages,
+                        size_t count, int64_t *last)
+{
+    int64_t found = 0;
+    size_t i, j;
+
+    for (i = 0; i < count; i++) {
+        bool same = false;
+
+        for (j = i; j > 0 && !same; j--)
+            same = ticket_open(history, outages[j - 1].ticket, outages[i].received);
+        if (!same) {
+            found++;
+            *last = outages[i].received;
+        }
+    }
+    return found;
+}
+
+static void assets(struct work *work, struct sink *sink)
+{
+    const struct history *history = work->lives->history;
+    const struct facts *facts = history->facts;
+    const struct tickets *tickets = &facts->tickets;
+    const struct period *period = &work->lives->period;
+    int64_t from = period->until - LOOK_BACK, last = 0, total = 0;
+    struct outage *outages =
+        arena_alloc(sink->scratch, (work->lives->count + 1) * sizeof *outages);
+    size_t count = 0, first, next, i;
+
+    for (i = 0; tickets->asset != NULL && i < tickets->count
+                && tickets->received[i] < period->until;
+         i++) {
+        if (tickets->received[i] < from || tickets->asset[i] == 0
+            || nature_of(tickets, (uint32_t)i) == NATURE_ENQUIRY
+            || nature_of(tickets, (uint32_t)i) == NATURE_PRAISE
+            || tickets->received[i] >= period->cutoff
+            || !ticket_valid(history, (uint32_t)i, period->cutoff))
+            continue;
+        if (count == work->lives->count) /* tickets older than what is in play */
+            outages = arena_grow(sink->scratch, outages, count * sizeof *outages,
+                                 (tickets->count + 1) * sizeof *outages);
+        outages[count++] =
+            (struct outage){ tickets->received[i], tickets->asset[i], (uint32_t)i };
+    }
+    if (count > 1)
+        qsort(outages, count, sizeof *outages, compare_outages);
+    for (first = 0; first < count; first = next) {
+        uint32_t asset = outages[first].asset;
+        int64_t found;
+
+        for (next = first; next < count && outages[next].asset == asset;)
+            next++;
+        found = failures(history, outages + first, next - first, &last);
+        if (found < FAILURES || asset > facts->registers.asset_count)
+            continue;
+        total++;
+        sink_key(sink, "REC-03", DIM_ASSET, facts->registers.assets[asset - 1].code,
+                 base_count(found));
+        sink_key(sink, "REC-03.days", DIM_ASSET,
+                 facts->registers.assets[asset - 1].code,
+                 base_count((period->until - last) / DAY_SECONDS));
+    }
+    sink_total(sink, "REC-03",
+               tickets->asset == NULL ? base_none(ANSWER_NO_DATA) : base_count(total));
+}
+
+/* --- REC-04 ------------------------------------------------------------------- */
+
+static void emit_homes(struct sink *sink, const struct group *group)
+{
+    int64_t homes = 0;
+    size_t i;
+
+    for (i = 0; i < group->count; i++)
+        homes += i == 0 || group->items[i].value <= 0
+                 || group->items[i].value > group->items[i - 1].value;
+    sink_group(sink, group, "REC-04", base_count((int64_t)group->count));
+    sink_group(sink, group, "REC-04.households", base_count(homes));
+    sink_group(sink, group, "REC-04.share",
+               base_wilson((int64_t)group->count, *(const int64_t *)sink->extra));
+}
+
+static void problems(struct work *work, struct sink *sink)
+{
+    const uint32_t *home = work->lives->history->facts->tickets.household;
+    struct samples samples = { .memory = sink->scratch };
+    int64_t total = 0;
+    size_t i;
+
+    for (i = 0; i < work->lives->count; i++) {
+        const struct life *life = &work->lives->items[i];
+
+        if ((life->marks & LIFE_RECEIVED) == 0 || life->standing != STANDING_VALID)
+            continue;
+        samples_add(&samples, life->ticket, home == NULL ? 0 : home[life->ticket], 0);
+        total++;
+    }
+    sink->extra = &total;
+    samples_each(&samples, sink, "REC-04", emit_homes);
+}
+
+static void run_period(struct work *work, struct sink *sink)
+{
+    const struct lifecycles *lives = work->lives;
+    size_t i;
+
+    work->again = (struct samples){ .memory = sink->scratch };
+    tally_open(&work->tally, sink->splits, COUNTERS, sink->scratch);
+    for (i = 0; i < lives->count; i++) {
+        const struct life *life = &lives->items[i];
+
+        if (life->standing != STANDING_VALID)
+            continue;
+        count_repair(work, life);
+        if ((life->marks & LIFE_RECEIVED) != 0)
+            count_repeat(work, life);
+    }
+    tally_share(&work->tally, sink, "REC-01", CAME_BACK, REPAIRED);
+    tally_count(&work->tally, sink, "REC-02", REPEATED);
+    tally_count(&work->tally, sink, "REC-02.chaser", CHASED);
+    tally_share(&work->tally, sink, "REC-06", REPEATED, INTAKE);
+    add_gaps(work);
+    sink->extra = work->places->key;
+    samples_each(&work->again, sink, "REC-01", emit_again);
+    assets(work, sink);
+    problems(work, sink);
+}
+
+static enum status run_recurrence(const struct facts *facts,
+                                  const struct context *context,
+                                  struct results *results, struct error *err)
+{
+    struct arena *scratch = arena_new(), *kept = arena_new();
+    struct same_keys places, homes;
+    enum status status = HY_OK;
+    size_t p;
+
+    same_keys_build(facts, SAME_PLACE, kept, &places);
+    same_keys_build(facts, SAME_HOUSEHOLD, kept, &homes);
+    for (p = 0; p < context->count && status == HY_OK; p++) {
+        struct work work = {
+            .lives = &context->lives[p],
+            .places = &places,
+            .homes = &homes,
+            .window = (int64_t)context->settings->window_repeat * DAY_SECONDS,
+        };
+        struct sink sink;
+
+        sink_open(&sink, context, p, results, scratch);
+        run_period(&work, &sink);
+        status = sink_status(&sink, "recurrence", err);
+        arena_reset(scratch);
+    }
+    arena_free(kept);
+    arena_free(scratch);
+    return status;
+}
+
+const struct pass pass_recurrence = {
+    .name = "recurrence",
+    .summary = "反复出现的事：返修、重复诉求、设备反复故障、高频问题",
+    .needs = NEED_TICKETS | NEED_EVENTS | NEED_REGISTERS,
+    .run = run_recurrence,
+};

@@ -1,0 +1,209 @@
+/* pass_transfer.c - passed from hand to hand: TRF-01 to TRF-04. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "analyze/passes.h"
+#include "analyze/tally.h"
+#include "core/store.h"
+
+enum counter {
+    IN_HAND,
+    CHANGES,
+    COMPLETED,
+    COMPLETED_CHANGES,
+    DISPATCHED,
+    STRAIGHT,
+    TRACED,
+    PINGPONG,
+    RETURNS,
+    COUNTERS
+};
+
+/* One step from department to department inside the period (TRF-04). */
+struct step {
+    uint32_t from, to;
+};
+
+struct steps {
+    struct arena *memory;
+    struct step *items;
+    size_t count, room;
+};
+
+static int compare_steps(const void *left, const void *right)
+{
+    const struct step *a = left, *b = right;
+
+    if (a->from != b->from)
+        return a->from < b->from ? -1 : 1;
+    return (a->to > b->to) - (a->to < b->to);
+}
+
+static void add_steps(struct steps *steps, const struct lifecycles *lives,
+                      uint32_t ticket)
+{
+    const struct events *events = &lives->history->facts->events;
+    uint32_t e = lives->history->first_event[ticket];
+    uint32_t end = lives->history->first_event[ticket + 1];
+
+    for (; e < end; e++) {
+        uint32_t from =
+            events->from_department == NULL ? 0 : events->from_department[e];
+        uint32_t to = events->to_department == NULL ? 0 : events->to_department[e];
+
+        if (from == 0 || to == 0 || from == to || events->at[e] >= lives->period.cutoff
+            || !within(events->at[e], lives->period.from, lives->period.until))
+            continue;
+        if (steps->count == steps->room) {
+            size_t room = steps->room == 0 ? 64 : steps->room * 2;
+
+            steps->items = arena_grow(steps->memory, steps->items,
+                                      steps->count * sizeof *steps->items,
+                                      room * sizeof *steps->items);
+            steps->room = room;
+        }
+        steps->items[steps->count++] = (struct step){ from, to };
+    }
+}
+
+static void emit_matrix(struct steps *steps, struct sink *sink)
+{
+    struct figure figure = { .month = sink->lives->period.month,
+                             .dimension = { DIM_DEPARTMENT, DIM_DEPARTMENT } };
+    size_t first, next;
+
+    sink_total(sink, "TRF-04", base_count((int64_t)steps->count));
+    if (metrics_name(sink->metrics, "TRF-04", &figure.metric, &figure.part) < 0)
+        return;
+    if (steps->count > 1)
+        qsort(steps->items, steps->count, sizeof *steps->items, compare_steps);
+    for (first = 0; first < steps->count; first = next) {
+        next = first;
+        while (next < steps->count
+               && compare_steps(&steps->items[first], &steps->items[next]) == 0)
+            next++;
+        figure.key[0] = steps->items[first].from;
+        figure.key[1] = steps->items[first].to;
+        figure.base = base_count((int64_t)(next - first));
+        results_add(sink->results, &figure);
+    }
+}
+
+static bool stated(const struct tickets *tickets, uint32_t i)
+{
+    return tickets->transfers_stated != NULL && tickets->transfers_stated[i] != 0xFFFF;
+}
+
+/* Whether anything is known of where the ticket went: no trail and no counter is
+ * not the same as no transfer. */
+static void count_life(const struct lifecycles *lives, const struct life *life,
+                       struct tally *tally)
+{
+    const struct history *history = lives->history;
+    const struct tickets *tickets = &history->facts->tickets;
+    uint32_t i = life->ticket, changes, returns;
+    int64_t dispatched =
+        tickets->dispatched == NULL ? HY_NEVER : tickets->dispatched[i];
+    bool completed = (life->marks & LIFE_COMPLETED) != 0, traced;
+
+    if (life->standing != STANDING_VALID
+        || (!completed && (life->marks & LIFE_OPEN) == 0))
+        return;
+    traced = transfers_before(history, i, lives->period.cutoff, &changes, &returns)
+             || history->first_event[i] < history->first_event[i + 1];
+    if (!traced && !stated(tickets, i))
+        return;
+    tally_add(tally, i, IN_HAND, 1);
+    tally_add(tally, i, CHANGES, changes);
+    if (completed) {
+        tally_add(tally, i, COMPLETED, 1);
+        tally_add(tally, i, COMPLETED_CHANGES, changes);
+    }
+    if (completed
+        && (known_before(dispatched, lives->period.cutoff) != HY_NEVER
+            || events_before(history, i, EVENT_DISPATCH, lives->period.cutoff) > 0)) {
+        tally_add(tally, i, DISPATCHED, 1);
+        tally_add(tally, i, STRAIGHT, changes == 0);
+    }
+    if (traced && (life->marks & LIFE_FIRST_CONTACT) == 0) {
+        tally_add(tally, i, TRACED, 1);
+        tally_add(tally, i, PINGPONG, changes >= 2 || returns > 0);
+        tally_add(tally, i, RETURNS, returns);
+    }
+}
+
+static void emit_mean(const struct tally *tally, struct sink *sink)
+{
+    size_t s, i;
+
+    for (s = 0; s < SPLIT_COUNT; s++) {
+        const struct split *split = &sink->splits->items[s];
+
+        if (s > 0 && !sink_allows(sink, "TRF-01", split->dimension))
+            continue;
+        for (i = 0; i < split->size; i++) {
+            int64_t tickets = tally_get(tally, s, i, COMPLETED);
+            struct base base = base_none(tickets > 0 ? ANSWER_OK : ANSWER_NO_DATA);
+
+            if (sink->lives->present[s][i] == 0)
+                continue;
+            base.numerator = tally_get(tally, s, i, COMPLETED_CHANGES);
+            base.denominator = base.n = tickets;
+            if (tickets > 0)
+                base.value = (double)base.numerator / (double)tickets;
+            sink_key(sink, "TRF-01", split->dimension, split_key(split, i), base);
+        }
+    }
+}
+
+static void emit_all(const struct tally *tally, struct sink *sink)
+{
+    emit_mean(tally, sink);
+    if (tally_get(tally, 0, 0, IN_HAND) == 0) {
+        sink_total(sink, "TRF-01.total", base_none(ANSWER_NO_DATA));
+        sink_total(sink, "TRF-03.returns", base_none(ANSWER_NO_DATA));
+    } else {
+        tally_count(tally, sink, "TRF-01.total", CHANGES);
+        tally_count(tally, sink, "TRF-03.returns", RETURNS);
+    }
+    tally_share(tally, sink, "TRF-02", STRAIGHT, DISPATCHED);
+    tally_share(tally, sink, "TRF-03", PINGPONG, TRACED);
+}
+
+static enum status run_transfer(const struct facts *facts,
+                                const struct context *context, struct results *results,
+                                struct error *err)
+{
+    struct arena *scratch = arena_new();
+    enum status status = HY_OK;
+    size_t p, i;
+
+    (void)facts;
+    for (p = 0; p < context->count && status == HY_OK; p++) {
+        const struct lifecycles *lives = &context->lives[p];
+        struct steps steps = { .memory = scratch };
+        struct tally tally;
+        struct sink sink;
+
+        sink_open(&sink, context, p, results, scratch);
+        tally_open(&tally, sink.splits, COUNTERS, scratch);
+        for (i = 0; i < lives->count; i++) {
+            count_life(lives, &lives->items[i], &tally);
+            if (lives->items[i].standing == STANDING_VALID)
+                add_steps(&steps, lives, lives->items[i].ticket);
+        }
+        emit_all(&tally, &sink);
+        emit_matrix(&steps, &sink);
+        status = sink_status(&sink, "transfer", err);
+        arena_reset(scratch);
+    }
+    arena_free(scratch);
+    return status;
+}
+
+const struct pass pass_transfer = {
+    .name = "transfer",
+    .summary = "转了几次手：流转次数、首派准确、反复转手、矩阵",
+    .needs = NEED_TICKETS | NEED_EVENTS,
+    .run = run_transfer,
+};

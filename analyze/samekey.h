@@ -1,0 +1,31 @@
+/*
+ * samekey.h - which tickets are about the same problem at the same place.
+ *
+ * METHODS 2.1: the most specific key at hand, asset + subject, room + subject, or
+ * building (and spot) + subject; without a subject or a place there is none.
+ */
+#ifndef HY_SAMEKEY_H
+#define HY_SAMEKEY_H
+
+#include "analyze/lifecycle.h"
+
+struct same_keys {
+    const uint32_t *key;             /* 1.., equal = same problem and place; 0 none */
+    const uint32_t *next, *previous; /* 1 + ticket, by receipt; 0 none */
+    uint32_t count;                  /* keys in use */
+};
+
+enum same_by { SAME_PLACE, SAME_HOUSEHOLD };
+
+void same_keys_build(const struct facts *facts, enum same_by by, struct arena *memory,
+                     struct same_keys *keys);
+/* The first valid ticket of the key received at or after a time and before the
+ * cut-off; UINT32_MAX when there is none. */
+uint32_t same_next(const struct same_keys *keys, const struct history *history,
+                   uint32_t ticket, int64_t from, int64_t cutoff);
+/* Valid at a cut-off: not void or merged before it. */
+bool ticket_valid(const struct history *history, uint32_t ticket, int64_t cutoff);
+/* Not completed, or reopened since, just before a time. */
+bool ticket_open(const struct history *history, uint32_t ticket, int64_t time);
+
+#endif
