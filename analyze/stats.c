@@ -17,6 +17,11 @@ double stats_z(double level)
     return qnorm(1 - (1 - level) / 2, 0, 1, 1, 0);
 }
 
+double stats_two_sided(double z)
+{
+    return 2 * pnorm(-fabs(z), 0, 1, 1, 0);
+}
+
 double stats_sum(const double *values, size_t count)
 {
     double sum = 0, lost = 0;

@@ -26,6 +26,8 @@ struct estimate estimate_none(enum answer answer);
 
 /* Two-sided normal quantile of a confidence level: 0.95 -> 1.959963984540054. */
 double stats_z(double level);
+/* Two-sided p value of a standard normal deviate; NaN stays NaN. */
+double stats_two_sided(double z);
 /* Neumaier's compensated sum: the order of the rows never changes a digit that
  * is printed. */
 double stats_sum(const double *values, size_t count);

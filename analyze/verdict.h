@@ -16,10 +16,4 @@
 enum status verdict_run(const struct facts *facts, const struct context *context,
                         struct results *results, struct error *err);
 
-/* The target against the normal variation of the last 12 points of the control
- * curve of a metric at total: always met, never met, or now and then.  NONE when
- * there is no target (settings) or no chart. */
-enum assurance verdict_assurance(const struct results *results, uint16_t metric,
-                                 double target);
-
 #endif

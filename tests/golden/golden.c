@@ -83,8 +83,8 @@ static bool same_exactly(const struct cell *made, const char *want)
     if (made->words != NULL) {
         double other;
 
-        return read_number(made->words, &other) && fabs(other) <= 0x1p53 &&
-               fabs(value) <= 0x1p53 && other == value;
+        return read_number(made->words, &other) && fabs(other) <= 0x1p53
+               && fabs(value) <= 0x1p53 && other == value;
     }
     return (isnan(value) && isnan(made->number)) || value == made->number;
 }
@@ -114,8 +114,8 @@ static bool inside(const char *how, const struct cell *made, const char *want,
     if (isnan(b) || isnan(made->number) || isinf(b) || isinf(made->number)) {
         bool same = (isnan(b) && isnan(made->number)) || b == made->number;
 
-        *found = (struct worst){ same ? 0 : INFINITY, tolerance, same ? 0 : INFINITY,
-                                 NULL };
+        *found =
+            (struct worst){ same ? 0 : INFINITY, tolerance, same ? 0 : INFINITY, NULL };
         return same;
     }
     found->difference = fabs(made->number - b);
@@ -141,8 +141,9 @@ static const char *how_of(const struct task *task, const char *column, const cha
     char special[256];
     const char *how = NULL;
 
-    if (row != NULL && snprintf(special, sizeof special, "%s@%s", column, row) <
-                           (int)sizeof special)
+    if (row != NULL
+        && snprintf(special, sizeof special, "%s@%s", column, row)
+               < (int)sizeof special)
         how = pairs_get(task->how, special);
     return how != NULL ? how : pairs_get(task->how, column);
 }
@@ -177,9 +178,9 @@ static int64_t find_row(const struct task *task, const struct output *out, size_
             if (!is_key(task, want->names[k]))
                 continue;
             column = out_column(out, want->names[k]);
-            same = column >= 0 &&
-                   same_exactly(&out->cells[i * MOST_COLUMNS + (size_t)column],
-                                cell_at(want, row, (int)k));
+            same = column >= 0
+                   && same_exactly(&out->cells[i * MOST_COLUMNS + (size_t)column],
+                                   cell_at(want, row, (int)k));
         }
         if (same)
             return (int64_t)i;
@@ -227,13 +228,14 @@ static void compare(struct task *task, const struct output *out, struct worst *w
     const struct table *want = task->want;
     uint8_t *used = arena_alloc(task->memory, out->rows + 1);
     int key = first_key(task);
-    bool listed_only = key >= 0 && (strcmp(want->names[key], "name") == 0 ||
-                                    strcmp(want->names[key], "term") == 0);
+    bool listed_only = key >= 0
+                       && (strcmp(want->names[key], "name") == 0
+                           || strcmp(want->names[key], "term") == 0);
     size_t matched = 0;
 
     for (size_t row = 0; row < want->rows; row++) {
-        int64_t made = task->input_count == 0 ? (int64_t)row
-                                              : find_row(task, out, row, used);
+        int64_t made =
+            task->input_count == 0 ? (int64_t)row : find_row(task, out, row, used);
 
         if (made < 0 || made >= (int64_t)out->rows) {
             complain(task, "row %zu is not made", row + 1);
@@ -300,9 +302,9 @@ static bool run_row(const char *directory, const struct row_of_forms *row,
         form->run(&task, &out);
     if (task.trouble[0] == '\0')
         compare(&task, &out, &worst);
-    printf("%-42s %-9.3g %-9.3g %s%s%s\n", row->file, worst.difference,
-           worst.tolerance, task.trouble[0] == '\0' ? "ok" : "FAIL",
-           task.trouble[0] == '\0' ? "" : ": ", task.trouble);
+    printf("%-42s %-9.3g %-9.3g %s%s%s\n", row->file, worst.difference, worst.tolerance,
+           task.trouble[0] == '\0' ? "ok" : "FAIL", task.trouble[0] == '\0' ? "" : ": ",
+           task.trouble);
     return task.trouble[0] == '\0';
 }
 
@@ -324,8 +326,8 @@ static bool named(const struct table *list, const char *name)
         if (strcmp(cell_at(list, i, file), name) == 0)
             return true;
         for (; *at != '\0'; at += strcspn(at, ";"), at += *at == ';')
-            if (strncmp(at, name, length) == 0 &&
-                (at[length] == '\0' || at[length] == ';'))
+            if (strncmp(at, name, length) == 0
+                && (at[length] == '\0' || at[length] == ';'))
                 return true;
     }
     return false;
@@ -354,8 +356,8 @@ static bool list_read(const char *directory, struct arena *memory, struct table 
 {
     static const char *const needed[] = { "file",    "form",  "inputs", "params",
                                           "compare", "group", "when" };
-    bool ok = table_read(arena_printf(memory, "%s/FORMS.tsv", directory), '\t', memory,
-                         list);
+    bool ok =
+        table_read(arena_printf(memory, "%s/FORMS.tsv", directory), '\t', memory, list);
 
     for (size_t i = 0; ok && i < sizeof needed / sizeof *needed; i++)
         ok = column_of(list, needed[i]) >= 0;

@@ -52,8 +52,8 @@ static void form_manski(struct task *task, struct output *out)
     double *satisfied = numbers_of(task, task->want, "satisfied");
 
     for (size_t i = 0; i < task->want->rows; i++) {
-        struct bounds bounds = rate_bounds(n[i], answered[i], satisfied[i],
-                                           param_number(task, "level"));
+        struct bounds bounds =
+            rate_bounds(n[i], answered[i], satisfied[i], param_number(task, "level"));
 
         out_row(out);
         put(out, "resp.rate", bounds.response);
@@ -70,9 +70,10 @@ static void form_poststrat(struct task *task, struct output *out)
 {
     const struct table *input = &task->inputs[0];
     double raw;
-    struct estimate value = rate_poststratified(
-        numbers_of(task, input, "N"), numbers_of(task, input, "r"),
-        numbers_of(task, input, "s"), input->rows, param_number(task, "level"), &raw);
+    struct estimate value =
+        rate_poststratified(numbers_of(task, input, "N"), numbers_of(task, input, "r"),
+                            numbers_of(task, input, "s"), input->rows,
+                            param_number(task, "level"), &raw);
 
     put_named(out, "raw", raw);
     put_named(out, "poststratified", value.value);
@@ -123,9 +124,11 @@ static void form_poisson_ratio(struct task *task, struct output *out)
 static void form_dstd(struct task *task, struct output *out)
 {
     const struct table *input = &task->inputs[0];
-    struct standardised value = rate_standardised(
-        numbers_of(task, input, "count"), numbers_of(task, input, "pop"),
-        numbers_of(task, input, "std"), input->rows, param_number(task, "level"));
+    struct standardised value =
+        rate_standardised(numbers_of(task, input, "count"),
+                          numbers_of(task, input, "pop"),
+                          numbers_of(task, input, "std"), input->rows,
+                          param_number(task, "level"));
 
     put_named(out, "crude", value.crude);
     put_named(out, "adjusted", value.adjusted.value);
@@ -148,11 +151,11 @@ static void form_kitagawa(struct task *task, struct output *out)
 {
     const struct table *input = &task->inputs[0];
     const char **name = words_of(task, input, "cat");
-    struct kitagawa *each =
-        arena_alloc(task->memory, (input->rows + 1) * sizeof *each);
-    struct kitagawa sum = rate_decompose(
-        numbers_of(task, input, "x0"), numbers_of(task, input, "n0"),
-        numbers_of(task, input, "x1"), numbers_of(task, input, "n1"), input->rows, each);
+    struct kitagawa *each = arena_alloc(task->memory, (input->rows + 1) * sizeof *each);
+    struct kitagawa sum =
+        rate_decompose(numbers_of(task, input, "x0"), numbers_of(task, input, "n0"),
+                       numbers_of(task, input, "x1"), numbers_of(task, input, "n1"),
+                       input->rows, each);
 
     for (size_t i = 0; i < input->rows; i++)
         put_effect(out, name[i], &each[i]);
@@ -340,12 +343,14 @@ static void put_signals(struct task *task, struct output *out,
 static void form_xmr(struct task *task, struct output *out)
 {
     const char *screen = param(task, "screen");
-    struct control_rules rules = {
-        param_number(task, "limit"),        param_number(task, "close"),
-        (size_t)param_number(task, "shift"), (size_t)param_number(task, "trend"),
-        (size_t)param_number(task, "near"),  (size_t)param_number(task, "of"),
-        strcmp(screen, "none") == 0 ? 0 : number_of(screen)
-    };
+    struct control_rules rules = { param_number(task, "limit"),
+                                   param_number(task, "close"),
+                                   (size_t)param_number(task, "shift"),
+                                   (size_t)param_number(task, "trend"),
+                                   (size_t)param_number(task, "near"),
+                                   (size_t)param_number(task, "of"),
+                                   strcmp(screen, "none") == 0 ? 0
+                                                               : number_of(screen) };
     size_t rows = task->want->rows;
     double *y = numbers_of(task, task->want, "y");
     size_t *seen;
@@ -404,8 +409,8 @@ static void form_mk_sen(struct task *task, struct output *out)
     group_words(task->memory, words_of(task, input, "series"), input->rows, &series);
     for (uint32_t g = 0; g < series.count; g++) {
         size_t count = pick(task, &series, input->rows, g, y, &values);
-        struct trend trend = trend_test(NULL, values, count,
-                                        param_number(task, "level"), task->memory);
+        struct trend trend =
+            trend_test(NULL, values, count, param_number(task, "level"), task->memory);
 
         out_row(out);
         put_words(out, "series", series.names[g]);

@@ -227,7 +227,8 @@ static void form_aj_table(struct task *task, struct output *out)
     double *time = param_column(task, input, "time");
     const char **words = words_of(task, input, param(task, "state"));
     const char *fixed = param(task, "fixed"), *other = param(task, "other");
-    const char *by = strcmp(param(task, "by"), "-") == 0 ? "stratum" : param(task, "by");
+    const char *by =
+        strcmp(param(task, "by"), "-") == 0 ? "stratum" : param(task, "by");
     uint8_t *state = arena_alloc(task->memory, input->rows + 1);
     double *picked = arena_alloc(task->memory, (input->rows + 1) * sizeof *picked);
     struct groups groups;
@@ -281,8 +282,8 @@ static int32_t date_of(struct task *task, const char *text)
 {
     int year = 0, month = 0, day = 0;
 
-    if (sscanf(text, "%d-%d-%d", &year, &month, &day) != 3 ||
-        !day_valid(year, month, day)) {
+    if (sscanf(text, "%d-%d-%d", &year, &month, &day) != 3
+        || !day_valid(year, month, day)) {
         complain(task, "not a date: %s", text);
         return 0;
     }
@@ -293,8 +294,8 @@ static int64_t time_of(struct task *task, const char *text)
 {
     const char *clock = strpbrk(text, " T");
 
-    return (int64_t)date_of(task, text) * DAY_SECONDS +
-           (clock == NULL ? 0 : clock_of(clock + 1));
+    return (int64_t)date_of(task, text) * DAY_SECONDS
+           + (clock == NULL ? 0 : clock_of(clock + 1));
 }
 
 static void hours_read(struct task *task, struct calendar *calendar)
@@ -407,9 +408,8 @@ static void form_recur_table(struct task *task, struct output *out)
 
     recur_read(task, &fit);
     for (size_t i = 0; i < curve->count; i++) {
-        struct estimate done =
-            recurrence_by(&fit, curve->time[i], RECUR_CLUSTERED, true,
-                          param_number(task, "level"), NULL);
+        struct estimate done = recurrence_by(&fit, curve->time[i], RECUR_CLUSTERED,
+                                             true, param_number(task, "level"), NULL);
 
         out_row(out);
         put(out, "time", curve->time[i]);
@@ -429,7 +429,8 @@ static void form_mcf_table(struct task *task, struct output *out)
     double *start = param_column(task, input, "start");
     double *stop = param_column(task, input, "stop");
     double *event = param_column(task, input, "event");
-    const char *by = strcmp(param(task, "by"), "-") == 0 ? "stratum" : param(task, "by");
+    const char *by =
+        strcmp(param(task, "by"), "-") == 0 ? "stratum" : param(task, "by");
     struct groups groups, ids;
 
     group_by(task, input, &groups);

@@ -70,8 +70,8 @@ static char *read_whole(const char *path, struct arena *memory)
 
     if (file == NULL)
         return NULL;
-    if (fseek(file, 0, SEEK_END) == 0 && (size = ftell(file)) >= 0 &&
-        size < MOST_FILE && fseek(file, 0, SEEK_SET) == 0) {
+    if (fseek(file, 0, SEEK_END) == 0 && (size = ftell(file)) >= 0 && size < MOST_FILE
+        && fseek(file, 0, SEEK_SET) == 0) {
         text = arena_alloc(memory, (size_t)size + 1);
         if (fread(text, 1, (size_t)size, file) != (size_t)size)
             text = NULL;

@@ -1,0 +1,291 @@
+/* verdict_test.c - no claims from noise, and planted changes are found. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#undef fail /* core/status.h has a function of this name */
+
+#include <math.h>
+#include <string.h>
+
+#include "analyze/stats_survival.h"
+#include "analyze/verdict.h"
+#include "core/calendar.h"
+
+enum { MONTHS = 25, LAST = 2026 * 12 + 9, RUNS = 500, CATEGORIES = 6 };
+
+struct world {
+    struct arena *memory;
+    struct metrics metrics;
+    struct settings settings;
+    struct period periods[MONTHS];
+    struct context context;
+    struct results *results;
+};
+
+static void world_open(struct world *world, int32_t last)
+{
+    struct error err;
+
+    memset(world, 0, sizeof *world);
+    world->memory = arena_new();
+    assert_int_equal(metrics_load("templates/metrics.tsv", world->memory,
+                                  &world->metrics, &err),
+                     HY_OK);
+    assert_int_equal(calendar_load("templates/calendar/cn.csv", world->memory,
+                                   &world->settings.calendar, &err),
+                     HY_OK);
+    for (int i = 0; i < MONTHS; i++) {
+        struct period *period = &world->periods[i];
+
+        period->month = last - MONTHS + 1 + i;
+        period->from = month_start(period->month);
+        period->until = period->cutoff = month_start(period->month + 1);
+    }
+    world->context = (struct context){ .settings = &world->settings,
+                                       .metrics = &world->metrics,
+                                       .periods = world->periods,
+                                       .count = MONTHS };
+}
+
+static void world_fresh(struct world *world, struct arena *memory)
+{
+    world->results = results_new(memory, &world->metrics, NULL);
+    world->results->month = world->periods[MONTHS - 1].month;
+}
+
+static void put(struct world *world, const char *name, enum dimension dimension,
+                uint32_t key, int month, struct base base)
+{
+    struct figure figure = { .dimension = { (uint8_t)dimension, DIM_TOTAL },
+                             .key = { key, 0 },
+                             .month = world->periods[month].month,
+                             .base = base };
+
+    assert_true(metrics_name(&world->metrics, name, &figure.metric, &figure.part) >= 0);
+    results_add(world->results, &figure);
+}
+
+static void judge(struct world *world)
+{
+    struct error err;
+
+    results_sort(world->results);
+    assert_int_equal(verdict_run(NULL, &world->context, world->results, &err), HY_OK);
+}
+
+static enum verdict verdict_of(const struct world *world, const char *name,
+                               enum dimension dimension, uint32_t key,
+                               enum against against)
+{
+    uint16_t metric, part;
+    const struct results *results = world->results;
+
+    assert_true(metrics_name(&world->metrics, name, &metric, &part) >= 0);
+    for (size_t i = 0; i < results->finding_count; i++) {
+        const struct finding *finding = &results->findings[i];
+
+        if (finding->metric == metric && finding->part == part
+            && finding->dimension == dimension && finding->key == key
+            && finding->against == against)
+            return finding->verdict;
+    }
+    return VERDICT_NONE;
+}
+
+/* --- chance ------------------------------------------------------------------- */
+
+static double poisson(struct chance *chance, double mean)
+{
+    double sum = 0, count = -1;
+
+    for (; sum < mean; count++)
+        sum -= log(1 - chance_unit(chance));
+    return count;
+}
+
+static int64_t binomial(struct chance *chance, int64_t n, double share)
+{
+    int64_t hits = 0;
+
+    for (int64_t i = 0; i < n; i++)
+        hits += chance_unit(chance) < share;
+    return hits;
+}
+
+/* KM median of n lognormal times, as the pass would give it. */
+static struct base median_of(struct chance *chance, size_t n, double middle,
+                             struct arena *memory)
+{
+    double *times = arena_alloc(memory, n * sizeof *times);
+    uint8_t *done = arena_alloc(memory, n);
+    struct survival curve;
+    struct estimate median;
+    struct base base = base_none(ANSWER_OK);
+
+    for (size_t i = 0; i < n; i++) {
+        double radius = sqrt(-2 * log(1 - chance_unit(chance)));
+
+        times[i] =
+            middle * exp(1.1 * radius * cos(6.283185307179586 * chance_unit(chance)));
+        done[i] = 1;
+    }
+    survival_fit(NULL, times, done, n, memory, &curve);
+    median = survival_quantile(&curve, LIMIT_LOGLOG, 0.95, 0.5, memory);
+    base.value = median.value;
+    base.low = median.low;
+    base.high = median.high;
+    base.n = (int64_t)n;
+    return base;
+}
+
+static void fill(struct world *world, struct chance *chance, struct arena *memory,
+                 double on_time, double count, double hours)
+{
+    for (int i = 0; i < MONTHS; i++) {
+        bool last = i == MONTHS - 1;
+        int64_t n = (int64_t)poisson(chance, 400);
+
+        put(world, "SLA-01", DIM_TOTAL, 0, i,
+            base_share(binomial(chance, n, last ? on_time : 0.9), n));
+        put(world, "INT-01", DIM_TOTAL, 0, i,
+            base_count((int64_t)poisson(chance, last ? count : 450)));
+        put(world, "TTR-02.median", DIM_TOTAL, 0, i,
+            median_of(chance, 300, last ? hours : 20, memory));
+        for (uint32_t k = 1; k <= CATEGORIES; k++)
+            put(world, "INT-01", DIM_CATEGORY, k, i,
+                base_count((int64_t)poisson(chance, k == 1 && last ? count / 4 : 110)));
+    }
+}
+
+static bool is_claim(enum verdict verdict)
+{
+    return verdict == VERDICT_BETTER || verdict == VERDICT_WORSE
+           || verdict == VERDICT_MORE || verdict == VERDICT_FEWER;
+}
+
+/* 500 series of 24 months and the month itself, nothing ever changes. */
+static void noise_is_no_news(void **state)
+{
+    static const char *const names[] = { "SLA-01", "INT-01", "TTR-02.median" };
+    struct chance chance = { 20261031 };
+    struct world world;
+    struct arena *memory = arena_new();
+    int claims[3] = { 0 }, in_family = 0;
+
+    (void)state;
+    world_open(&world, LAST);
+    for (int run = 0; run < RUNS; run++) {
+        bool any = false;
+
+        arena_reset(memory);
+        world_fresh(&world, memory);
+        fill(&world, &chance, memory, 0.9, 450, 20);
+        judge(&world);
+        for (int against = AGAINST_PREVIOUS; against <= AGAINST_YEAR; against++) {
+            for (int i = 0; i < 3; i++)
+                claims[i] += is_claim(
+                    verdict_of(&world, names[i], DIM_TOTAL, 0, (enum against)against));
+            for (uint32_t k = 1; k <= CATEGORIES; k++)
+                any = any
+                      || is_claim(verdict_of(&world, "INT-01", DIM_CATEGORY, k,
+                                             (enum against)against));
+        }
+        in_family += any;
+    }
+    for (int i = 0; i < 3; i++) {
+        print_message("%s: %d claims in %d findings\n", names[i], claims[i], 2 * RUNS);
+        assert_true(claims[i] <= 2 * RUNS / 20);
+    }
+    print_message("categories: a claim in %d of %d runs\n", in_family, RUNS);
+    assert_true(in_family <= RUNS / 20);
+    arena_free(memory);
+    arena_free(world.memory);
+}
+
+static void planted_changes_are_found(void **state)
+{
+    struct chance chance = { 7 };
+    struct world world;
+    struct arena *memory = arena_new();
+    const struct curve *curve;
+    uint16_t metric, part;
+
+    (void)state;
+    world_open(&world, LAST);
+    world_fresh(&world, memory);
+    fill(&world, &chance, memory, 0.75, 720, 8);
+    judge(&world);
+    for (int i = AGAINST_PREVIOUS; i <= AGAINST_YEAR; i++) {
+        enum against against = (enum against)i;
+
+        assert_int_equal(verdict_of(&world, "SLA-01", DIM_TOTAL, 0, against),
+                         VERDICT_WORSE);
+        assert_int_equal(verdict_of(&world, "INT-01", DIM_TOTAL, 0, against),
+                         VERDICT_MORE);
+        assert_int_equal(verdict_of(&world, "TTR-02.median", DIM_TOTAL, 0, against),
+                         VERDICT_BETTER);
+        assert_int_equal(verdict_of(&world, "INT-01", DIM_CATEGORY, 1, against),
+                         VERDICT_MORE);
+        assert_int_equal(verdict_of(&world, "INT-01", DIM_CATEGORY, 2, against),
+                         VERDICT_SAME);
+    }
+    metrics_name(&world.metrics, "SLA-01", &metric, &part);
+    curve = results_curve(world.results, metric, CURVE_CONTROL, DIM_TOTAL, 0, LAST);
+    assert_non_null(curve);
+    assert_int_equal(curve->count, MONTHS);
+    assert_int_equal(curve->mark[MONTHS - 1], 1);
+    assert_true(curve->y[MONTHS - 1] < curve->low[MONTHS - 1]);
+    arena_free(memory);
+    arena_free(world.memory);
+}
+
+/* Few cases, no base, months of the Spring Festival, too few answers. */
+static void what_may_not_be_compared(void **state)
+{
+    struct world world;
+    struct arena *memory = arena_new();
+
+    (void)state;
+    world_open(&world, 2026 * 12 + 1); /* 2026-02: the festival is 15-23 */
+    world_fresh(&world, memory);
+    for (int i = 0; i < MONTHS; i++) {
+        put(&world, "SLA-01", DIM_TOTAL, 0, i, base_share(90, 100));
+        put(&world, "RES-04", DIM_TOTAL, 0, i, base_share(9, 10));
+        if (i == MONTHS - 1)
+            put(&world, "SAT-01", DIM_TOTAL, 0, i, base_share(90, 100));
+    }
+    judge(&world);
+    assert_int_equal(verdict_of(&world, "SLA-01", DIM_TOTAL, 0, AGAINST_PREVIOUS),
+                     VERDICT_BARRED);
+    assert_int_equal(verdict_of(&world, "SLA-01", DIM_TOTAL, 0, AGAINST_YEAR),
+                     VERDICT_SAME); /* 2025-02 held 4 days of it */
+    assert_int_equal(verdict_of(&world, "RES-04", DIM_TOTAL, 0, AGAINST_YEAR),
+                     VERDICT_SMALL);
+    assert_int_equal(verdict_of(&world, "SAT-01", DIM_TOTAL, 0, AGAINST_YEAR),
+                     VERDICT_NONE);
+    arena_free(world.memory);
+    world_open(&world, LAST);
+    world_fresh(&world, memory);
+    for (int i = 0; i < MONTHS; i++) {
+        put(&world, "SAT-01", DIM_TOTAL, 0, i, base_share(i % 2 == 0 ? 60 : 90, 100));
+        put(&world, "SAT-03", DIM_TOTAL, 0, i, base_share(100, 400));
+    }
+    judge(&world);
+    assert_int_equal(verdict_of(&world, "SAT-01", DIM_TOTAL, 0, AGAINST_PREVIOUS),
+                     VERDICT_BARRED);
+    arena_free(memory);
+    arena_free(world.memory);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(noise_is_no_news),
+        cmocka_unit_test(planted_changes_are_found),
+        cmocka_unit_test(what_may_not_be_compared),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
