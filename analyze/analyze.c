@@ -34,20 +34,25 @@ static struct period period_of(const struct settings *settings, int32_t first,
     return period;
 }
 
-/* Nothing was received, nor called, before it ended: there is nothing to say. */
-static bool outside(const struct facts *facts, const struct period *period)
+/* Nothing is known of a period that ended before the first ticket, nor of one that
+ * began after the last thing any file tells of. */
+static bool outside(const struct history *history, const struct period *period)
 {
+    const struct facts *facts = history->facts;
     const struct tickets *tickets = &facts->tickets;
-    int64_t latest = facts->ledger.horizon;
     size_t i;
 
-    if (tickets->count == 0 || tickets->received[0] >= period->until)
+    if (tickets->count == 0 || tickets->received[0] >= period->until
+        || tickets->received[0] >= period->cutoff)
         return true;
-    if (tickets->received[tickets->count - 1] >= period->from || latest >= period->from)
+    if (tickets->received[tickets->count - 1] >= period->from
+        || facts->ledger.horizon >= period->from)
         return false;
-    /* A ticket may be older than the period and still have been worked on. */
-    for (i = 0; tickets->completed != NULL && i < tickets->count; i++)
-        if (tickets->completed[i] != HY_NEVER && tickets->completed[i] >= period->from)
+    for (i = 0; i < tickets->count; i++)
+        if (history->left[i] != HY_NEVER && history->left[i] >= period->from)
+            return false;
+    for (i = 0; i < history->first_turn[tickets->count]; i++)
+        if (history->turns[i].at >= period->from)
             return false;
     return true;
 }
@@ -62,7 +67,7 @@ static void add_period(struct plan *plan, const struct history *history,
     plan->periods[plan->count++] = *period;
     lives_build(history, period, book_start(settings, first - 1),
                 book_start(settings, period->month), memory, lives);
-    lives->empty = outside(history->facts, period);
+    lives->empty = outside(history, period);
     lives->pool = first < period->month;
     presence_build(splits, memory, lives);
 }
@@ -79,7 +84,7 @@ static void make_plan(struct plan *plan, const struct history *history,
     for (month = first - series; month < first; month++) {
         struct period period = period_of(plan->settings, month, month);
 
-        if (!outside(history->facts, &period))
+        if (!outside(history, &period))
             add_period(plan, history, splits, &period, month, memory);
     }
     if (cutoff_override != HY_NEVER)

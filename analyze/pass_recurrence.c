@@ -67,7 +67,9 @@ static void count_repeat(struct work *work, const struct life *life)
 
     tally_add(&work->tally, i, INTAKE, 1);
     while (other != 0 && received[i] - received[other - 1] <= LOOK_BACK) {
-        if (ticket_valid(history, other - 1, cutoff)) {
+        /* Two in the same second are one call noted twice, not a repeat. */
+        if (received[other - 1] < received[i]
+            && ticket_valid(history, other - 1, cutoff)) {
             bool open = ticket_open(history, other - 1, received[i]);
 
             tally_add(&work->tally, i, open ? CHASED : REPEATED, 1);

@@ -116,7 +116,8 @@ uint32_t same_next(const struct same_keys *keys, const struct history *history,
     for (; other != 0; other = keys->next[other - 1]) {
         if (received[other - 1] >= cutoff)
             break;
-        if (received[other - 1] >= from && ticket_valid(history, other - 1, cutoff))
+        if (received[other - 1] >= from && received[other - 1] > received[ticket]
+            && ticket_valid(history, other - 1, cutoff))
             return other - 1;
     }
     return UINT32_MAX;
