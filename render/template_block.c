@@ -348,10 +348,12 @@ void definitions_fill(struct builder *builder)
                   arena_printf(builder->memory, "%s", english ? item->en : item->zh));
         table_put(table, row++, 1, english ? item->definition_en : item->definition_zh);
     }
-    if (builder->definitions == NULL)
+    if (builder->definitions == NULL) {
+        table->title = wording_get(builder->wording, "definitions.title");
         builder->definitions = table;
-    else
+    } else {
         *builder->definitions = *table; /* the block in the body points here */
+    }
 }
 
 void omitted_say(struct builder *builder, struct blocks *blocks)

@@ -135,7 +135,15 @@ enum status chart_build(struct builder *builder, const char *title, const char *
                         int line, enum tone tone, struct blocks *blocks,
                         struct error *err);
 
-/* --- template.c: atoms to text --------------------------------------------- */
+/* --- template_head.c -------------------------------------------------------- */
+enum status template_lines(struct builder *builder, struct error *err);
+/* *body: index of the first line after the head. */
+enum status template_head_parse(struct builder *builder, struct template_head *head,
+                                size_t *body, struct error *err);
+
+/* --- template_markdown.c: lines [from, until) to blocks --------------------- */
+enum status template_markdown(struct builder *builder, size_t from, size_t until,
+                              enum tone tone, struct blocks *blocks, struct error *err);
 enum status atoms_line(struct builder *builder, const struct atoms *atoms,
                        const struct member *member, struct line_of *line,
                        struct error *err);

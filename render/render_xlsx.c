@@ -1,0 +1,362 @@
+/*
+ * render_xlsx.c - a document as a workbook: one sheet per section, real numbers,
+ * native charts, ready to print.  xlsxwriter.h is included by the xlsx files only.
+ *
+ * Never constant_memory: it loses rows without a word when the disk is full.
+ */
+#include "render/renderer.h"
+#include "render/render_xlsx_parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/file.h"
+#include "core/xml.h"
+#include "core/zip.h"
+
+enum { SPAN = 6, LINE_COLUMNS = 70, PART_BYTES = 64 << 20, BOOK_BYTES = 128 << 20 };
+
+/* --- blocks ---------------------------------------------------------------- */
+
+/* A paragraph spans six columns; the height follows its length, since merged
+ * cells do not grow by themselves. */
+static void paragraph(struct xlsx *xlsx, const char *text, enum xlsx_look look)
+{
+    const char *clean = xlsx_text(xlsx->memory, text);
+    int columns = look == LOOK_LEAD ? LINE_COLUMNS * 8 / 10 : LINE_COLUMNS;
+    int lines = 1 + text_width(text_of(clean)) / columns;
+    double height = (look == LOOK_LEAD ? 20 : 16) * lines;
+    const char *at;
+
+    for (at = clean; *at != '\0'; at++)
+        height += *at == '\n' ? 16 : 0;
+    if (lxw_utf8_strlen(clean) > 0
+        && worksheet_merge_range(xlsx->sheet, xlsx->row, 0, xlsx->row, SPAN - 1, clean,
+                                 xlsx->look[look])
+               != LXW_NO_ERROR
+        && xlsx->failed == LXW_NO_ERROR)
+        xlsx->failed = LXW_ERROR_PARAMETER_VALIDATION;
+    (void)worksheet_set_row(xlsx->sheet, xlsx->row, height > 400 ? 400 : height, NULL);
+    xlsx->row++;
+}
+
+static enum xlsx_look look_of(enum tone tone)
+{
+    switch (tone) {
+    case TONE_LEAD:
+        return LOOK_LEAD;
+    case TONE_NOTE:
+    case TONE_FOOT:
+        return LOOK_NOTE;
+    case TONE_BODY:
+    case TONE_ACCOUNT:
+    case TONE_BOX:
+        break;
+    }
+    return LOOK_TEXT;
+}
+
+static void tiles(struct xlsx *xlsx, const struct block *block)
+{
+    size_t i;
+
+    for (i = 0; i < block->count; i++) {
+        const struct tile *tile = &block->tiles[i];
+        bool close = *tile->unit == '\0' || strcmp(tile->unit, "%") == 0;
+        const char *shown = arena_printf(xlsx->memory, "%s%s%s", tile->value,
+                                         close ? "" : " ", tile->unit);
+        struct value value = tile->number;
+
+        if (value.kind == VALUE_HOURS) /* the words carry their own unit */
+            value.kind = VALUE_TEXT;
+        xlsx_put_text(xlsx, xlsx->row, 0, tile->label, LOOK_CELL);
+        xlsx_put_value(xlsx, xlsx->row, 1, shown, &value, true, false);
+        xlsx_put_text(xlsx, xlsx->row, 2, tile->change, LOOK_TEXT);
+        (void)worksheet_set_row(xlsx->sheet, xlsx->row, 20, NULL);
+        xlsx->row++;
+        paragraph(xlsx, tile->base, LOOK_NOTE);
+    }
+    xlsx->row++;
+}
+
+static void section(struct xlsx *xlsx, const struct block *block)
+{
+    const char *text = line_text(xlsx->memory, block->lines);
+
+    if (block->level <= 2)
+        xlsx_sheet(xlsx, text);
+    if (xlsx->sheet == NULL)
+        return;
+    if (xlsx->row > 0)
+        xlsx->row++;
+    xlsx_put_text(xlsx, xlsx->row, 0, text, LOOK_HEADING);
+    (void)worksheet_set_row(xlsx->sheet, xlsx->row, 22, NULL);
+    xlsx->row++;
+}
+
+static void lines(struct xlsx *xlsx, const struct block *block, const char *mark)
+{
+    size_t i;
+
+    for (i = 0; i < block->count; i++)
+        paragraph(xlsx,
+                  arena_printf(xlsx->memory, "%s%s", mark,
+                               line_text(xlsx->memory, &block->lines[i])),
+                  look_of(block->tone));
+}
+
+static void blocks(struct xlsx *xlsx, const struct block *list, size_t count)
+{
+    size_t i, j;
+
+    for (i = 0; i < count && xlsx->sheet != NULL; i++) {
+        const struct block *block = &list[i];
+
+        switch (block->kind) {
+        case BLOCK_HEADING:
+            section(xlsx, block);
+            break;
+        case BLOCK_PARAGRAPH:
+            lines(xlsx, block, "");
+            break;
+        case BLOCK_BULLETS:
+            lines(xlsx, block, "● ");
+            break;
+        case BLOCK_SIGNATURE:
+            xlsx->row++;
+            lines(xlsx, block, "");
+            break;
+        case BLOCK_TILES:
+            tiles(xlsx, block);
+            break;
+        case BLOCK_CHART:
+            xlsx_chart(xlsx, block->chart);
+            break;
+        case BLOCK_TABLE:
+            xlsx_table(xlsx, block->table);
+            break;
+        case BLOCK_COLUMNS:
+            for (j = 0; j < block->count; j++)
+                blocks(xlsx, block->columns[j].blocks, block->columns[j].count);
+            break;
+        case BLOCK_RULE:
+        case BLOCK_PAGE:
+            break;
+        }
+    }
+}
+
+/* --- the workbook ----------------------------------------------------------- */
+
+static void front(struct xlsx *xlsx)
+{
+    const struct doc *doc = xlsx->doc;
+
+    xlsx_put_text(xlsx, 0, 0, doc->head_left, LOOK_TITLE);
+    (void)worksheet_set_row(xlsx->sheet, 0, 30, NULL);
+    xlsx->row = 1;
+    paragraph(xlsx, doc->head_right, LOOK_TEXT);
+    paragraph(xlsx, doc->subhead, LOOK_NOTE);
+    if (doc->draft != NULL)
+        paragraph(xlsx, doc->draft, LOOK_BOLD);
+    xlsx->row++;
+}
+
+static bool in_body(const struct doc *doc)
+{
+    size_t i;
+
+    for (i = 0; i < doc->count; i++)
+        if (doc->blocks[i].kind == BLOCK_TABLE
+            && doc->blocks[i].table == doc->definitions)
+            return true;
+    return false;
+}
+
+static void definitions(struct xlsx *xlsx)
+{
+    const struct doc *doc = xlsx->doc;
+
+    if (doc->definitions == NULL || doc->definitions->rows < 2 || in_body(doc))
+        return;
+    xlsx_sheet(xlsx,
+               doc->definitions->title != NULL ? doc->definitions->title : "怎么算");
+    if (xlsx->sheet != NULL)
+        xlsx_table(xlsx, doc->definitions);
+}
+
+static char *property(struct xlsx *xlsx, const char *text)
+{
+    enum { PROPERTY_MOST = 200 }; /* the library refuses 256 and more */
+    const char *clean = xlsx_text(xlsx->memory, text);
+    size_t length = strlen(clean);
+
+    if (length > PROPERTY_MOST)
+        length = text_valid(clean, PROPERTY_MOST);
+    return arena_copy(xlsx->memory, clean, length);
+}
+
+static void properties(struct xlsx *xlsx)
+{
+    const struct doc *doc = xlsx->doc;
+    /* The library takes UTC; the cut-off is civil time, so it prints as itself. */
+    lxw_doc_properties about = {
+        .title = property(xlsx, doc->head_left),
+        .subject = property(xlsx, doc->head_right),
+        .author = property(xlsx, doc->estate),
+        .comments = property(xlsx, "huiyin 回音"),
+        .created = (time_t)doc->cutoff,
+    };
+
+    if (workbook_set_properties(xlsx->book, &about) != LXW_NO_ERROR)
+        xlsx->failed = LXW_ERROR_PARAMETER_VALIDATION;
+}
+
+static enum status closed(lxw_error failed, struct error *err)
+{
+    if (failed == LXW_NO_ERROR)
+        return HY_OK;
+    if (failed == LXW_ERROR_CREATING_XLSX_FILE || failed == LXW_ERROR_CREATING_TMPFILE
+        || failed == LXW_ERROR_READING_TMPFILE)
+        return fail(err, HY_IO, "表格写不进去，磁盘可能满了 (%s)",
+                    lxw_strerror(failed));
+    return fail(err, HY_INTERNAL, "表格没有写成 (%s)", lxw_strerror(failed));
+}
+
+/* Temporary parts go beside the output: the same disk that must hold it. */
+static char *directory_of(struct arena *memory, const char *path)
+{
+    size_t length = (size_t)(file_base(path) - path);
+
+    return length == 0 ? arena_copy(memory, ".", 1) : arena_copy(memory, path, length);
+}
+
+static enum status xlsx_write(const struct doc *doc, const char *path,
+                              struct error *err)
+{
+    struct arena *memory = arena_new();
+    struct xlsx xlsx = { .memory = memory, .doc = doc };
+    lxw_workbook_options options = { .tmpdir = directory_of(memory, path) };
+    lxw_error failed;
+    enum status status;
+
+    xlsx.book = workbook_new_opt(path, &options);
+    if (xlsx.book == NULL) {
+        status = fail(err, HY_INTERNAL, "表格开不了头 (workbook)");
+        goto done;
+    }
+    xlsx_looks(&xlsx);
+    properties(&xlsx);
+    xlsx_sheet(&xlsx, doc->name);
+    if (xlsx.sheet != NULL) {
+        front(&xlsx);
+        blocks(&xlsx, doc->blocks, doc->count);
+    }
+    if (xlsx.sheet != NULL) {
+        xlsx.row++;
+        paragraph(&xlsx, doc->foot, LOOK_NOTE);
+    }
+    definitions(&xlsx);
+    xlsx_sheet_end(&xlsx);
+    failed = workbook_close(xlsx.book);
+    status = closed(failed != LXW_NO_ERROR ? failed : xlsx.failed, err);
+done:
+    arena_free(memory);
+    return status;
+}
+
+/* --- reading back ----------------------------------------------------------- */
+
+struct counted {
+    size_t rows, cells;
+};
+
+static enum status count_start(void *self, const char *name, const char **attributes,
+                               struct error *err)
+{
+    struct counted *counted = self;
+
+    (void)attributes;
+    (void)err;
+    if (strcmp(name, "row") == 0)
+        counted->rows++;
+    else if (strcmp(name, "c") == 0)
+        counted->cells++;
+    return HY_OK;
+}
+
+static size_t table_cells(const struct block *list, size_t count)
+{
+    size_t cells = 0, i, j;
+
+    for (i = 0; i < count; i++) {
+        const struct block *block = &list[i];
+
+        if (block->kind == BLOCK_TABLE)
+            cells += block->table->rows
+                     * (block->table->columns < XLSX_COLUMNS ? block->table->columns
+                                                             : XLSX_COLUMNS);
+        if (block->kind == BLOCK_CHART)
+            cells += block->chart->data->points;
+        if (block->kind == BLOCK_COLUMNS)
+            for (j = 0; j < block->count; j++)
+                cells += table_cells(block->columns[j].blocks, block->columns[j].count);
+    }
+    return cells;
+}
+
+/* Every part of the package well-formed; sheets' cells counted. */
+static enum status part_check(struct zip *zip, size_t index, struct arena *memory,
+                              struct counted *counted, struct error *err)
+{
+    static const struct xml_events events = { .start = count_start };
+    const char *name = zip_member(zip, index)->name;
+    struct counted other = { 0, 0 };
+    const unsigned char *bytes;
+    struct xml *xml = NULL;
+    enum status status;
+    size_t length;
+
+    TRY(zip_whole(zip, index, PART_BYTES, memory, &bytes, &length, err));
+    TRY(xml_open(&xml, &events,
+                 strncmp(name, "xl/worksheets/sheet", 19) == 0 ? counted : &other,
+                 err));
+    status = xml_feed(xml, (const char *)bytes, length, true, err);
+    xml_close(xml);
+    return status == HY_END ? HY_OK : status;
+}
+
+static enum status xlsx_verify(const struct doc *doc, const char *path,
+                               struct error *err)
+{
+    struct arena *memory = arena_new();
+    struct counted counted = { 0, 0 };
+    size_t expected = table_cells(doc->blocks, doc->count), i, length;
+    const unsigned char *bytes;
+    struct zip *zip = NULL;
+    enum status status = file_read(path, BOOK_BYTES, memory, &bytes, &length, err);
+
+    if (status == HY_OK)
+        status = zip_open(&zip, bytes, length, err);
+    for (i = 0; status == HY_OK && i < zip_count(zip); i++)
+        status = part_check(zip, i, memory, &counted, err);
+    if (status == HY_OK && counted.cells < expected)
+        status =
+            fail(err, HY_INTERNAL, "读回来只有 %zu 格，应不少于 %zu 格 (cells lost)",
+                 counted.cells, expected);
+    else if (status != HY_OK)
+        status = fail_in(err, HY_INTERNAL, "读回来检查没有通过 (read back)");
+    zip_close(zip);
+    arena_free(memory);
+    return status;
+}
+
+const struct renderer render_xlsx = {
+    .name = "xlsx",
+    .summary = "workbook for Excel, WPS and LibreOffice",
+    .write = xlsx_write,
+    .verify = xlsx_verify,
+};
