@@ -156,7 +156,7 @@ static void take_titles(const struct row *top, const struct row *low,
     header->columns =
         arena_alloc(memory, (header->count + 1) * sizeof *header->columns);
     for (i = 0; i < header->count; i++) {
-        struct column *column = &header->columns[i];
+        struct title_column *column = &header->columns[i];
         struct text child = kept(shown(low, i), memory);
 
         if (top != NULL && filled(top, i)) {

@@ -9,7 +9,7 @@
 
 enum { HEADER_SEARCH = 15 }; /* rows looked at (DOMAIN 4.1) */
 
-struct column {
+struct title_column {
     struct text title;    /* "parent / child", or the only one */
     struct text folded;   /* of the whole */
     struct text child;    /* folded lower title, = folded when alone */
@@ -20,7 +20,7 @@ struct header {
     uint64_t first_row, row; /* physical rows of its first and last line; 0 = none */
     size_t skip;             /* rows of the view up to and with the header */
     uint32_t count;
-    struct column *columns;
+    struct title_column *columns;
     size_t above_count; /* filled cells above: title, 统计时间 ... */
     const struct text *above;
 };

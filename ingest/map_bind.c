@@ -174,7 +174,7 @@ static uint64_t rating_bits(const struct binding *binding, uint64_t fields)
 
 static bool ignored(const struct bind *bind, uint32_t column)
 {
-    const struct column *title = &bind->header->columns[column];
+    const struct title_column *title = &bind->header->columns[column];
     const char *field, *level;
     size_t i;
 

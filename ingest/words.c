@@ -131,7 +131,7 @@ int code_find(const char *domain, struct text word)
     return -1;
 }
 
-const char *code_name(const char *domain, int code)
+const char *word_code_name(const char *domain, int code)
 {
     const char *const *words = code_words(domain);
     int i;

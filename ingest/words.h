@@ -37,7 +37,7 @@ bool words_total(const struct vocabulary *words, struct text folded); /* 合计 
 
 /* Code of a canonical word of a closed domain; -1 = no such word. */
 int code_find(const char *domain, struct text word);
-const char *code_name(const char *domain, int code); /* NULL = no such code */
+const char *word_code_name(const char *domain, int code); /* NULL = no such code */
 /* The canonical words of a domain from code 0 or 1 on, NULL-ended; or NULL. */
 const char *const *code_words(const char *domain);
 
