@@ -126,8 +126,8 @@ static bool inside(const char *how, const struct cell *made, const char *want,
     if (isnan(scale))
         return false;
     if (found->difference <= floor_difference || found->difference <= 0) {
-        found->ratio = 0;
         found->difference = scale > 0 ? found->difference / scale : 0;
+        found->ratio = fmin(1, found->difference / tolerance);
         return true;
     }
     found->difference = scale > 0 ? found->difference / scale : INFINITY;

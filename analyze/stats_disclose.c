@@ -1,0 +1,338 @@
+/* stats_disclose.c - the attacker's interval by flows, and a pattern that stands it. */
+#include "analyze/stats_disclose.h"
+
+#include <string.h>
+
+/* A node per equation (rows, then columns).  Inner cells and the grand total are
+ * arcs row -> column, the other margins column -> row: then every equation says
+ * that what comes in goes out, and the hidden cells are a circulation. */
+struct arc {
+    size_t from, to;
+};
+
+static size_t width_of(const struct count_table *table)
+{
+    return table->columns + 1;
+}
+
+static size_t cells_of(const struct count_table *table)
+{
+    return (table->rows + 1) * width_of(table);
+}
+
+static struct arc arc_of(const struct count_table *table, size_t cell)
+{
+    size_t row = cell / width_of(table), column = cell % width_of(table);
+    size_t left = row, right = table->rows + 1 + column;
+
+    if ((row == table->rows) != (column == table->columns))
+        return (struct arc){ right, left };
+    return (struct arc){ left, right };
+}
+
+bool disclose_primary(int64_t value, int64_t threshold)
+{
+    return value > 0 && value < threshold;
+}
+
+bool count_table_adds_up(const struct count_table *table)
+{
+    size_t width = width_of(table);
+
+    for (size_t i = 0; i <= table->rows; i++) {
+        int64_t sum = 0;
+
+        for (size_t j = 0; j < table->columns; j++)
+            sum += table->values[i * width + j];
+        if (sum != table->values[i * width + table->columns])
+            return false;
+    }
+    for (size_t j = 0; j <= table->columns; j++) {
+        int64_t sum = 0;
+
+        for (size_t i = 0; i < table->rows; i++)
+            sum += table->values[i * width + j];
+        if (sum != table->values[table->rows * width + j])
+            return false;
+    }
+    return true;
+}
+
+/* --- flows ------------------------------------------------------------------------ */
+
+struct network {
+    const struct count_table *table;
+    const uint8_t *hidden;
+    size_t left_out; /* the cell asked about */
+    int64_t *value;  /* as moved so far: an arc may carry it all back */
+    size_t *came;    /* cell by which a node was reached */
+    uint8_t *state;  /* 0 not reached, 1 forward, 2 backward */
+    size_t *queue;
+};
+
+static void network_open(struct network *network, const struct count_table *table,
+                         const uint8_t *hidden, size_t left_out, struct arena *memory)
+{
+    size_t nodes = table->rows + table->columns + 2, cells = cells_of(table);
+
+    *network = (struct network){ table,
+                                 hidden,
+                                 left_out,
+                                 arena_alloc(memory, cells * sizeof(int64_t)),
+                                 arena_alloc(memory, nodes * sizeof(size_t)),
+                                 arena_alloc(memory, nodes),
+                                 arena_alloc(memory, nodes * sizeof(size_t)) };
+    memcpy(network->value, table->values, cells * sizeof(int64_t));
+}
+
+/* Breadth first from source over hidden cells; true when target is reached. */
+static bool reach(struct network *network, size_t source, size_t target)
+{
+    size_t nodes = network->table->rows + network->table->columns + 2;
+    size_t head = 0, tail = 0;
+
+    memset(network->state, 0, nodes);
+    network->state[source] = 3;
+    network->queue[tail++] = source;
+    while (head < tail) {
+        size_t node = network->queue[head++];
+
+        for (size_t cell = 0; cell < cells_of(network->table); cell++) {
+            struct arc arc = arc_of(network->table, cell);
+            size_t next = arc.from == node ? arc.to : arc.from;
+
+            if (network->hidden[cell] == 0 || cell == network->left_out
+                || (arc.from != node && arc.to != node) || network->state[next] != 0
+                || (arc.to == node && network->value[cell] == 0))
+                continue;
+            network->state[next] = arc.from == node ? 1 : 2;
+            network->came[next] = cell;
+            network->queue[tail++] = next;
+        }
+    }
+    return network->state[target] != 0;
+}
+
+/* The least that the way found can carry; INT64_MAX when nothing limits it. */
+static int64_t way_capacity(const struct network *network, size_t source, size_t target)
+{
+    int64_t least = INT64_MAX;
+
+    for (size_t node = target; node != source;) {
+        size_t cell = network->came[node];
+        struct arc arc = arc_of(network->table, cell);
+
+        if (network->state[node] == 2 && network->value[cell] < least)
+            least = network->value[cell];
+        node = network->state[node] == 1 ? arc.from : arc.to;
+    }
+    return least;
+}
+
+static void push(struct network *network, size_t source, size_t target, int64_t amount)
+{
+    for (size_t node = target; node != source;) {
+        size_t cell = network->came[node];
+        struct arc arc = arc_of(network->table, cell);
+
+        network->value[cell] += network->state[node] == 1 ? amount : -amount;
+        node = network->state[node] == 1 ? arc.from : arc.to;
+    }
+}
+
+/* Most that can go from source to target, never more than limit. */
+static int64_t flow(struct network *network, size_t source, size_t target,
+                    int64_t limit)
+{
+    int64_t total = 0;
+
+    while (total < limit && reach(network, source, target)) {
+        int64_t amount = way_capacity(network, source, target);
+
+        if (amount == INT64_MAX && limit == INT64_MAX)
+            return INT64_MAX;
+        if (amount > limit - total)
+            amount = limit - total;
+        push(network, source, target, amount);
+        total += amount;
+    }
+    return total;
+}
+
+void disclose_bounds(const struct count_table *table, const uint8_t *hidden,
+                     size_t cell, struct arena *memory, int64_t *low, int64_t *high)
+{
+    struct arc arc = arc_of(table, cell);
+    int64_t value = table->values[cell], more;
+    struct network network;
+
+    *low = *high = value;
+    if (hidden[cell] == 0)
+        return;
+    network_open(&network, table, hidden, cell, memory);
+    more = flow(&network, arc.to, arc.from, INT64_MAX);
+    *high = more == INT64_MAX ? DISCLOSE_UNBOUNDED : value + more;
+    network_open(&network, table, hidden, cell, memory);
+    *low = value - flow(&network, arc.from, arc.to, value);
+}
+
+static bool cell_safe(const struct count_table *table, const uint8_t *hidden,
+                      size_t cell, int64_t threshold)
+{
+    struct arena *scratch = arena_new();
+    int64_t low, high;
+
+    disclose_bounds(table, hidden, cell, scratch, &low, &high);
+    arena_free(scratch);
+    return hidden[cell] != 0 && high >= threshold && high - low >= threshold;
+}
+
+bool disclose_safe(const struct count_table *table, const uint8_t *hidden,
+                   int64_t threshold)
+{
+    for (size_t cell = 0; cell < cells_of(table); cell++)
+        if (disclose_primary(table->values[cell], threshold)
+            && !cell_safe(table, hidden, cell, threshold))
+            return false;
+    return true;
+}
+
+/* --- suppression -------------------------------------------------------------------
+ */
+
+/* What it costs to use a cell: nothing when it is hidden anyway; margins and zeros
+ * are never hidden. */
+static int64_t cost_of(const struct count_table *table, const uint8_t *hidden,
+                       size_t cell)
+{
+    size_t row = cell / width_of(table), column = cell % width_of(table);
+
+    if (hidden[cell] != 0)
+        return 0;
+    if (row == table->rows || column == table->columns || table->values[cell] == 0)
+        return -1;
+    return table->values[cell] + 1;
+}
+
+/* Cheapest way by relaxing until nothing changes (few nodes, costs not negative);
+ * leaves state and came as reach() does. */
+static bool cheapest(struct network *network, size_t source, size_t target,
+                     int64_t *distance)
+{
+    size_t nodes = network->table->rows + network->table->columns + 2;
+    bool moved = true;
+
+    for (size_t i = 0; i < nodes; i++)
+        distance[i] = INT64_MAX;
+    memset(network->state, 0, nodes);
+    distance[source] = 0;
+    while (moved) {
+        moved = false;
+        for (size_t cell = 0; cell < cells_of(network->table); cell++) {
+            struct arc arc = arc_of(network->table, cell);
+            int64_t cost = cost_of(network->table, network->hidden, cell);
+
+            if (cell == network->left_out || cost < 0)
+                continue;
+            if (distance[arc.from] != INT64_MAX
+                && distance[arc.from] + cost < distance[arc.to]) {
+                distance[arc.to] = distance[arc.from] + cost;
+                network->state[arc.to] = 1;
+                network->came[arc.to] = cell;
+                moved = true;
+            }
+            if (network->value[cell] > 0 && distance[arc.to] != INT64_MAX
+                && distance[arc.to] + cost < distance[arc.from]) {
+                distance[arc.from] = distance[arc.to] + cost;
+                network->state[arc.from] = 2;
+                network->came[arc.from] = cell;
+                moved = true;
+            }
+        }
+    }
+    return distance[target] != INT64_MAX;
+}
+
+/* Hides the cells of cheapest ways until `need` units can move, or no way is left;
+ * returns what can move. */
+static int64_t open_ways(const struct count_table *table, size_t cell, bool upward,
+                         int64_t need, struct arena *memory, uint8_t *hidden)
+{
+    struct arc arc = arc_of(table, cell);
+    size_t source = upward ? arc.to : arc.from, target = upward ? arc.from : arc.to;
+    int64_t *distance =
+        arena_alloc(memory, (table->rows + table->columns + 2) * sizeof *distance);
+    struct network network;
+    int64_t total = 0;
+
+    network_open(&network, table, hidden, cell, memory);
+    while (total < need && cheapest(&network, source, target, distance)) {
+        int64_t amount = way_capacity(&network, source, target);
+
+        if (amount > need - total)
+            amount = need - total;
+        for (size_t node = target; node != source;) {
+            struct arc used = arc_of(table, network.came[node]);
+
+            hidden[network.came[node]] = 1;
+            node = network.state[node] == 1 ? used.from : used.to;
+        }
+        push(&network, source, target, amount);
+        total += amount;
+    }
+    return total;
+}
+
+static void hide_all(const struct count_table *table, uint8_t *hidden)
+{
+    for (size_t cell = 0; cell < cells_of(table); cell++)
+        if (cost_of(table, hidden, cell) >= 0)
+            hidden[cell] = 1;
+}
+
+/* Shows again what is not needed, the largest first. */
+static void clean_up(const struct count_table *table, int64_t threshold,
+                     struct arena *memory, uint8_t *hidden)
+{
+    uint8_t *tried = arena_alloc(memory, cells_of(table));
+
+    for (;;) {
+        size_t best = cells_of(table);
+
+        for (size_t cell = 0; cell < cells_of(table); cell++)
+            if (hidden[cell] != 0 && tried[cell] == 0
+                && !disclose_primary(table->values[cell], threshold)
+                && (best == cells_of(table)
+                    || table->values[cell] > table->values[best]))
+                best = cell;
+        if (best == cells_of(table))
+            return;
+        tried[best] = 1;
+        hidden[best] = 0;
+        if (!disclose_safe(table, hidden, threshold))
+            hidden[best] = 1;
+    }
+}
+
+bool disclose_protect(const struct count_table *table, int64_t threshold,
+                      struct arena *memory, uint8_t *hidden)
+{
+    for (size_t cell = 0; cell < cells_of(table); cell++)
+        hidden[cell] = disclose_primary(table->values[cell], threshold);
+    for (size_t cell = 0; cell < cells_of(table); cell++) {
+        int64_t got;
+
+        if (!disclose_primary(table->values[cell], threshold)
+            || cell_safe(table, hidden, cell, threshold))
+            continue;
+        got = open_ways(table, cell, true, threshold, memory, hidden);
+        if (got < threshold)
+            open_ways(table, cell, false, threshold - got, memory, hidden);
+    }
+    if (!disclose_safe(table, hidden, threshold))
+        hide_all(table, hidden);
+    if (!disclose_safe(table, hidden, threshold))
+        return false;
+    clean_up(table, threshold, memory, hidden);
+    return true;
+}
