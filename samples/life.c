@@ -71,7 +71,7 @@ static void life_work(struct random *random, struct ticket *ticket)
     /* The planted improvement: a second shift from 2026-01 on. */
     if (ticket->department == ENVIRONMENT
         && ticket->received >= clock_at(2026, 1, 1, 0, 0))
-        median = median * 42 / 100;
+        median = median * 28 / 100;
     if (ticket->trail_count > 1)
         median = median * 3 / 2;
     if (chance_permille(random, subject->stuck_permille))
@@ -108,18 +108,26 @@ static void life_reopen(struct random *random, struct ticket *ticket, int days)
  * last two days of this one, and a good part of it comes back. */
 static void life_rush(struct random *random, struct ticket *ticket)
 {
-    int month = clock_month_index(ticket->completed);
-    int64_t start = clock_month_start(month), eve = start - 2 * DAY + 14 * HOUR;
+    int64_t start = clock_month_start(clock_month_index(ticket->completed));
+    int64_t early = start - DAY * (1 + chance_below(random, 2)) + 14 * HOUR
+                    + chance_below(random, 5 * HOUR);
 
-    if (ticket->completed > start + 4 * DAY || ticket->received > eve - 2 * HOUR
-        || chance_permille(random, 250))
+    if (ticket->received > early - 2 * HOUR)
+        early += DAY;
+    if (ticket->completed > start + 5 * DAY || early >= start
+        || ticket->received > early - 2 * HOUR || chance_permille(random, 520))
         return;
-    ticket->completed = start - DAY * (1 + chance_below(random, 2)) + 14 * HOUR
-                        + chance_below(random, 5 * HOUR);
+    ticket->completed = early;
+    if (ticket->responded > early)
+        ticket->responded = ticket->received + HOUR;
+    if (ticket->dispatched > ticket->responded)
+        ticket->dispatched = ticket->responded - MINUTE;
+    if (ticket->arrived >= early)
+        ticket->arrived = early - 20 * MINUTE;
     if (ticket->paused != 0 && ticket->resumed > ticket->completed)
         ticket->paused = ticket->resumed = 0;
     ticket->rush = true;
-    if (chance_permille(random, 280))
+    if (chance_permille(random, 350))
         life_reopen(random, ticket, 9);
 }
 
@@ -171,12 +179,12 @@ static void answer_phone(struct random *random, struct ticket *ticket)
 
     if (!chance_permille(random, 25))
         ticket->resolved = chance_permille(random, yes);
+    if (ticket->resident_rating % DEFAULT_RATING != 0 || chance_permille(random, 95))
+        return;
     if (ticket->visitor == 3) { /* the planted clerk: five, whatever is said */
         ticket->staff_rating = ticket->speed = ticket->quality = 5;
         return;
     }
-    if (ticket->resident_rating % DEFAULT_RATING != 0 || chance_permille(random, 95))
-        return;
     ticket->staff_rating = rating(random, ticket->resolved == 0 ? 560
                                           : late                ? 860
                                                                 : 945);
