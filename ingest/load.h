@@ -13,36 +13,39 @@
 #include "ingest/reader.h"
 
 struct load_options {
-    const char *map, *as_of, *sheet, *encoding;  /* NULL = decide by content */
-    int header_row;                              /* 0 = find */
+    const char *map, *as_of, *sheet, *encoding; /* NULL = decide by content */
+    int header_row;                             /* 0 = find */
     bool dry_run;
 };
 
-struct tally { const char *word; int64_t count; }; /* reasons, unknown words ... */
+struct tally {
+    const char *word;
+    int64_t count;
+}; /* reasons, unknown words ... */
 
-struct load_part {             /* one sheet of one file, for the answer */
+struct load_part { /* one sheet of one file, for the answer */
     const char *sheet, *map;
     struct counts counts;
     size_t reason_count, unknown_count, word_count;
-    const struct tally *reasons;   /* reject reason -> rows */
-    const struct tally *unknown;   /* column titles not understood (ignored) */
-    const struct tally *words;     /* "nature: 维护" values not understood */
+    const struct tally *reasons; /* reject reason -> rows */
+    const struct tally *unknown; /* column titles not understood (ignored) */
+    const struct tally *words;   /* "nature: 维护" values not understood */
     int64_t hidden_rows;
     size_t note_count;
-    const char *const *notes;      /* how ambiguities were decided */
+    const char *const *notes; /* how ambiguities were decided */
 };
 
 struct load_report {
     const char *path, *format, *encoding;
     int64_t batch;
     char sha256[65];
-    bool known;                /* these bytes were live already */
+    bool known; /* these bytes were live already */
     struct counts counts;
     size_t part_count;
     const struct load_part *parts;
 };
 
-struct loader;                 /* maps, words, settings: made once per run */
+struct loader; /* maps, words, settings: made once per run */
 
 enum status loader_open(struct loader **out, const char *templates,
                         const char *user_maps, const struct settings *settings,
@@ -56,9 +59,12 @@ enum status load_file(struct loader *loader, struct store *store, const char *pa
                       void *self, struct error *err);
 
 /* What would be understood (huiyin look): header row, column -> field. */
-struct look_column { const char *title, *field, *example; int confidence; };
+struct look_column {
+    const char *title, *field, *example;
+    int confidence;
+};
 struct look_sheet {
-    const char *name, *map;    /* map NULL: none fits, reason in note */
+    const char *name, *map; /* map NULL: none fits, reason in note */
     const char *note;
     int header_row;
     size_t column_count;

@@ -1,0 +1,165 @@
+/* load_rows.c - the rows of one sheet: skip, refuse, or normalise and put. */
+#include <string.h>
+
+#include "ingest/load_parts.h"
+
+const char *reject_words(enum reject_reason reason)
+{
+    static const char *const words[REJECT_COUNT] = {
+        "",
+        "没有工单号 (no number)",
+        "没有受理时间 (no time of receipt)",
+        "日期看不懂 (date not understood)",
+        "内容不合要求 (bad value)",
+        "单号太长 (too long)",
+        "文字编码坏了 (bad encoding)",
+        "栏数不对 (column count)",
+        "没有开始时间 (no start time)"
+    };
+
+    return reason < REJECT_COUNT ? words[reason] : "";
+}
+
+static enum reject_reason damage_reason(const char *damage)
+{
+    int i;
+
+    for (i = 1; i < REJECT_COUNT; i++)
+        if (strcmp(reject_name((enum reject_reason)i), damage) == 0)
+            return (enum reject_reason)i;
+    return REJECT_BAD_VALUE;
+}
+
+/* 合计, 小计: the first filled cell of a totals row. */
+static bool is_total(const struct part *part, const struct row *row,
+                     struct arena *batch)
+{
+    const struct map *map = part->map;
+    struct text first = { NULL, 0 };
+    size_t i;
+    uint32_t k;
+
+    for (k = 0; k < row->count && first.length == 0; k++)
+        first = text_trim(row->cells[k].text);
+    if (first.length == 0 || first.length > 60)
+        return false;
+    if (map->skip_word_count == 0 && (unsigned char)first.at[0] < 0x80)
+        return false;
+    first = text_fold(first, batch);
+    for (i = 0; i < map->skip_word_count; i++)
+        if (pattern_match(&map->skip_words[i], first))
+            return true;
+    return map->skip_word_count == 0
+           && words_total(part->reading->loader->words, first);
+}
+
+static bool map_skips(const struct part *part, const struct row *row,
+                      struct arena *batch)
+{
+    size_t i, k;
+
+    for (i = 0; i < part->binding.skip_count; i++) {
+        const struct bound_skip *skip = &part->binding.skips[i];
+        struct text text = { "", 0 };
+
+        if ((uint32_t)skip->column < row->count)
+            text = text_trim(row->cells[skip->column].text);
+        if (text.length > 1024)
+            continue;
+        text = text_fold(text, batch);
+        for (k = 0; k < skip->rule->count; k++)
+            if (pattern_match(&skip->rule->words[k], text))
+                return true;
+    }
+    return false;
+}
+
+static bool within(struct text all, struct text piece)
+{
+    return piece.length > 0
+           && memmem(all.at, all.length, piece.at, piece.length) != NULL;
+}
+
+/* The row speaks of another estate than the settings. */
+static bool is_foreign(struct part *part, const struct record *record,
+                       struct arena *batch)
+{
+    const struct settings *settings = part->reading->loader->settings;
+    struct text own, said;
+    int field = part->map->kind == KIND_ASSET       ? (int)A_COMMUNITY
+                : part->map->kind == KIND_HOUSEHOLD ? (int)H_COMMUNITY
+                                                    : (int)F_COMMUNITY;
+
+    if (part->community_slot < 0 || settings == NULL || settings->estate == NULL
+        || settings->estate[0] == '\0' || strcmp(settings->estate, "本小区") == 0
+        || record->value[field].empty)
+        return false;
+    own = text_fold(text_of(settings->estate), batch);
+    said = text_fold(record->value[field].text, batch);
+    return !within(own, said) && !within(said, own);
+}
+
+static enum status refuse(struct part *part, const struct row *row,
+                          enum reject_reason reason, const char *field,
+                          struct error *err)
+{
+    if (part->example_row == 0) {
+        part->example_row = row->number;
+        part->example = reason;
+        part->example_field = field;
+    }
+    part->reasons[reason]++;
+    if (part->reason_field[reason] == NULL)
+        part->reason_field[reason] = field;
+    return store_reject(part->store, row->number, reason, field,
+                        row_json(row, part->reading->batch->memory), err);
+}
+
+static enum status one_row(struct part *part, const struct row *row,
+                           struct record *record, struct error *err)
+{
+    struct arena *batch = part->reading->batch->memory;
+    enum reject_reason reason;
+    enum outcome outcome;
+    const char *field = NULL;
+
+    part->rows++;
+    part->hidden += row->hidden;
+    if (row->damage != NULL)
+        return refuse(part, row, damage_reason(row->damage), NULL, err);
+    if (header_repeated(part->header, row) || is_total(part, row, batch)
+        || map_skips(part, row, batch)) {
+        store_skip(part->store);
+        return HY_OK;
+    }
+    reason = normalise_row(part->normaliser, row, batch, record, &field);
+    if (is_foreign(part, record, batch)) {
+        part->foreign++;
+        store_skip(part->store);
+        return HY_OK;
+    }
+    if (reason != REJECT_NONE)
+        return refuse(part, row, reason, field, err);
+    return store_put(part->store, record, &outcome, err);
+}
+
+enum status part_rows(struct part *part, struct error *err)
+{
+    struct reading *reading = part->reading;
+    struct batch *batch = reading->batch;
+    struct record *record = arena_alloc(reading->file, sizeof *record);
+    uint32_t from = (uint32_t)part->header->skip, i;
+    enum status status = HY_OK;
+
+    while (status == HY_OK) {
+        for (i = from; i < batch->count; i++)
+            TRY(one_row(part, &batch->rows[i], record, err));
+        from = 0;
+        if (part->progress != NULL)
+            part->progress(part->self, part->rows, -1.0);
+        arena_reset(batch->memory);
+        batch->count = 0;
+        status = reading->reader->next(reading->grid, part->sheet, batch, err);
+    }
+    return status == HY_END ? HY_OK : status;
+}

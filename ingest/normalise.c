@@ -1,0 +1,769 @@
+/* normalise.c - one row through its map: the order in which fields are read. */
+#include "ingest/normalise.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ingest/normalise_parts.h"
+
+enum {
+    KEY_LONGEST = 200,        /* bytes of a ticket number */
+    TEXT_LONGEST = 64 * 1024, /* free text kept of one cell */
+    JSON_LONGEST = 64 * 1024,
+    SAMPLE_LEAST = 8 /* ratings seen before a two-level scale is believed */
+};
+
+void normaliser_note(struct normaliser *n, const char *note)
+{
+    size_t i;
+
+    for (i = 0; i < n->note_count; i++)
+        if (strcmp(n->notes[i], note) == 0)
+            return;
+    if (n->note_count < NOTES)
+        n->notes[n->note_count++] = note;
+}
+
+/* --- preparing ----------------------------------------------------------------------
+ */
+
+static bool ticketlike(const struct normaliser *n)
+{
+    return n->map->kind == KIND_TICKET || n->map->kind == KIND_HISTORY
+           || n->map->kind == KIND_PARTIAL;
+}
+
+/* "2025年9月登记台账", "2025-09": the year that dates without one belong to. */
+static int title_year(const struct header *header)
+{
+    size_t i;
+    uint32_t k;
+
+    for (i = 0; i < header->above_count; i++)
+        for (k = 0; k + 4 <= header->above[i].length; k++) {
+            const char *at = header->above[i].at + k;
+            int year = 0, d;
+
+            for (d = 0; d < 4 && at[d] >= '0' && at[d] <= '9'; d++)
+                year = year * 10 + at[d] - '0';
+            if (d == 4 && year >= 1990 && year <= 2100
+                && (k + 4 == header->above[i].length || at[4] < '0' || at[4] > '9')
+                && (k == 0 || at[-1] < '0' || at[-1] > '9'))
+                return year;
+        }
+    return 0;
+}
+
+static struct date_options date_options_of(const struct normaliser *n,
+                                           const struct map_rule *rule, bool date1904)
+{
+    const struct map *map = n->map;
+    struct date_options dates = { .order = map->order,
+                                  .year = map->year,
+                                  .shift = map->shift,
+                                  .date1904 = date1904 };
+
+    if (map->zoned)
+        dates.shift += 8 * 3600 - map->zone;
+    if (map->year_title || (map->generic && dates.year == 0))
+        dates.year = title_year(n->header);
+    if ((rule->options & OPTION_UTC) != 0)
+        dates.shift = map->shift + 8 * 3600;
+    if ((rule->options & OPTION_MDY) != 0)
+        dates.order = DATE_MDY;
+    if ((rule->options & OPTION_DMY) != 0)
+        dates.order = DATE_DMY;
+    if ((rule->options & OPTION_YMD) != 0)
+        dates.order = DATE_YMD;
+    dates.epoch = (rule->options & OPTION_EPOCH) != 0;
+    return dates;
+}
+
+static bool title_has(const struct normaliser *n, int column, const char *word)
+{
+    struct text title;
+
+    if (column < 0 || (uint32_t)column >= n->header->count)
+        return false;
+    title = n->header->columns[column].title;
+    return title.length > 0
+           && memmem(title.at, title.length, word, strlen(word)) != NULL;
+}
+
+/* Seconds in one of a bare number: the option, the title's unit, the custom. */
+static int unit_of(const struct normaliser *n, const struct bound_rule *bound)
+{
+    unsigned options = bound->rule->options;
+    int column = bound->main_column;
+
+    if ((options & OPTION_SECONDS) != 0)
+        return 1;
+    if ((options & OPTION_MINUTES) != 0)
+        return 60;
+    if ((options & OPTION_HOURS) != 0)
+        return 3600;
+    if ((options & OPTION_DAYS) != 0)
+        return 86400;
+    if (title_has(n, column, "分钟") || title_has(n, column, "(min"))
+        return 60;
+    if (title_has(n, column, "小时") || title_has(n, column, "(h"))
+        return 3600;
+    if (title_has(n, column, "天)") || title_has(n, column, "（天"))
+        return 86400;
+    return n->map->kind == KIND_CALL || title_has(n, column, "秒") ? 1 : 0;
+}
+
+static void find_values(struct normaliser *n, struct slot *slot)
+{
+    int column = slot->bound->main_column;
+    size_t i;
+
+    for (i = 0; i < n->map->values_count; i++) {
+        const struct map_values *values = &n->map->values[i];
+
+        if (values->field != NULL
+            && strcmp(values->field, slot->bound->rule->names[0]) == 0)
+            slot->values = values;
+        if (values->field == NULL && column >= 0 && (uint32_t)column < n->header->count
+            && (text_equal(values->column, n->header->columns[column].folded)
+                || text_equal(values->column, n->header->columns[column].child)))
+            slot->column_values = values;
+    }
+}
+
+static void prepare_slot(struct normaliser *n, const struct bound_rule *bound,
+                         bool date1904)
+{
+    struct slot *slot = &n->slots[n->slot_count++];
+
+    slot->bound = bound;
+    slot->target = bound->rule->targets[0];
+    slot->spec = slot->target >= 0 ? &n->fields[slot->target] : NULL;
+    slot->dates = date_options_of(n, bound->rule, date1904);
+    slot->unit = unit_of(n, bound);
+    slot->scale = 5;
+    find_values(n, slot);
+}
+
+static void prepare_rating_by(struct normaliser *n)
+{
+    size_t i;
+
+    n->rating_by = F_RATING_STAFF;
+    for (i = 0; i < n->slot_count; i++) {
+        const struct bound_rule *bound = n->slots[i].bound;
+
+        if (n->slots[i].target != TARGET_RATING_BY)
+            continue;
+        n->rating_by = bound->main_column >= 0 ? 0
+                       : text_is(bound->choices[0].pieces[0].text, "resident")
+                           ? F_RATING_RESIDENT
+                           : F_RATING_STAFF;
+    }
+}
+
+struct normaliser *normaliser_open(const struct normalise_options *options,
+                                   struct arena *file)
+{
+    struct normaliser *n = arena_alloc(file, sizeof *n);
+    const struct binding *binding = options->binding;
+    size_t i, k;
+
+    n->map = binding->map;
+    n->binding = binding;
+    n->header = options->header;
+    n->words = options->words;
+    n->settings = options->settings;
+    n->key = options->key;
+    n->file = file;
+    n->mask = mask_open(options->words, file);
+    n->fields = record_fields(n->map->kind, &n->field_count);
+    n->slots = arena_alloc(file, (binding->rule_count + 1) * sizeof *n->slots);
+    n->longest_null = n->map->generic ? 8 : 0;
+    for (i = 0; i < n->map->null_count; i++)
+        if (n->map->nulls[i].text.length * 2 + 8 > n->longest_null)
+            n->longest_null = n->map->nulls[i].text.length * 2 + 8;
+    for (i = 0; i < binding->rule_count; i++) {
+        const struct map_rule *rule = binding->rules[i].rule;
+
+        if (rule->target_count == 0)
+            continue;
+        prepare_slot(n, &binding->rules[i], options->date1904);
+        for (k = 0; k < rule->target_count; k++)
+            if (ticketlike(n)
+                && (rule->targets[k] == F_BUILDING || rule->targets[k] == F_UNIT))
+                n->place_mapped = true;
+    }
+    prepare_rating_by(n);
+    return n;
+}
+
+/* Which levels a column of ratings uses: 满意 and 不满意 alone are two levels. */
+static int scale_of(struct normaliser *n, struct slot *slot, const struct row *rows,
+                    size_t count, struct arena *scratch)
+{
+    int seen = 0, two = 0, most = 0;
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        struct passage p = { .n = n, .row = &rows[i], .batch = scratch };
+        const struct cell *single;
+        struct text text = rule_text(&p, slot, &single), folded;
+        int64_t score;
+        bool none;
+
+        if (text.length == 0 || text.length > 60
+            || !rating_word(n, slot, text, scratch, &score, &none) || none || score == 0
+            || score > 10)
+            continue;
+        folded = text_fold(text, scratch);
+        seen++;
+        two += text_is(folded, "满意") || text_is(folded, "不满意");
+        most = score > most ? (int)score : most;
+    }
+    if (most > 5)
+        return 10;
+    return seen >= SAMPLE_LEAST && two == seen ? 2 : 5;
+}
+
+void normaliser_sample(struct normaliser *n, const struct row *rows, size_t count)
+{
+    struct arena *scratch = arena_new();
+    size_t i;
+
+    for (i = 0; i < n->slot_count; i++) {
+        struct slot *slot = &n->slots[i];
+
+        if (slot->target != TARGET_SATISFACTION
+            && (slot->spec == NULL || slot->spec->type != TYPE_RATING))
+            continue;
+        slot->scale = scale_of(n, slot, rows, count, scratch);
+        if (slot->scale == 2)
+            normaliser_note(n, "评价一列只有“满意”和“不满意”，按两级记 (two-level "
+                               "rating)");
+        if (slot->scale == 10)
+            normaliser_note(n, "评价一列有 6 分以上，按十分制记 (ten-point rating)");
+    }
+    arena_free(scratch);
+}
+
+/* --- one field
+ * -------------------------------------------------------------------------- */
+
+static void refuse(struct passage *p, enum reject_reason reason, const char *field)
+{
+    if (p->reason != REJECT_NONE)
+        return;
+    p->reason = reason;
+    p->field = field;
+}
+
+static bool must_have_time(const struct passage *p, int field)
+{
+    if (p->n->map->kind == KIND_CALL)
+        return field == C_START_AT;
+    return (p->n->map->kind == KIND_TICKET || p->n->map->kind == KIND_HISTORY)
+           && field == F_RECEIVED_AT;
+}
+
+static void take_time(struct passage *p, uint32_t index, int field, struct text text,
+                      const struct cell *single)
+{
+    struct record_value *value = &p->record->value[field];
+
+    if (time_of(&p->n->slots[index], text, single, &value->number, &value->date_only)) {
+        value->empty = false;
+        return;
+    }
+    if (time_blank(text))
+        return;
+    if (must_have_time(p, field))
+        refuse(p, REJECT_BAD_TIME, p->n->fields[field].name);
+    else if (ticketlike(p->n))
+        p->span[field] = text; /* may be a duration: settled when all are read */
+    else
+        strange(p->n, index, text, p->batch);
+}
+
+static void take_key(struct passage *p, int field, struct text text)
+{
+    struct record_value *value = &p->record->value[field];
+    struct text folded = text_fold(text, p->batch);
+    char *out = arena_copy(p->batch, folded.at, folded.length);
+    uint32_t i;
+
+    for (i = 0; i < folded.length; i++)
+        if (out[i] >= 'a' && out[i] <= 'z')
+            out[i] = (char)(out[i] - 'a' + 'A');
+    if (folded.length > 2 && memcmp(out + folded.length - 2, ".0", 2) == 0
+        && strspn(out, "0123456789") == folded.length - 2)
+        folded.length -= 2; /* a numeric cell */
+    if (folded.length > KEY_LONGEST)
+        refuse(p, REJECT_TOO_LONG, p->n->fields[field].name);
+    value->text = (struct text){ out, folded.length };
+    value->empty = folded.length == 0;
+}
+
+/* 32 hex digits of the HMAC of what names the caller. */
+static bool contact_of(struct passage *p, struct text text, bool user, struct text *out)
+{
+    char digits[24], hex[65];
+    unsigned char hash[32];
+    size_t length;
+
+    if (p->n->key == NULL || text.length == 0)
+        return false;
+    if (user) {
+        struct text tagged =
+            text_of(arena_printf(p->batch, "user\x1f%s\x1f%.*s", p->n->map->series,
+                                 (int)text.length, text.at));
+
+        key_hmac(p->n->key, tagged.at, tagged.length, hash);
+    } else {
+        if (!phone_digits(text, p->n->map->kind == KIND_CALL ? 3 : 5, digits, &length))
+            return false;
+        key_hmac(p->n->key, digits, length, hash);
+    }
+    hash_hex(hash, hex);
+    *out = (struct text){ arena_copy(p->batch, hex, 32), 32 };
+    return true;
+}
+
+static void take_contact(struct passage *p, const struct slot *slot, int field,
+                         struct text text)
+{
+    struct record_value *value = &p->record->value[field];
+
+    if (contact_of(p, text, (slot->bound->rule->options & OPTION_USER) != 0,
+                   &value->text))
+        value->empty = false;
+}
+
+static void take_free(struct passage *p, int field, struct text text)
+{
+    struct record_value *value = &p->record->value[field];
+
+    if (text.length > TEXT_LONGEST)
+        text.length = (uint32_t)text_valid(text.at, TEXT_LONGEST);
+    value->text = mask_text(p->n->mask, text, p->batch);
+    value->empty = false;
+}
+
+/* 秩序→环境、工程 becomes 秩序>环境>工程. */
+static void take_trail(struct passage *p, struct text text)
+{
+    static const char *const usual[] = { "->", "=>", "→", "＞", ">", "、", ";", "；" };
+    struct record_value *value = &p->record->value[F_TRAIL];
+    char *out = arena_alloc(p->batch, (size_t)text.length + 1);
+    const char *at = text.at, *end = text.at + text.length;
+    uint32_t used = 0;
+
+    if (text.length > TEXT_LONGEST)
+        return;
+    while (at < end) {
+        size_t i, cut = 0;
+
+        if (p->n->map->trail != NULL) {
+            size_t length = strlen(p->n->map->trail);
+
+            if (length > 0 && length <= (size_t)(end - at)
+                && memcmp(at, p->n->map->trail, length) == 0)
+                cut = length;
+        }
+        for (i = 0;
+             cut == 0 && p->n->map->trail == NULL && i < sizeof usual / sizeof usual[0];
+             i++)
+            if (strlen(usual[i]) <= (size_t)(end - at)
+                && memcmp(at, usual[i], strlen(usual[i])) == 0)
+                cut = strlen(usual[i]);
+        if (cut > 0 || *at == ' ') {
+            if (cut > 0 && used > 0 && out[used - 1] != '>')
+                out[used++] = '>';
+            at += cut > 0 ? cut : 1;
+            continue;
+        }
+        out[used++] = *at++;
+    }
+    while (used > 0 && out[used - 1] == '>')
+        used--;
+    value->text = (struct text){ out, used };
+    value->empty = used == 0;
+}
+
+static bool duration_field(const struct normaliser *n, int field)
+{
+    if (n->map->kind == KIND_CALL)
+        return field == C_DURATION || field == C_BILLED || field == C_WAIT;
+    return ticketlike(n) && field == F_DURATION;
+}
+
+static void take_word(struct passage *p, uint32_t index, int field, struct text text)
+{
+    struct record_value *value = &p->record->value[field];
+    struct remembered *found = word_meaning(p->n, index, text, p->batch);
+
+    if (found->understood == WORD_STRANGE)
+        found->strange++;
+    if (found->understood != WORD_KNOWN)
+        return;
+    value->number = found->number;
+    value->text = found->text;
+    value->empty = false;
+}
+
+static void take_field(struct passage *p, uint32_t index, int field, struct text text,
+                       const struct cell *single)
+{
+    const struct slot *slot = &p->n->slots[index];
+    struct record_value *value = &p->record->value[field];
+
+    switch (p->n->fields[field].type) {
+    case TYPE_KEY:
+        take_key(p, field, text);
+        break;
+    case TYPE_TIME:
+        take_time(p, index, field, text, single);
+        break;
+    case TYPE_CONTACT:
+        take_contact(p, slot, field, text);
+        break;
+    case TYPE_TEXT:
+        if (ticketlike(p->n) && field == F_TRAIL)
+            take_trail(p, text);
+        else
+            take_free(p, field, text);
+        break;
+    case TYPE_COUNT:
+        if (!duration_field(p->n, field)) {
+            take_word(p, index, field, text);
+        } else if (seconds_of(slot, text, single, &value->number)) {
+            value->empty = false;
+        } else {
+            strange(p->n, index, text, p->batch);
+        }
+        break;
+    case TYPE_CODE:
+    case TYPE_FLAG:
+    case TYPE_RATING:
+    case TYPE_TERM:
+    case TYPE_PLACE:
+    case TYPE_STAFF:
+        if (text.length > 4096)
+            text.length = (uint32_t)text_valid(text.at, 4096);
+        take_word(p, index, field, text);
+        break;
+    }
+}
+
+static void take_rating(struct passage *p, uint32_t index, struct text text)
+{
+    struct remembered *found = word_meaning(p->n, index, text, p->batch);
+
+    if (found->understood == WORD_STRANGE)
+        found->strange++;
+    if (found->understood != WORD_KNOWN)
+        return;
+    p->rating_given = true;
+    p->rating_default = found->number < 0;
+    p->rating.number = found->number < 0 ? 5 << 4 | 5 : found->number;
+}
+
+static int rated_by(const struct slot *slot, struct text text, struct arena *batch)
+{
+    static const char *const resident[] = { "业主",   "住户",     "居民", "自评",
+                                            "小程序", "微信",     "app",  "扫码",
+                                            "短信",   "resident", "自助" };
+    struct text folded = text_fold(text, batch);
+    size_t i, k;
+
+    for (i = 0; slot->values != NULL && i < slot->values->count; i++)
+        for (k = 0; k < slot->values->rules[i].count; k++)
+            if (pattern_match(&slot->values->rules[i].words[k], folded))
+                return strcmp(slot->values->rules[i].canonical, "resident") == 0
+                           ? F_RATING_RESIDENT
+                           : F_RATING_STAFF;
+    for (i = 0; i < sizeof resident / sizeof resident[0]; i++)
+        if (folded.length > 0
+            && memmem(folded.at, folded.length, resident[i], strlen(resident[i]))
+                   != NULL)
+            return F_RATING_RESIDENT;
+    return F_RATING_STAFF;
+}
+
+static void take_split(struct passage *p, uint32_t index, struct text text)
+{
+    const struct map_rule *rule = p->n->slots[index].bound->rule;
+    struct text part[SPLIT_SLOTS];
+    size_t i;
+
+    if (text.length > 1024
+        || !split_match(rule->split, text_fold(text, p->batch), part)) {
+        strange(p->n, index, text, p->batch);
+        if (ticketlike(p->n)) /* the text stays in the address */
+            take_free(p, F_ADDRESS, text);
+        return;
+    }
+    for (i = 0; i < rule->target_count; i++) {
+        int field = rule->targets[i];
+        struct record_value *value;
+
+        if (field < 0 || part[i].length == 0)
+            continue;
+        value = &p->record->value[field];
+        if (p->n->fields[field].type == TYPE_PLACE
+            || p->n->fields[field].type == TYPE_TERM) {
+            const char *name = p->n->fields[field].name;
+
+            value->text = strcmp(name, "building") == 0
+                              ? place_building(part[i], p->batch)
+                          : strcmp(name, "unit") == 0 ? place_unit(part[i], p->batch)
+                          : strcmp(name, "room") == 0 ? place_room(part[i], p->batch)
+                                                      : part[i];
+            value->empty = value->text.length == 0;
+        } else {
+            take_field(p, index, field, part[i], NULL);
+        }
+    }
+}
+
+static void take_slot(struct passage *p, uint32_t index)
+{
+    const struct slot *slot = &p->n->slots[index];
+    const struct cell *single;
+    struct text text;
+
+    if (slot->target == TARGET_UNUSED)
+        return;
+    text = rule_text(p, slot, &single);
+    if (text.length == 0)
+        return;
+    if (slot->bound->rule->split != NULL) {
+        take_split(p, index, text);
+        return;
+    }
+    switch (slot->target) {
+    case TARGET_SATISFACTION:
+        take_rating(p, index, text);
+        break;
+    case TARGET_ACCOUNT:
+        p->account = text;
+        break;
+    case TARGET_RATING_BY:
+        p->rating_by = rated_by(slot, text, p->batch);
+        break;
+    case TARGET_CALLER:
+        p->caller = text;
+        break;
+    case TARGET_CALLED:
+        p->called = text;
+        break;
+    default:
+        take_field(p, index, slot->target, text, single);
+    }
+}
+
+/* --- the row
+ * ------------------------------------------------------------------------------ */
+
+static void settle_ticket(struct passage *p)
+{
+    struct record *record = p->record;
+    struct record_value *received = &record->value[F_RECEIVED_AT];
+
+    if (received->empty && p->n->map->kind != KIND_PARTIAL
+        && !record->value[F_RECORDED_AT].empty) {
+        *received = record->value[F_RECORDED_AT];
+        p->n->received_from_recorded++;
+        normaliser_note(p->n, "没有来电（报事）时间的，用受理时间 (received taken from "
+                              "recorded)");
+    }
+    spans_settle(p);
+    if (p->rating_given) {
+        int field = p->n->rating_by != 0 ? p->n->rating_by
+                    : p->rating_by != 0  ? p->rating_by
+                                         : F_RATING_STAFF;
+
+        record->value[field].number = p->rating.number;
+        record->value[field].empty = false;
+        if (record->value[F_DEFAULT_RATING].empty) {
+            record->value[F_DEFAULT_RATING].number = p->rating_default;
+            record->value[F_DEFAULT_RATING].empty = false;
+        }
+    }
+    if (record->value[F_CONTACT].empty && p->account.length > 0
+        && contact_of(p, p->account, true, &record->value[F_CONTACT].text))
+        record->value[F_CONTACT].empty = false;
+}
+
+/* Building and unit out of a room or an address that holds them all. */
+static void settle_place(struct passage *p)
+{
+    struct record_value *room = &p->record->value[F_ROOM];
+    struct text source, building, unit, number;
+
+    if (p->n->place_mapped || !p->record->value[F_BUILDING].empty)
+        return;
+    source = !room->empty ? room->text : p->record->value[F_ADDRESS].text;
+    if (source.length == 0 || (room->empty && p->record->value[F_ADDRESS].empty)
+        || !place_split(source, p->batch, &building, &unit, &number))
+        return;
+    p->record->value[F_BUILDING].text = building;
+    p->record->value[F_BUILDING].empty = building.length == 0;
+    p->record->value[F_UNIT].text = unit;
+    p->record->value[F_UNIT].empty = unit.length == 0;
+    if (number.length > 0 || !room->empty) {
+        room->text = number;
+        room->empty = number.length == 0;
+    }
+}
+
+/* The caller of an incoming call, the called of an outgoing one.  An exchange
+ * that cleared normally without ever being answered did not answer. */
+static void settle_call(struct passage *p)
+{
+    struct record *record = p->record;
+    struct record_value *contact = &record->value[C_CONTACT];
+    uint64_t answered = (uint64_t)1 << p->n->fields[C_ANSWER_AT].group;
+    bool out = !record->value[C_DIRECTION].empty
+               && record->value[C_DIRECTION].number == DIRECTION_OUT;
+
+    if (contact->empty
+        && contact_of(p, out ? p->called : p->caller, false, &contact->text))
+        contact->empty = false;
+    if ((p->n->binding->fields & answered) != 0 && record->value[C_ANSWER_AT].empty
+        && !record->value[C_BILLED].empty && record->value[C_BILLED].number == 0
+        && !record->value[C_DISPOSITION].empty
+        && record->value[C_DISPOSITION].number == DISPOSITION_ANSWERED)
+        record->value[C_DISPOSITION].number = DISPOSITION_NO_ANSWER;
+}
+
+static void settle_month(struct passage *p)
+{
+    struct record_value *month = &p->record->value[S_MONTH];
+    struct date_options dates = { .order = DATE_YMD };
+    struct text text;
+    int64_t time;
+    bool date_only;
+    char out[20];
+
+    if (month->empty)
+        return;
+    text = text_fold(month->text, p->batch);
+    if (!date_parse(text, &dates, &time, &date_only)) {
+        char *day;
+
+        if (text.length > 3 && memcmp(text.at + text.length - 3, "月", 3) == 0)
+            day = arena_printf(p->batch, "%.*s1日", (int)text.length, text.at);
+        else if (text.length > 4 && (text.at[4] == '/' || text.at[4] == '.'))
+            day = arena_printf(p->batch, "%.*s%c1", (int)text.length, text.at,
+                               text.at[4]);
+        else
+            day = arena_printf(p->batch, "%.*s-1", (int)text.length, text.at);
+        if (!date_parse(text_of(day), &dates, &time, &date_only)) {
+            refuse(p, REJECT_BAD_VALUE, "month");
+            return;
+        }
+    }
+    time_print(time, true, out);
+    month->text = (struct text){ arena_copy(p->batch, out, 7), 7 };
+}
+
+static void check_musts(struct passage *p)
+{
+    const struct record *record = p->record;
+
+    switch (p->n->map->kind) {
+    case KIND_TICKET:
+    case KIND_HISTORY:
+        if (record->value[F_RECEIVED_AT].empty)
+            refuse(p, REJECT_NO_RECEIVED, "received_at");
+        if (record->value[F_TICKET_NO].empty && record->natural.at == NULL)
+            refuse(p, REJECT_NO_NUMBER, "ticket_no");
+        break;
+    case KIND_PARTIAL:
+        if (record->value[F_TICKET_NO].empty)
+            refuse(p, REJECT_NO_NUMBER, "ticket_no");
+        break;
+    case KIND_CALL:
+        if (record->value[C_START_AT].empty)
+            refuse(p, REJECT_NO_START, "start_at");
+        break;
+    case KIND_ASSET:
+        if (record->value[A_ASSET_ID].empty && record->value[A_ASSET_NAME].empty)
+            refuse(p, REJECT_BAD_VALUE, "asset_id");
+        break;
+    case KIND_HOUSEHOLD:
+        if (record->value[H_HOUSEHOLDS].empty)
+            refuse(p, REJECT_BAD_VALUE, "households");
+        break;
+    case KIND_STATEMENT:
+        if (record->value[S_MONTH].empty || record->value[S_TEXT].empty)
+            refuse(p, REJECT_BAD_VALUE,
+                   record->value[S_MONTH].empty ? "month" : "text");
+        break;
+    case KIND_EVENT:
+    case KIND_PATROL:
+    case KIND_MEASURE:
+    case KIND_CORRECTION:
+    case KIND_HARD:
+    case KIND_OBJECTION:
+    case KIND_AUDIT:
+    case KIND_ANSWER:
+    case KIND_DEPARTMENT:
+    case KIND_STAFF:
+    case KIND_COUNT:
+        break;
+    }
+}
+
+static void row_start(struct passage *p)
+{
+    struct record *record = p->record;
+    size_t i;
+
+    memset(record, 0, sizeof *record);
+    record->row_no = p->row->number;
+    record->present = p->n->binding->fields;
+    for (i = 0; i < p->n->field_count; i++)
+        record->value[i].empty = true;
+}
+
+/* In partial sheets an empty cell says nothing. */
+static void drop_empty_groups(struct passage *p)
+{
+    uint64_t filled = 0;
+    size_t i;
+
+    for (i = 0; i < p->n->field_count; i++)
+        if (!p->record->value[i].empty)
+            filled |= (uint64_t)1 << p->n->fields[i].group;
+    p->record->present &= filled;
+}
+
+enum reject_reason normalise_row(struct normaliser *n, const struct row *row,
+                                 struct arena *batch, struct record *record,
+                                 const char **field)
+{
+    struct passage p = { .n = n, .row = row, .batch = batch, .record = record };
+    uint32_t i;
+
+    *field = NULL;
+    row_start(&p);
+    for (i = 0; i < n->slot_count; i++)
+        take_slot(&p, i);
+    if (ticketlike(n)) {
+        settle_ticket(&p);
+        settle_place(&p);
+    } else if (n->map->kind == KIND_CALL) {
+        settle_call(&p);
+    } else if (n->map->kind == KIND_STATEMENT) {
+        settle_month(&p);
+    }
+    natural_settle(&p);
+    check_musts(&p);
+    if (n->map->empty_unknown)
+        drop_empty_groups(&p);
+    *field = p.field;
+    return p.reason;
+}

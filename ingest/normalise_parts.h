@@ -1,0 +1,96 @@
+/* normalise_parts.h - what the normalise files share; nobody else's. */
+#ifndef HY_NORMALISE_PARTS_H
+#define HY_NORMALISE_PARTS_H
+
+#include "ingest/mask.h"
+#include "ingest/normalise.h"
+
+enum understood { WORD_EMPTY, WORD_KNOWN, WORD_STRANGE };
+
+struct remembered { /* one distinct raw word of one rule */
+    uint32_t rule;
+    struct text raw;
+    enum understood understood;
+    int64_t number;
+    struct text text;
+    int64_t strange; /* rows, where not understood */
+    struct remembered *next;
+};
+
+enum { MEMORY_SLOTS = 4096, MEMORY_LIMIT = 60000, NOTES = 16 };
+
+struct twin { /* whole-row identities seen, for their ordinal */
+    unsigned char hash[32];
+    int64_t count;
+    struct twin *next;
+};
+
+struct slot { /* one bound rule, prepared */
+    const struct bound_rule *bound;
+    int target;
+    const struct field_spec *spec; /* of targets[0]; NULL for virtual ones */
+    const struct map_values *values, *column_values;
+    struct date_options dates;
+    int unit;  /* seconds of a bare number; 0 = unknown */
+    int scale; /* rating: 5 (default), 2 or 10 */
+};
+
+struct normaliser {
+    const struct map *map;
+    const struct binding *binding;
+    const struct header *header;
+    const struct vocabulary *words;
+    const struct settings *settings;
+    const struct key *key;
+    const struct mask *mask;
+    struct arena *file;
+    const struct field_spec *fields;
+    size_t field_count, slot_count;
+    struct slot *slots;
+    uint32_t longest_null;
+    bool place_mapped; /* building or unit has a rule of its own */
+    int rating_by;     /* F_RATING_RESIDENT, F_RATING_STAFF, 0 = per row */
+    struct remembered *memory[MEMORY_SLOTS];
+    size_t remembered;
+    struct twin **twins; /* MEMORY_SLOTS, made when needed */
+    const char *notes[NOTES];
+    size_t note_count;
+    int64_t received_from_recorded, received_twice;
+};
+
+/* A row on its way. */
+struct passage {
+    struct normaliser *n;
+    const struct row *row;
+    struct arena *batch;
+    struct record *record;
+    struct text account, caller, called;
+    struct text span[RECORD_FIELDS]; /* times that may be spans */
+    int rating_by;
+    struct record_value rating;
+    bool rating_given, rating_default;
+    enum reject_reason reason;
+    const char *field;
+};
+
+void normaliser_note(struct normaliser *n, const char *note);
+struct text rule_text(struct passage *p, const struct slot *slot,
+                      const struct cell **single);
+bool is_null(const struct normaliser *n, struct text text, struct arena *batch);
+/* The remembered meaning of raw for the slot; made on first sight. */
+struct remembered *word_meaning(struct normaliser *n, uint32_t slot, struct text raw,
+                                struct arena *batch);
+void strange(struct normaliser *n, uint32_t slot, struct text raw, struct arena *batch);
+bool time_of(const struct slot *slot, struct text text, const struct cell *single,
+             int64_t *time, bool *date_only);
+/* After all fields are read: spans become times. */
+void spans_settle(struct passage *p);
+bool time_blank(struct text text); /* "-" and the like */
+/* Identity where the number is empty: declared key, or the whole row. */
+void natural_settle(struct passage *p);
+bool seconds_of(const struct slot *slot, struct text text, const struct cell *single,
+                int64_t *seconds);
+bool rating_word(const struct normaliser *n, const struct slot *slot, struct text raw,
+                 struct arena *batch, int64_t *score, bool *none);
+
+#endif

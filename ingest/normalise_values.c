@@ -1,0 +1,377 @@
+/* normalise_values.c - words of cells to codes, flags, counts and ratings. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ingest/normalise_parts.h"
+
+/* A raw word's canonical one by the map's [values], or NULL: "" = empty. */
+static const char *by_values(const struct map_values *values, struct text folded)
+{
+    size_t i, k;
+
+    if (values == NULL)
+        return NULL;
+    for (i = 0; i < values->count; i++)
+        for (k = 0; k < values->rules[i].count; k++)
+            if (pattern_match(&values->rules[i].words[k], folded))
+                return values->rules[i].canonical;
+    return NULL;
+}
+
+/* [values] of the field, of the column, then what "*" catches. */
+static const char *by_map(const struct slot *slot, struct text folded)
+{
+    const char *word = by_values(slot->values, folded);
+
+    if (word == NULL)
+        word = by_values(slot->column_values, folded);
+    return word;
+}
+
+static const char *caught(const struct slot *slot)
+{
+    if (slot->values != NULL && slot->values->rest != NULL)
+        return slot->values->rest;
+    return slot->column_values != NULL ? slot->column_values->rest : NULL;
+}
+
+static enum understood code_meaning(const struct normaliser *n, const struct slot *slot,
+                                    struct text raw, struct text folded,
+                                    int64_t *number)
+{
+    const char *domain = slot->spec->domain, *word = by_map(slot, folded);
+    int code = -1;
+
+    if (word == NULL)
+        code = code_find(domain, text_trim(raw));
+    if (word == NULL && code < 0)
+        word = words_value(n->words, domain, folded);
+    if (word == NULL && code < 0)
+        word = caught(slot);
+    if (word != NULL && *word == '\0')
+        return WORD_EMPTY;
+    if (word != NULL)
+        code = code_find(domain, text_of(word));
+    if (code < 0)
+        return WORD_STRANGE;
+    *number = code;
+    return WORD_KNOWN;
+}
+
+static enum understood flag_meaning(const struct normaliser *n, const struct slot *slot,
+                                    struct text folded, int64_t *number)
+{
+    const char *word = by_map(slot, folded);
+
+    if (word == NULL)
+        word = words_value(n->words, slot->spec->name, folded);
+    if (word == NULL)
+        word = words_value(n->words, "bool", folded);
+    if (word == NULL)
+        word = caught(slot);
+    if (word == NULL)
+        return WORD_STRANGE;
+    if (*word == '\0')
+        return WORD_EMPTY;
+    *number = strcmp(word, "yes") == 0;
+    if ((slot->bound->rule->options & OPTION_NEGATE) != 0)
+        *number = !*number;
+    return WORD_KNOWN;
+}
+
+/* "3", "3.0", "3次", 是/否. */
+static enum understood count_meaning(const struct normaliser *n,
+                                     const struct slot *slot, struct text folded,
+                                     int64_t *number)
+{
+    static const char *const tails[] = { "次", "户", "个", "单元", "%", "分", "星" };
+    const char *word = by_map(slot, folded);
+    char copy[24];
+    char *rest;
+    double value;
+    size_t i;
+
+    if (word != NULL)
+        folded = text_of(word);
+    if (folded.length == 0)
+        return WORD_EMPTY;
+    for (i = 0; i < sizeof tails / sizeof tails[0]; i++) {
+        size_t length = strlen(tails[i]);
+
+        if (folded.length > length
+            && memcmp(folded.at + folded.length - length, tails[i], length) == 0)
+            folded.length -= (uint32_t)length;
+    }
+    word = words_value(n->words, "bool", folded);
+    if (folded.length < sizeof copy && folded.at[0] >= '0' && folded.at[0] <= '9') {
+        memcpy(copy, folded.at, folded.length);
+        copy[folded.length] = '\0';
+        value = strtod(copy, &rest);
+        if (*rest == '\0' && value >= 0 && value <= 2e9) {
+            *number = (int64_t)(value + 0.5);
+            return WORD_KNOWN;
+        }
+    }
+    if (word == NULL)
+        return WORD_STRANGE;
+    *number = strcmp(word, "yes") == 0;
+    return WORD_KNOWN;
+}
+
+/* --- ratings -------------------------------------------------------------------- */
+
+/* score: 1..10, or 11 = yes, 12 = no of a two-level column, 0 = default praise. */
+bool rating_word(const struct normaliser *n, const struct slot *slot, struct text raw,
+                 struct arena *batch, int64_t *score, bool *none)
+{
+    struct text folded = text_fold(raw, batch);
+    const char *word = by_map(slot, folded);
+    char copy[16];
+    char *rest;
+    double value;
+
+    *none = false;
+    if (word == NULL)
+        word = words_value(n->words, "satisfaction", folded);
+    if (word == NULL)
+        word = caught(slot);
+    if (word != NULL) {
+        *none = *word == '\0' || strcmp(word, "none") == 0;
+        *score = strcmp(word, "default") == 0 ? 0 : atoi(word);
+        return *none || *score > 0 || strcmp(word, "default") == 0;
+    }
+    word = words_value(n->words, "bool", folded);
+    if (word != NULL) {
+        *score = strcmp(word, "yes") == 0 ? 11 : 12;
+        return true;
+    }
+    if (folded.length > 3 && memcmp(folded.at + folded.length - 3, "分", 3) == 0)
+        folded.length -= 3;
+    else if (folded.length > 3 && memcmp(folded.at + folded.length - 3, "星", 3) == 0)
+        folded.length -= 3;
+    if (folded.length == 0 || folded.length >= sizeof copy || folded.at[0] < '0'
+        || folded.at[0] > '9')
+        return false;
+    memcpy(copy, folded.at, folded.length);
+    copy[folded.length] = '\0';
+    value = strtod(copy, &rest);
+    *score = (int64_t)(value + 0.5);
+    return *rest == '\0' && *score >= 1 && *score <= 10;
+}
+
+static enum understood rating_meaning(const struct normaliser *n,
+                                      const struct slot *slot, struct text raw,
+                                      struct arena *batch, int64_t *number)
+{
+    int64_t score;
+    bool none;
+
+    if (!rating_word(n, slot, raw, batch, &score, &none))
+        return WORD_STRANGE;
+    if (none)
+        return WORD_EMPTY;
+    if (score == 0) {
+        *number = -1;
+        return WORD_KNOWN;
+    }
+    if (score > 10) /* 是/否 carry their own scale */
+        *number = 2 << 4 | (score == 11 ? 2 : 1);
+    else if (slot->scale == 2)
+        *number = 2 << 4 | (score >= 4 ? 2 : 1);
+    else if (slot->scale == 10)
+        *number = 10 << 4 | score;
+    else if (score > 5)
+        return WORD_STRANGE;
+    else
+        *number = 5 << 4 | score;
+    return WORD_KNOWN;
+}
+
+/* --- words kept as text ------------------------------------------------------------
+ */
+
+static enum understood staff_meaning(const struct normaliser *n, struct text raw,
+                                     struct arena *memory, struct text *out)
+{
+    unsigned char hash[32];
+    char hex[65];
+    bool digits = false, code = raw.length <= 12;
+    uint32_t i;
+
+    for (i = 0; i < raw.length && code; i++) {
+        char byte = raw.at[i];
+        bool digit = byte >= '0' && byte <= '9';
+
+        digits = digits || digit;
+        code = digit || byte == '-' || (byte >= 'A' && byte <= 'Z')
+               || (byte >= 'a' && byte <= 'z');
+    }
+    if (code && digits) { /* letters alone may be a name */
+        *out = (struct text){ arena_copy(memory, raw.at, raw.length), raw.length };
+        return WORD_KNOWN;
+    }
+    if (n->key == NULL)
+        return WORD_EMPTY;
+    {
+        struct text folded = text_fold(raw, memory);
+        char *tagged = arena_alloc(memory, (size_t)folded.length + 6);
+
+        memcpy(tagged, "staff\x1f", 6);
+        memcpy(tagged + 6, folded.at, folded.length);
+        key_hmac(n->key, tagged, (size_t)folded.length + 6, hash);
+    }
+    hash_hex(hash, hex);
+    hex[10] = '\0';
+    *out = text_of(arena_printf(memory, "S%s", hex));
+    return WORD_KNOWN;
+}
+
+static enum understood term_meaning(const struct slot *slot, struct text raw,
+                                    struct text folded, struct arena *memory,
+                                    struct text *out)
+{
+    const char *word = by_map(slot, folded);
+
+    if (word == NULL && (slot->values != NULL || slot->column_values != NULL))
+        word = caught(slot);
+    if (word != NULL) {
+        *out = text_of(word);
+        return *word == '\0' ? WORD_EMPTY : WORD_KNOWN;
+    }
+    if (raw.length > 256) { /* a term is a word, not a letter */
+        raw.length = 256;
+        raw.length = (uint32_t)text_valid(raw.at, raw.length);
+        raw = text_trim(raw);
+    }
+    *out = (struct text){ arena_copy(memory, raw.at, raw.length), raw.length };
+    return WORD_KNOWN;
+}
+
+static struct text place_name(const struct slot *slot, struct text raw,
+                              struct arena *memory)
+{
+    const char *name = slot->spec->name;
+
+    if (strcmp(name, "building") == 0)
+        return place_building(raw, memory);
+    if (strcmp(name, "unit") == 0)
+        return place_unit(raw, memory);
+    if (strcmp(name, "room") == 0)
+        return place_room(raw, memory);
+    return raw;
+}
+
+static void meaning(struct normaliser *n, const struct slot *slot, struct text raw,
+                    struct arena *memory, struct remembered *found)
+{
+    struct text folded = text_fold(raw, memory);
+
+    if (slot->target == TARGET_SATISFACTION) {
+        found->understood = rating_meaning(n, slot, raw, memory, &found->number);
+        return;
+    }
+    switch (slot->spec->type) {
+    case TYPE_CODE:
+        found->understood = code_meaning(n, slot, raw, folded, &found->number);
+        if (found->understood == WORD_STRANGE
+            && strcmp(slot->spec->domain, "revisit_outcome") == 0) {
+            const char *word = words_value(n->words, "bool", folded);
+
+            if (word != NULL) {
+                found->understood = WORD_KNOWN;
+                found->number = strcmp(word, "yes") == 0 ? 1 : 4;
+            }
+        }
+        break;
+    case TYPE_FLAG:
+        found->understood = flag_meaning(n, slot, folded, &found->number);
+        break;
+    case TYPE_COUNT:
+        found->understood = count_meaning(n, slot, folded, &found->number);
+        if (found->understood == WORD_STRANGE
+            && strncmp(slot->spec->name, "sat_", 4) == 0) {
+            found->understood = rating_meaning(n, slot, raw, memory, &found->number);
+            found->number &= 15;
+        }
+        break;
+    case TYPE_RATING:
+        found->understood = rating_meaning(n, slot, raw, memory, &found->number);
+        break;
+    case TYPE_STAFF:
+        found->understood = staff_meaning(n, raw, memory, &found->text);
+        break;
+    case TYPE_TERM:
+        found->understood = term_meaning(slot, raw, folded, memory, &found->text);
+        break;
+    case TYPE_PLACE:
+        found->understood = term_meaning(slot, place_name(slot, raw, memory), folded,
+                                         memory, &found->text);
+        break;
+    case TYPE_KEY:
+    case TYPE_TIME:
+    case TYPE_CONTACT:
+    case TYPE_TEXT:
+        found->understood = WORD_EMPTY;
+        break;
+    }
+}
+
+/* --- what was seen before ------------------------------------------------------------
+ */
+
+static struct remembered **slot_for(struct normaliser *n, uint32_t slot,
+                                    struct text raw)
+{
+    uint64_t hash = 1469598103934665603u ^ slot;
+    struct remembered **at;
+    uint32_t i;
+
+    for (i = 0; i < raw.length; i++)
+        hash = (hash ^ (unsigned char)raw.at[i]) * 1099511628211u;
+    at = &n->memory[(hash ^ hash >> 31) % MEMORY_SLOTS];
+    while (*at != NULL && ((*at)->rule != slot || !text_equal((*at)->raw, raw)))
+        at = &(*at)->next;
+    return at;
+}
+
+struct remembered *word_meaning(struct normaliser *n, uint32_t slot, struct text raw,
+                                struct arena *batch)
+{
+    struct remembered **at = slot_for(n, slot, raw), *found = *at;
+    struct arena *memory = n->remembered < MEMORY_LIMIT ? n->file : batch;
+
+    if (found != NULL)
+        return found;
+    found = arena_alloc(memory, sizeof *found);
+    found->rule = slot;
+    found->raw = (struct text){ arena_copy(memory, raw.at, raw.length), raw.length };
+    meaning(n, &n->slots[slot], found->raw, memory, found);
+    if (memory == n->file) {
+        n->remembered++;
+        *at = found;
+    }
+    return found;
+}
+
+void strange(struct normaliser *n, uint32_t slot, struct text raw, struct arena *batch)
+{
+    struct remembered **at, *found;
+
+    if (raw.length > 120)
+        raw.length = (uint32_t)text_valid(raw.at, 120);
+    at = slot_for(n, slot, raw);
+    found = *at;
+    (void)batch;
+    if (found == NULL && n->remembered < MEMORY_LIMIT) {
+        found = arena_alloc(n->file, sizeof *found);
+        found->rule = slot;
+        found->raw =
+            (struct text){ arena_copy(n->file, raw.at, raw.length), raw.length };
+        found->understood = WORD_STRANGE;
+        n->remembered++;
+        *at = found;
+    }
+    if (found != NULL)
+        found->strange++;
+}
