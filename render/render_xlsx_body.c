@@ -7,29 +7,14 @@
 
 enum { CHART_ROWS = 16, CHART_WIDTH = 720, CHART_HEIGHT = 300 };
 
-/* Hours stay hours in a column; its head must say so. */
-static bool has_hours(const struct table *table, size_t column)
-{
-    size_t row;
-
-    for (row = table->heads; row < table->rows; row++)
-        if (table->cells[row * table->columns + column].value.kind == VALUE_HOURS)
-            return true;
-    return false;
-}
-
 static void head_row(struct xlsx *xlsx, const struct table *table, size_t row,
                      size_t columns)
 {
-    bool english = strcmp(xlsx->doc->language, "en") == 0;
     size_t column;
 
     for (column = 0; column < columns; column++) {
         const char *text = table->cells[row * table->columns + column].text;
 
-        if (row + 1 == table->heads && has_hours(table, column))
-            text =
-                arena_printf(xlsx->memory, "%s%s", text, english ? " (h)" : "（小时）");
         xlsx_put_text(xlsx, xlsx->row, column, text == NULL ? "" : text, LOOK_HEAD);
     }
 }

@@ -66,6 +66,8 @@ static lxw_format *cell_look(struct xlsx *xlsx, const char *number, bool total,
 
 void xlsx_looks(struct xlsx *xlsx)
 {
+    bool english = strcmp(xlsx->doc->language, "en") == 0;
+    const char *hours = english ? "#,##0.0\" h\"" : "#,##0.0\" 小时\"";
     lxw_format **look = xlsx->look;
 
     look[LOOK_TEXT] = look_new(xlsx, 10.5, false);
@@ -89,6 +91,8 @@ void xlsx_looks(struct xlsx *xlsx)
     look[LOOK_COUNT] = cell_look(xlsx, "#,##0", false, true);
     look[LOOK_NUMBER] = cell_look(xlsx, "#,##0.0", false, true);
     look[LOOK_SHARE] = cell_look(xlsx, "0.0%", false, true);
+    look[LOOK_HOURS] = cell_look(xlsx, hours, false, true);
+    look[LOOK_TOTAL_HOURS] = cell_look(xlsx, hours, true, true);
     look[LOOK_DAY] = cell_look(xlsx, "yyyy-mm-dd", false, true);
     look[LOOK_TIME] = cell_look(xlsx, "yyyy-mm-dd hh:mm", false, true);
     look[LOOK_TOTAL_TEXT] = cell_look(xlsx, NULL, true, false);
@@ -135,16 +139,56 @@ void xlsx_put_text(struct xlsx *xlsx, uint32_t row, size_t column, const char *t
         widen(xlsx, column, clean);
 }
 
-void xlsx_put_number(struct xlsx *xlsx, uint32_t row, size_t column, double number,
-                     const char *shown, enum xlsx_look look)
+static void number_put(struct xlsx *xlsx, uint32_t row, size_t column, double number,
+                       const char *shown, lxw_format *look)
 {
     if (!isfinite(number)) {
         xlsx_put_text(xlsx, row, column, shown, LOOK_CELL_RIGHT);
         return;
     }
-    remember(xlsx, worksheet_write_number(xlsx->sheet, row, (lxw_col_t)column, number,
-                                          xlsx->look[look]));
+    remember(xlsx,
+             worksheet_write_number(xlsx->sheet, row, (lxw_col_t)column, number, look));
     widen(xlsx, column, shown);
+}
+
+void xlsx_put_number(struct xlsx *xlsx, uint32_t row, size_t column, double number,
+                     const char *shown, enum xlsx_look look)
+{
+    number_put(xlsx, row, column, number, shown, xlsx->look[look]);
+}
+
+/* "251（88.4%）" is the number 0.884 whose look carries the count: what stands on
+ * the page stands in the cell, and it still adds up and sorts as a share. */
+static lxw_format *share_look(struct xlsx *xlsx, const char *text, bool total)
+{
+    const char *percent = strchr(text, '%'), *from = percent;
+    lxw_format *plain = xlsx->look[total ? LOOK_TOTAL_SHARE : LOOK_SHARE];
+    struct xlsx_share *share;
+    const char *before;
+    size_t i;
+
+    while (from != NULL && from > text
+           && ((from[-1] >= '0' && from[-1] <= '9') || from[-1] == '.'))
+        from--;
+    if (percent == NULL || (from == text && percent[1] == '\0')
+        || strchr(text, '"') != NULL)
+        return plain;
+    before = arena_copy(xlsx->memory, text, (size_t)(from - text));
+    for (i = 0; i < xlsx->share_count; i++)
+        if (xlsx->shares[i].total == total
+            && strcmp(xlsx->shares[i].before, before) == 0
+            && strcmp(xlsx->shares[i].after, percent + 1) == 0)
+            return xlsx->shares[i].look;
+    if (xlsx->share_count == sizeof xlsx->shares / sizeof xlsx->shares[0])
+        return plain;
+    share = &xlsx->shares[xlsx->share_count++];
+    *share = (struct xlsx_share){
+        before, percent + 1, total,
+        cell_look(xlsx,
+                  arena_printf(xlsx->memory, "\"%s\"0.0%%\"%s\"", before, percent + 1),
+                  total, true)
+    };
+    return share->look;
 }
 
 /* Days since 1899-12-30, as Excel counts after February 1900. */
@@ -153,8 +197,6 @@ static double serial(double seconds)
     return seconds / DAY_SECONDS - (double)day_of(1899, 12, 30);
 }
 
-/* Text with a percentage after a count ("251（88.4%）") keeps the percentage as
- * the number; the count stands in a column of its own where it matters. */
 void xlsx_put_value(struct xlsx *xlsx, uint32_t row, size_t column, const char *text,
                     const struct value *value, bool right, bool total)
 {
@@ -171,8 +213,8 @@ void xlsx_put_value(struct xlsx *xlsx, uint32_t row, size_t column, const char *
                         total ? LOOK_TOTAL_NUMBER : LOOK_NUMBER);
         return;
     case VALUE_SHARE:
-        xlsx_put_number(xlsx, row, column, value->number, text,
-                        total ? LOOK_TOTAL_SHARE : LOOK_SHARE);
+        number_put(xlsx, row, column, value->number, text,
+                   share_look(xlsx, text, total));
         return;
     case VALUE_DAY:
         xlsx_put_number(xlsx, row, column, serial(value->number * DAY_SECONDS), text,
@@ -181,9 +223,10 @@ void xlsx_put_value(struct xlsx *xlsx, uint32_t row, size_t column, const char *
     case VALUE_TIME:
         xlsx_put_number(xlsx, row, column, serial(value->number), text, LOOK_TIME);
         return;
-    case VALUE_HOURS: /* one column, one unit: hours, as the head says */
-        xlsx_put_number(xlsx, row, column, value->number, text,
-                        total ? LOOK_TOTAL_NUMBER : LOOK_NUMBER);
+    case VALUE_HOURS: /* one unit, so that a column can be compared */
+        xlsx_put_number(xlsx, row, column, value->number,
+                        arena_printf(xlsx->memory, "%.1f hours", value->number),
+                        total ? LOOK_TOTAL_HOURS : LOOK_HOURS);
         return;
     case VALUE_NONE:
     case VALUE_TEXT:

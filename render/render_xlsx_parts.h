@@ -21,6 +21,7 @@ enum xlsx_look {
     LOOK_COUNT,
     LOOK_NUMBER,
     LOOK_SHARE,
+    LOOK_HOURS,
     LOOK_DAY,
     LOOK_TIME,
     LOOK_TOTAL_TEXT,
@@ -28,6 +29,7 @@ enum xlsx_look {
     LOOK_TOTAL_COUNT,
     LOOK_TOTAL_NUMBER,
     LOOK_TOTAL_SHARE,
+    LOOK_TOTAL_HOURS,
     LOOKS
 };
 
@@ -46,6 +48,14 @@ struct xlsx {
     bool has_head;  /* one table head was frozen and repeats */
     size_t sheets;
     const char *names[200];
+    bool opening; /* the first heading stands on the first sheet */
+    int level;    /* headings of this level begin a sheet */
+    struct xlsx_share {
+        const char *before, *after;
+        bool total;
+        lxw_format *look;
+    } shares[150]; /* "251（"0.0%"）": Excel bears some 200 of them */
+    size_t share_count;
     lxw_error failed; /* the first refusal; checked at the end */
 };
 
@@ -63,5 +73,11 @@ void xlsx_sheet(struct xlsx *xlsx, const char *name);
 void xlsx_sheet_end(struct xlsx *xlsx);
 void xlsx_table(struct xlsx *xlsx, const struct table *table);
 void xlsx_chart(struct xlsx *xlsx, const struct chart *chart);
+
+/* The level of headings that begin a sheet: the highest the document has. */
+int xlsx_level(const struct doc *doc);
+/* Reads the finished file back: every part well-formed, cells, numbers and their
+ * sum as the document has them. */
+enum status xlsx_verify(const struct doc *doc, const char *path, struct error *err);
 
 #endif

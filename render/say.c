@@ -88,6 +88,8 @@ static const char *share(const struct teller *teller, const struct base *base,
     }
     k = say_count(memory, base->numerator);
     n = say_count(memory, base->denominator);
+    if (base->denominator < TOO_FEW && how == SAY_KP)
+        put_value(value, VALUE_COUNT, (double)base->numerator);
     if (base->denominator < TOO_FEW)
         return how == SAY_KP ? k : arena_printf(memory, "%s/%s", k, n);
     put_value(value, VALUE_SHARE, base->value);
