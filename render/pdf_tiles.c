@@ -7,7 +7,7 @@
 enum { TILES_ACROSS = 4, MARK_MOST = 8 };
 
 static const double tile_gap = 8, tile_pad = 8, tile_bar = 2.4, mark_width = 13,
-                    figure_least = 16, sign_height = 38;
+                    figure_least = 16, sign_height = 34.5;
 
 struct tile_plan {
     struct laid base, change;
