@@ -174,18 +174,12 @@ static size_t first_from(const struct calendar *calendar, int32_t day)
 
 static const struct hours closed_hours = { 0 };
 
-/* Opening hours of a make-up day: their own, else Monday's. */
-static const struct hours *makeup_hours(const struct calendar *calendar)
-{
-    return calendar->working.count > 0 ? &calendar->working : &calendar->weekday[0];
-}
-
 static const struct hours *hours_of(const struct calendar *calendar, int32_t day)
 {
     size_t at = first_from(calendar, day);
 
     if (at < calendar->exception_count && calendar->exceptions[at].day == day)
-        return calendar->exceptions[at].off ? &closed_hours : makeup_hours(calendar);
+        return calendar->exceptions[at].off ? &closed_hours : &calendar->working;
     return &calendar->weekday[day_weekday(day)];
 }
 
@@ -257,7 +251,7 @@ static int64_t elapsed_days(const struct calendar *calendar, int32_t from,
         if (day->day >= until)
             break;
         total -= day_length(&calendar->weekday[day_weekday(day->day)]);
-        total += day->off ? 0 : day_length(makeup_hours(calendar));
+        total += day->off ? 0 : day_length(&calendar->working);
     }
     return total;
 }

@@ -146,8 +146,8 @@ static bool table_read(const char *path, char separator, struct arena *memory,
             memcpy(out->names, fields, count * sizeof *fields);
             continue;
         }
-        while (count < out->columns)
-            fields[count++] = "";
+        if (count != out->columns)
+            return false; /* a row that is not like its header */
         table_row(out, fields, memory);
     }
     return out->columns > 0;
