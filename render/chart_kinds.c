@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const double bar_row = 25, bar_row_single = 18, bar_row_tight = 20.5,
-                    plain_height = 178, column_height = 140, tight_height = 112,
+                    plain_height = 178, column_height = 140, tight_height = 122,
                     narrow = 330;
 
 static double months_height(const struct plot *plot)
@@ -94,7 +94,8 @@ static void prepare_stack(struct plot *plot)
 static void line_labels(struct plot *plot, const struct series *series, size_t number)
 {
     const struct data *data = plot->data;
-    bool all = data->series_count == 1 && fits(plot, series->value, true);
+    bool exact = fits(plot, series->value, false);
+    bool all = data->series_count == 1 && (exact || fits(plot, series->value, true));
     for (size_t i = 0; i < data->points; i++) {
         double here = series->value[i];
         if (!isfinite(here) || (!all && i + 1 < data->points))
@@ -105,8 +106,8 @@ static void line_labels(struct plot *plot, const struct series *series, size_t n
         double edge = here;
         if (all && series->low && series->high && isfinite(series->low[i]))
             edge = above ? series->high[i] : series->low[i];
-        label_at(plot, number_text(plot, here, all), (double)i, edge, 0, above ? 8 : -8,
-                 "center", CHART_NAVY);
+        label_at(plot, number_text(plot, here, all && !exact), (double)i, edge, 0,
+                 above ? 8 : -8, "center", CHART_NAVY);
     }
 }
 
@@ -203,8 +204,9 @@ static void prepare_control(struct plot *plot)
         bool last = i + 1 == data->points, odd = series->mark && series->mark[i];
         if (!isfinite(series->value[i]) || (!last && !odd))
             continue;
-        double middle = (plot->y_low + plot->y_high) / 2;
-        bool above = series->value[i] < middle;
+        double inside = plot->height - plot->top - plot->bottom;
+        double over = (plot->y_high - series->value[i]) / (plot->y_high - plot->y_low);
+        bool above = over * inside > 15;
         label_at(plot, number_text(plot, series->value[i], false), (double)i,
                  series->value[i], last ? 6 : 0, above ? 10 : -10,
                  last ? "right" : "center", CHART_NAVY);

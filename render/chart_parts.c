@@ -9,7 +9,8 @@
 
 #include "core/wording.h"
 
-static const double swatch_width = 16, legend_space = 12, legend_line = 14.5;
+static const double swatch_width = 16, legend_space = 12, legend_line = 14.5,
+                    n_pitch = 11.5, n_first = 21;
 
 void sheet_add(struct sheet *sheet, const char *fmt, ...)
 {
@@ -221,15 +222,19 @@ void value_axis(struct plot *plot, double low, double high)
                  && plot->data->unit != UNIT_NUMBER;
     if (whole && step < 1)
         step = 1;
-    plot->y_low = floor(low / step + 1e-9) * step;
-    plot->y_high = ceil(high / step - 1e-9) * step;
+    double first = floor(low / step + 1e-9) * step;
+    plot->y_low = isfinite(plot->data->axis_low) ? low : first;
+    plot->y_high =
+        isfinite(plot->data->axis_high) ? high : ceil(high / step - 1e-9) * step;
     sheet_add(&plot->settings, "set ytics (");
     const char *comma = "";
     double widest = 0;
     for (int i = 0; i <= 40; i++) {
-        double at = plot->y_low + i * step;
+        double at = first + i * step;
         if (at > plot->y_high + step * 1e-6)
             break;
+        if (at < plot->y_low - step * 1e-6)
+            continue;
         bool brief = plot->data->unit == UNIT_SHARE && step > 0.0099;
         const char *text = number_text(plot, fabs(at) < step * 1e-6 ? 0 : at, brief);
         widest = fmax(widest, label_width(plot, text));
@@ -240,28 +245,10 @@ void value_axis(struct plot *plot, double low, double high)
     plot->left = fmax(plot->left, widest + 8);
 }
 
-/* Every point has its n, in two rows where one is too narrow. */
-static void n_rows(struct plot *plot, double slot)
+static const char *n_text(struct plot *plot, size_t point)
 {
-    const struct data *data = plot->data;
-    double widest = 0;
-    for (size_t i = 0; data->n && i < data->points; i++)
-        widest = fmax(widest, label_width(plot, number_text(plot, data->n[i], true)));
-    bool two = widest + 3 > slot;
-    plot->bottom += two ? 25 : 13;
-    for (size_t i = 0; i < data->points; i++) {
-        if (!isfinite(data->n[i]))
-            continue;
-        bool lower = two && (data->points - 1 - i) % 2;
-        label_below(plot, say_count(plot->memory, (int64_t)llround(data->n[i])),
-                    (double)i, plot->bottom - (lower ? 33 : 21), CHART_WORDS);
-    }
-    const char *name = plot->english ? "n" : "件数";
-    const char *key = label_key(plot, name);
-    plot->left = fmax(plot->left, label_width(plot, name) + slot / 2 + 2);
-    sheet_add(&plot->settings,
-              "set label '%s' at screen 0, screen %.6f left textcolor rgb '#%06X'\n",
-              key, (plot->bottom - 21) / plot->height, (unsigned)CHART_WORDS);
+    double n = plot->data->n[point];
+    return isfinite(n) ? say_count(plot->memory, (int64_t)llround(n)) : "";
 }
 
 static double month_slot(const struct plot *plot)
@@ -270,11 +257,37 @@ static double month_slot(const struct plot *plot)
     return (plot->width - plot->left - plot->right) / points;
 }
 
+/* Every point has its n, in two rows where one is too narrow. */
+static void n_rows(struct plot *plot)
+{
+    const struct data *data = plot->data;
+    const char *name = plot->english ? "n" : "件数";
+    double widest = 0, own = label_width(plot, name);
+    for (size_t i = 0; i < data->points; i++)
+        widest = fmax(widest, label_width(plot, n_text(plot, i)));
+    plot->left = fmax(plot->left, own + widest / 2 + 4 - month_slot(plot) / 2);
+    bool two = widest + 2 > month_slot(plot);
+    plot->bottom += two ? n_pitch * 2 : n_pitch + 1;
+    for (size_t i = 0; i < data->points; i++) {
+        bool lower = two && (data->points - 1 - i) % 2;
+        if (*n_text(plot, i))
+            label_below(plot, n_text(plot, i), (double)i,
+                        plot->bottom - n_first - (lower ? n_pitch : 0), CHART_WORDS);
+    }
+    sheet_add(&plot->settings,
+              "set label '%s' at screen 0, screen %.6f left textcolor rgb '#%06X'\n",
+              label_key(plot, name), (plot->bottom - n_first) / plot->height,
+              (unsigned)CHART_WORDS);
+}
+
 void month_axis(struct plot *plot)
 {
     const struct data *data = plot->data;
-    double slot = month_slot(plot), widest = 0;
+    double widest = 0;
     plot->bottom = 17;
+    if (data->n)
+        n_rows(plot);
+    double slot = month_slot(plot);
     for (size_t i = 0; i < data->points; i++)
         widest =
             fmax(widest, label_width(plot, month_text(plot, data->label[i], false)));
@@ -284,16 +297,15 @@ void month_axis(struct plot *plot)
     const char *comma = "", *year = "";
     for (size_t i = (data->points - 1) % stride; i < data->points; i += stride) {
         const char *label = data->label[i] ? data->label[i] : "";
-        bool fresh =
-            strncmp(label, year, 4) != 0 && (*year == '\0' || stride * slot > 34);
+        double whole = label_width(plot, month_text(plot, label, true));
+        bool room = (whole + widest) / 2 + 3 < (double)stride * slot;
+        bool fresh = strncmp(label, year, 4) != 0 && room;
         const char *text = month_text(plot, label, fresh);
         sheet_add(&plot->settings, "%s'%s' %zu", comma, label_key(plot, text), i);
         year = fresh ? label : year;
         comma = ", ";
     }
     sheet_add(&plot->settings, ") offset 0, 0.35\n");
-    if (data->n)
-        n_rows(plot, slot);
     plot->x_low = -0.5;
     plot->x_high = (double)data->points - 0.5;
 }

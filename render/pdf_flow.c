@@ -6,7 +6,7 @@
 
 static const double gap_least = 0.3, gap_most = 2.4, leading_most = 1.42,
                     draft_angle = 52, draft_size = 58, running_head = 22,
-                    number_room = 52;
+                    number_room = 30;
 
 struct flow {
     struct setter *setter;

@@ -29,6 +29,21 @@ static const char *without_mark(const char *text)
     return text;
 }
 
+/* The verdict itself is bold, the old value after it is not. */
+static void lay_change(struct setter *setter, const struct tile *tile, double width,
+                       struct laid *laid)
+{
+    const char *words = tile->change ? without_mark(tile->change) : "";
+    const char *gap = strstr(words, "　"), *line = strchr(words, '\n');
+    if (!gap || (line && line < gap))
+        gap = line;
+    size_t length = gap ? (size_t)(gap - words) : strlen(words);
+    bool strong = tile->verdict == VERDICT_BETTER || tile->verdict == VERDICT_WORSE;
+    struct run runs[2] = { { arena_copy(setter->memory, words, length), strong, false },
+                           { words + length, false, false } };
+    text_lay(setter->fonts, runs, 2, SIZE_BODY, width, setter->memory, laid);
+}
+
 static uint32_t mark_colour(enum verdict verdict)
 {
     if (verdict == VERDICT_BETTER)
@@ -130,15 +145,9 @@ static double set_tile_row(struct setter *setter, const struct tile *tiles,
     double own = (width - tile_gap * (double)(across - 1)) / (double)across;
     double line = SIZE_BODY * setter->leading, base = 0, change = 0;
     for (size_t i = 0; i < count; i++) {
-        const char *words = tiles[i].change ? without_mark(tiles[i].change) : "";
-        struct run run = { words,
-                           tiles[i].verdict == VERDICT_BETTER
-                               || tiles[i].verdict == VERDICT_WORSE,
-                           false };
         text_lay_plain(setter->fonts, tiles[i].base, false, SIZE_BODY,
                        own - 2 * tile_pad, setter->memory, &plan[i].base);
-        text_lay(setter->fonts, &run, 1, SIZE_BODY, own - 2 * tile_pad - mark_width,
-                 setter->memory, &plan[i].change);
+        lay_change(setter, &tiles[i], own - 2 * tile_pad - mark_width, &plan[i].change);
         plan[i].figure_size = figure_size(setter, &tiles[i], own - 2 * tile_pad);
         base = fmax(base, (double)plan[i].base.line_count * line);
         change = fmax(change, (double)plan[i].change.line_count * line);
