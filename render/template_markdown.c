@@ -196,8 +196,9 @@ static void fresh(struct markdown *markdown)
 
 static int keep(struct markdown *markdown, enum status status)
 {
-    markdown->status = status;
-    return status == HY_OK ? 0 : 1;
+    if (markdown->status == HY_OK) /* md4c still closes what is open */
+        markdown->status = status;
+    return markdown->status == HY_OK ? 0 : 1;
 }
 
 static int enter_block(MD_BLOCKTYPE type, void *detail, void *self)
@@ -205,6 +206,8 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *self)
     struct markdown *markdown = self;
     enum status status = HY_OK;
 
+    if (markdown->status != HY_OK)
+        return 1;
     switch (type) {
     case MD_BLOCK_UL:
     case MD_BLOCK_OL:
@@ -246,6 +249,8 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *self)
     struct markdown *markdown = self;
     enum status status = HY_OK;
 
+    if (markdown->status != HY_OK)
+        return 1;
     switch (type) {
     case MD_BLOCK_P:
     case MD_BLOCK_H:

@@ -11,8 +11,15 @@
 #include "render/template.h"
 
 enum { FIX_MONTH = 2026 * 12 + 9 };
-enum fixture_word { FIX_NONE, FIX_LIFT, FIX_DRAIN, FIX_EVIL, FIX_ENGINEERING,
-    FIX_ORDER, FIX_WORDS };
+enum fixture_word {
+    FIX_NONE,
+    FIX_LIFT,
+    FIX_DRAIN,
+    FIX_EVIL,
+    FIX_ENGINEERING,
+    FIX_ORDER,
+    FIX_WORDS
+};
 
 struct fixture {
     struct arena *memory;
@@ -40,7 +47,8 @@ static inline struct figure *fixture_figure(struct fixture *fix, const char *nam
     return &fix->results->figures[fix->results->figure_count - 1];
 }
 
-static inline struct base fixture_hours(double value, double low, double high, int64_t n)
+static inline struct base fixture_hours(double value, double low, double high,
+                                        int64_t n)
 {
     struct base base = base_none(ANSWER_OK);
 
@@ -78,9 +86,14 @@ static inline void fixture_finding(struct fixture *fix, const char *name,
                                    struct base now, struct base then, double change,
                                    double low, double high)
 {
-    struct finding finding = { .dimension = (uint8_t)dimension, .key = key,
-                               .against = against, .verdict = verdict, .now = now,
-                               .then = then, .change = change, .low = low,
+    struct finding finding = { .dimension = (uint8_t)dimension,
+                               .key = key,
+                               .against = against,
+                               .verdict = verdict,
+                               .now = now,
+                               .then = then,
+                               .change = change,
+                               .low = low,
                                .high = high };
 
     if (metrics_name(&fix->metrics, name, &finding.metric, &finding.part) >= 0)
@@ -90,12 +103,12 @@ static inline void fixture_finding(struct fixture *fix, const char *name,
 static inline void fixture_words(struct fixture *fix)
 {
     static const char *const text[FIX_WORDS] = {
-        "", "电梯停运", "下水堵塞", "=1+1 <script>**x** `touch /tmp/x` {estate}",
+        "",       "电梯停运", "下水堵塞", "=1+1 <script>**x** `touch /tmp/x` {estate}",
         "工程部", "秩序部",
     };
-    static const uint8_t domain[FIX_WORDS] = { 0, WORD_CATEGORY, WORD_CATEGORY,
-                                               WORD_CATEGORY, WORD_DEPARTMENT,
-                                               WORD_DEPARTMENT };
+    static const uint8_t domain[FIX_WORDS] = {
+        0, WORD_CATEGORY, WORD_CATEGORY, WORD_CATEGORY, WORD_DEPARTMENT, WORD_DEPARTMENT
+    };
 
     fix->words = (struct words){ FIX_WORDS, text, domain };
 }
@@ -159,7 +172,8 @@ static inline void fixture_month(struct fixture *fix)
 static inline enum status fixture_open(struct fixture *fix, const char *language)
 {
     static const struct statement statements[] = {
-        { FIX_MONTH, "做了什么", "门禁：已退回旧版；**每天**不到 1 件。", "工程部", "" },
+        { FIX_MONTH, "做了什么", "门禁：已退回旧版；**每天**不到 1 件。", "工程部",
+          "" },
         { FIX_MONTH, "还欠什么", "屋面渗漏 3 件，对不起。", NULL, "" },
         { FIX_MONTH - 1, "下月提醒", "上个月的话", NULL, "" },
     };
@@ -176,8 +190,11 @@ static inline enum status fixture_open(struct fixture *fix, const char *language
     fix->settings.target_ontime = 0.9;
     fix->registers.statement_count = 3;
     fix->registers.statements = statements;
-    fix->ledger = (struct ledger){ .files = 6, .rows = 1573, .loaded = 1560,
-                                   .rejected = 13, .first_received = HY_NEVER };
+    fix->ledger = (struct ledger){ .files = 6,
+                                   .rows = 1573,
+                                   .loaded = 1560,
+                                   .rejected = 13,
+                                   .first_received = HY_NEVER };
     fixture_words(fix);
     fix->results = results_new(fix->memory, &fix->metrics, &fix->words);
     fix->results->month = FIX_MONTH;
@@ -196,7 +213,8 @@ static inline enum status fixture_build(struct fixture *fix, const char *path,
 
     TRY(template_head(path, fix->memory, head, &fix->err));
     return template_build(head, fix->results, &fix->settings, &fix->registers,
-                          &fix->ledger, fix->wording, true, fix->memory, doc, &fix->err);
+                          &fix->ledger, fix->wording, true, fix->memory, doc,
+                          &fix->err);
 }
 
 #endif

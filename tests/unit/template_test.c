@@ -1,0 +1,398 @@
+/* template_test.c - templates: what they print, and what their mistakes are called. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#undef fail /* cmocka's; ours is core/status.h */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "render/doc_parts.h"
+#include "render/say.h"
+#include "tests/unit/report_fixture.h"
+
+#undef fail_msg
+#define fail_msg(...) (print_error(__VA_ARGS__), assert_true(false))
+
+#define HEAD "---\ntitle: 月报\nfile: t\naudience: public\n---\n"
+#define PATH "/tmp/huiyin_template_test.md"
+
+static void template_put(const char *text)
+{
+    FILE *file = fopen(PATH, "wb");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
+    assert_int_equal(fclose(file), 0);
+}
+
+static int open_fixture(void **state)
+{
+    struct fixture *fix = malloc(sizeof *fix);
+
+    if (fix == NULL || fixture_open(fix, "zh") != HY_OK) {
+        if (fix != NULL)
+            fprintf(stderr, "%s\n", fix->err.text);
+        return -1;
+    }
+    *state = fix;
+    return 0;
+}
+
+static int close_fixture(void **state)
+{
+    struct fixture *fix = *state;
+
+    arena_free(fix->memory);
+    free(fix);
+    (void)unlink(PATH);
+    return 0;
+}
+
+static struct doc *built(struct fixture *fix, const char *body)
+{
+    struct doc *doc = NULL;
+    char *text = arena_printf(fix->memory, "%s%s", HEAD, body);
+
+    template_put(text);
+    if (fixture_build(fix, PATH, &doc) != HY_OK)
+        fail_msg("%s", fix->err.text);
+    return doc;
+}
+
+static const char *first_text(struct fixture *fix, const char *body)
+{
+    struct doc *doc = built(fix, body);
+
+    assert_true(doc->count > 0);
+    return line_text(fix->memory, doc->blocks[0].lines);
+}
+
+/* The body starts on line 6. */
+static void refused(struct fixture *fix, const char *body, const char *line,
+                    const char *words)
+{
+    struct doc *doc;
+
+    template_put(arena_printf(fix->memory, "%s%s", HEAD, body));
+    if (fixture_build(fix, PATH, &doc) != HY_CONFIG)
+        fail_msg("not refused: %s", body);
+    if (strstr(fix->err.text, arena_printf(fix->memory, PATH ":%s: ", line)) == NULL
+        || strstr(fix->err.text, words) == NULL)
+        fail_msg("expected line %s and “%s” in:\n%s", line, words, fix->err.text);
+}
+
+/* WORDING.md 2: the account, the rates with their bases, the durations. */
+static void figures_are_printed_with_their_base(void **state)
+{
+    struct fixture *fix = *state;
+
+    assert_string_equal(first_text(fix, "{SLA-01}"), "381/421（90.5%）");
+    assert_string_equal(first_text(fix, "{SLA-01 kp}"), "381（90.5%）");
+    assert_string_equal(first_text(fix, "{SLA-01 n}件"), "421件");
+    assert_string_equal(first_text(fix, "{SLA-01 p} {SLA-01 k}"), "90.5% 381");
+    assert_string_equal(first_text(fix, "{SLA-01 range}"), "估计范围 87.3%–93.0%");
+    assert_string_equal(first_text(fix, "{SLA-01 previous}"), "372/415（89.6%）");
+    assert_string_equal(first_text(fix, "{TTR-02.median}"), "20.5 小时");
+    assert_string_equal(first_text(fix, "{TTR-02.median range}"),
+                        "估计范围 18.6–23.2 小时");
+    assert_string_equal(first_text(fix, "{SLA-01 department=秩序部}"), "3/4");
+    assert_string_equal(first_text(fix, "{INT-01 department=没有这个部门}"), "—");
+    assert_string_equal(first_text(fix, "{INT-09}"), "…");
+    assert_string_equal(first_text(fix, "{say SLA-01}"),
+                        "按时办结 90.5%（到期该办完的 421 件中，按时办完 381 件）");
+    assert_string_equal(first_text(fix, "{account}"),
+                        "上月遗留 58 ＋ 本月新增 452 ＋ 重新办理 9 － 本月办结 463 ＝ "
+                        "月底在办 56 件，其中超过 30 天 9 件");
+    assert_string_equal(first_text(fix, "{estate}{month}第 {issue} 期"),
+                        "阳光花园2026 年 10 月第 27 期");
+    assert_string_equal(first_text(fix, "{cutoff}"), "10 月 31 日 24 时");
+}
+
+static void answers_that_are_no_numbers_are_words(void **state)
+{
+    struct fixture *fix = *state;
+    struct teller teller = { fix->wording, fix->results, &fix->settings, fix->memory };
+    struct base few = base_share(17, 20), none = base_share(0, 0);
+    struct base hidden = base_none(ANSWER_SUPPRESSED);
+    struct base late = base_none(ANSWER_NOT_REACHED);
+    struct value value;
+
+    assert_string_equal(say_base(&teller, &few, UNIT_SHARE, SAY_FULL, &value),
+                        "17/20（约 85.0%）");
+    assert_int_equal(value.kind, VALUE_SHARE);
+    assert_string_equal(say_base(&teller, &none, UNIT_SHARE, SAY_FULL, &value), "—");
+    assert_int_equal(value.kind, VALUE_NONE);
+    assert_string_equal(say_base(&teller, &hidden, UNIT_SHARE, SAY_N, &value), "＊");
+    assert_string_equal(say_base(&teller, &late, UNIT_HOURS, SAY_FULL, NULL),
+                        "未到时候");
+    assert_string_equal(say_base(&teller, NULL, UNIT_COUNT, SAY_FULL, NULL), "…");
+}
+
+static void changes_have_seven_sentences(void **state)
+{
+    struct fixture *fix = *state;
+
+    assert_string_equal(first_text(fix, "{verdict SLA-01}"),
+                        "与上月（89.6%）相比无明显变化");
+    assert_string_equal(
+        first_text(fix, "{verdict SLA-01 year}"),
+        "比去年同月（83.7%）好转 6.7 个百分点（估计在 2.2 到 11.3 之间）");
+    assert_string_equal(first_text(fix, "{verdict SAT-01}"),
+                        "比上月（90.7%）变差 7.8 个百分点（估计在 3.1 到 12.5 之间）");
+    /* 452 in 31 days, 438 in 30 */
+    assert_string_equal(first_text(fix, "{verdict INT-01}"),
+                        "平均每天 14.6 件，与上月的每天 14.6 件相当");
+    assert_string_equal(first_text(fix, "{verdict RES-04 year}"), "没有可比的数");
+}
+
+/* Worse, then too old, then more; the rest in one sentence. */
+static void the_lead_puts_bad_news_first(void **state)
+{
+    struct fixture *fix = *state;
+    struct doc *doc = built(fix, "::: lead\n{lead}\n:::\n");
+
+    assert_int_equal(doc->blocks[0].tone, TONE_LEAD);
+    assert_string_equal(
+        line_text(fix->memory, doc->blocks[0].lines),
+        "业主满意比上月变差；还有 9 件超过 30 天没办完；电梯停运明显增多。");
+    assert_string_equal(line_text(fix->memory, doc->blocks[1].lines),
+                        "按时办结、办理快慢、业主确认解决与上月相比无明显变化。");
+}
+
+static void each_repeats_the_row_and_adds_a_total(void **state)
+{
+    struct fixture *fix = *state;
+    struct doc *doc =
+        built(fix, "| 部门 | 件 | 判断 |\n|:--|--:|---|\n"
+                   "| {each department} | {INT-01} | {verdict SLA-01} |\n");
+    const struct table *table = doc->blocks[0].table;
+
+    assert_int_equal(table->rows, 4);
+    assert_int_equal(table->align[1], ALIGN_RIGHT);
+    assert_true(table->total);
+    assert_string_equal(table->cells[3].text, "工程部");
+    assert_string_equal(table->cells[4].text, "389");
+    assert_int_equal(table->cells[4].value.kind, VALUE_COUNT);
+    assert_string_equal(table->cells[5].text, "— 没有可比的数");
+    assert_string_equal(table->cells[6].text, "秩序部");
+    assert_string_equal(table->cells[9].text, "合计");
+    assert_string_equal(table->cells[10].text, "452");
+    assert_string_equal(table->cells[11].text, "＝ 无明显变化");
+}
+
+static void tiles_carry_base_and_change(void **state)
+{
+    struct fixture *fix = *state;
+    struct doc *doc = built(fix, "```tiles\nSLA-01 TTR-02.median\nSAT-01\n```\n");
+    const struct tile *tile = doc->blocks[0].tiles;
+
+    assert_int_equal(doc->blocks[0].count, 3);
+    assert_string_equal(tile[0].value, "90.5");
+    assert_string_equal(tile[0].unit, "%");
+    assert_string_equal(tile[0].base, "到期该办完 421 件，按时办完 381 件");
+    assert_string_equal(tile[0].change, "无明显变化　上月 89.6%");
+    assert_string_equal(tile[1].value, "20.5");
+    assert_string_equal(tile[1].unit, "小时");
+    assert_int_equal(tile[2].verdict, VERDICT_WORSE);
+    assert_string_equal(tile[2].base, "评价的 286 件中满意 258 件（评价率 73.7%）；"
+                                      "没评价的都算不满意则为 66.5%");
+}
+
+static void bars_have_the_month_and_the_one_before(void **state)
+{
+    struct fixture *fix = *state;
+    struct doc *doc = built(fix, "```chart 最多的事\nbars INT-01 by category top 2 "
+                                 "versus previous\n```\n");
+    const struct data *data = doc->blocks[0].chart->data;
+
+    assert_int_equal(data->points, 2);
+    assert_int_equal(data->series_count, 2);
+    assert_string_equal(data->label[0], "电梯停运");
+    assert_true(data->series[0].value[0] == 47 && data->series[1].value[0] == 44);
+    assert_true(data->series[0].value[1] == 43 && data->series[1].value[1] == 46);
+}
+
+static void bold_beside_chinese_punctuation_is_bold(void **state)
+{
+    struct fixture *fix = *state;
+    struct doc *doc = built(fix, "**注意：**请业主**“关好”**门窗");
+    const struct line_of *line = doc->blocks[0].lines;
+
+    assert_int_equal(line->count, 4);
+    assert_true(line->runs[0].bold && !line->runs[1].bold && line->runs[2].bold);
+    assert_string_equal(line->runs[0].text, "注意：");
+    assert_string_equal(line->runs[2].text, "“关好”");
+}
+
+/* What a ticket says is never markup, place or markup in a table. */
+static void words_of_tickets_stay_text(void **state)
+{
+    struct fixture *fix = *state;
+    struct doc *doc =
+        built(fix, "| 事 | 件 |\n|---|--:|\n| {each category} | {INT-01} |\n");
+
+    assert_string_equal(doc->blocks[0].table->cells[6].text,
+                        "=1+1 <script>**x** `touch /tmp/x` {estate}");
+}
+
+static void what_people_wrote_is_marked(void **state)
+{
+    struct fixture *fix = *state;
+    struct doc *doc =
+        built(fix, "{statements 做了什么 还欠什么}\n\n{statements 下月提醒}");
+    const struct block *block = &doc->blocks[0];
+
+    assert_int_equal(block->kind, BLOCK_BULLETS);
+    assert_int_equal(block->count, 2);
+    assert_true(block->lines[0].runs[0].written);
+    assert_string_equal(block->lines[0].runs[0].text,
+                        "门禁：已退回旧版；**每天**不到 1 件。牵头：工程部。");
+    assert_string_equal(block->lines[1].runs[0].text, "还欠：屋面渗漏 3 件，对不起。");
+    assert_string_equal(line_text(fix->memory, doc->blocks[1].lines),
+                        "物业服务中心本月没有填写「下月提醒」。");
+}
+
+static void leaving_out_a_required_figure_is_said(void **state)
+{
+    struct fixture *fix = *state;
+    struct doc *doc = built(fix, "{account} {SLA-01} {TTR-02.median} {RES-04} {SAT-01} "
+                                 "{SAT-03} {SAT-05}");
+    const struct block *last = &doc->blocks[doc->count - 1];
+
+    assert_int_equal(doc->count, 2);
+    assert_int_equal(last->tone, TONE_FOOT);
+    assert_string_equal(line_text(fix->memory, last->lines),
+                        "本期没有公布：疑难问题。原因：报告模板里没有列出。");
+}
+
+static void columns_and_pages(void **state)
+{
+    struct fixture *fix = *state;
+    struct doc *doc = built(fix, "::: left 40\n甲\n:::\n\n::: right 60\n乙\n:::\n"
+                                 "::: page\n::: signature\n盖章\n- 签字\n:::\n---\n");
+
+    assert_int_equal(doc->blocks[0].kind, BLOCK_COLUMNS);
+    assert_true(fabs(doc->blocks[0].columns[0].share - 0.4) < 1e-12);
+    assert_int_equal(doc->blocks[1].kind, BLOCK_PAGE);
+    assert_int_equal(doc->blocks[2].kind, BLOCK_SIGNATURE);
+    assert_int_equal(doc->blocks[2].count, 2);
+    assert_string_equal(doc->blocks[2].lines[1].runs[0].text, "签字");
+    assert_int_equal(doc->blocks[3].kind, BLOCK_RULE);
+}
+
+static void mistakes_name_line_and_what_was_meant(void **state)
+{
+    struct fixture *fix = *state;
+
+    refused(fix, "好\n\n{SLA-1}", "8", "是不是要写 {SLA-01}");
+    refused(fix, "{SLA-1}", "6", "\n    {SLA-1}");
+    refused(fix, "{estat}", "6", "{estate}");
+    refused(fix, "{SLA-01.medain}", "6", "没有“medain”这一部分");
+    refused(fix, "{SLA-01 last}", "6", "“last”看不懂");
+    refused(fix, "{SLA-01 departmnt=工程部}", "6", "是不是 department");
+    refused(fix, "{INT-01 building=1号楼}", "6", "不能按 building 分");
+    refused(fix, "{TTR-04.median}", "6", "不能用在这种读者的报告里");
+    refused(fix, "{SLA-01", "6", "没有配上");
+    refused(fix, "好 {list DIF-01}", "6", "单独占一段");
+    refused(fix, "好 {each category}", "6", "第一格");
+    refused(fix, "| a | b |\n|---|---|\n| {each colour} | {INT-01} |", "8",
+            "each 后面");
+    refused(fix, "| a | b |\n|---|---|\n| {each category} | x |", "8",
+            "没有写任何指标");
+    refused(fix, "```pie 图\nSLA-01\n```", "6", "只能是 tiles 或 chart");
+    refused(fix, "```chart 图\nbar INT-01 by category\n```", "7", "是不是 bars");
+    refused(fix, "```chart 图\nbars INT-01\n```", "7", "by category");
+    refused(fix, "```tiles\nSLA-01", "6", "没有结束");
+    refused(fix, "::: lead\n好", "6", "没有结束");
+    refused(fix, "好\n:::", "7", "多了一行 :::");
+    refused(fix, "::: middle\n:::", "6", "::: 后面只能是");
+    refused(fix, "::: left\n好\n:::\n好", "6", "::: right");
+    refused(fix, "{words no.such}", "6", "没有“no.such”这一句");
+}
+
+static void heads_are_checked(void **state)
+{
+    struct fixture *fix = *state;
+    struct template_head head;
+
+    template_put("---\n标题：公示\n文件：公示-"
+                 "A3\n读者：监督\n纸张：A3\n单页：是\n月数：13\n---\n");
+    assert_int_equal(template_head(PATH, fix->memory, &head, &fix->err), HY_OK);
+    assert_string_equal(head.file, "公示-A3");
+    assert_int_equal(head.audience, AUDIENCE_COMMITTEE);
+    assert_int_equal(head.paper, PAPER_A3);
+    assert_true(head.single_page);
+    assert_int_equal(head.months, 13);
+    template_put("---\ntitel: x\n---\n");
+    assert_int_equal(template_head(PATH, fix->memory, &head, &fix->err), HY_CONFIG);
+    assert_non_null(strstr(fix->err.text, ":2: "));
+    assert_non_null(strstr(fix->err.text, "是不是 title"));
+    template_put("---\ntitle: x\nfile: ../x\n---\n");
+    assert_int_equal(template_head(PATH, fix->memory, &head, &fix->err), HY_CONFIG);
+    template_put("# 没有头\n");
+    assert_int_equal(template_head(PATH, fix->memory, &head, &fix->err), HY_CONFIG);
+    template_put("");
+    assert_int_equal(template_head(PATH, fix->memory, &head, &fix->err), HY_CONFIG);
+}
+
+static void house_templates_build_in_both_languages(void **state)
+{
+    static const char *const languages[] = { "zh", "en" };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 2; i++) {
+        struct fixture fix;
+        struct doc *doc;
+
+        assert_int_equal(fixture_open(&fix, languages[i]), HY_OK);
+        if (fixture_build(&fix, "templates/reports/bulletin.md", &doc) != HY_OK
+            || fixture_build(&fix, "templates/reports/monthly.md", &doc) != HY_OK)
+            fail_msg("%s", fix.err.text);
+        arena_free(fix.memory);
+    }
+}
+
+/* An estate's first month, with nothing in it at all. */
+static void nothing_at_all_still_builds(void **state)
+{
+    struct fixture *fix = *state;
+    struct doc *doc;
+
+    fix->results->figure_count = fix->results->finding_count = 0;
+    fix->registers.statement_count = 0;
+    if (fixture_build(fix, "templates/reports/bulletin.md", &doc) != HY_OK
+        || fixture_build(fix, "templates/reports/monthly.md", &doc) != HY_OK)
+        fail_msg("%s", fix->err.text);
+    assert_string_equal(first_text(fix, "{lead}"), "这是第一期，没有以前的数可比。");
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(figures_are_printed_with_their_base),
+        CASE(answers_that_are_no_numbers_are_words),
+        CASE(changes_have_seven_sentences),
+        CASE(the_lead_puts_bad_news_first),
+        CASE(each_repeats_the_row_and_adds_a_total),
+        CASE(tiles_carry_base_and_change),
+        CASE(bars_have_the_month_and_the_one_before),
+        CASE(bold_beside_chinese_punctuation_is_bold),
+        CASE(words_of_tickets_stay_text),
+        CASE(what_people_wrote_is_marked),
+        CASE(leaving_out_a_required_figure_is_said),
+        CASE(columns_and_pages),
+        CASE(mistakes_name_line_and_what_was_meant),
+        CASE(heads_are_checked),
+        cmocka_unit_test(house_templates_build_in_both_languages),
+        CASE(nothing_at_all_still_builds),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
