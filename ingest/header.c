@@ -50,14 +50,15 @@ static int hits(const struct row *row, const struct vocabulary *words,
     return count;
 }
 
-/* A merged area of that row wider than one column that begins there. */
+/* A merged area of that row (counted from 1; areas count from 0) that begins in
+ * that column and is wider than one. */
 static const struct merge *merge_at(const struct sheet *sheet, uint64_t row,
                                     uint32_t column)
 {
     size_t i;
 
     for (i = 0; i < sheet->merge_count; i++)
-        if (sheet->merges[i].row == row && sheet->merges[i].column == column + 1
+        if (sheet->merges[i].row + 1u == row && sheet->merges[i].column == column
             && sheet->merges[i].last_column > sheet->merges[i].column)
             return &sheet->merges[i];
     return NULL;
@@ -163,7 +164,7 @@ static void take_titles(const struct row *top, const struct row *low,
             const struct merge *merge = merge_at(sheet, top->number, i);
 
             parent = kept(shown(top, i), memory);
-            until = merge != NULL             ? merge->last_column
+            until = merge != NULL             ? merge->last_column + 1
                     : sheet->merge_count == 0 ? header->count
                                               : i + 1;
         } else if (i >= until) {
