@@ -8,20 +8,27 @@ struct words_of {
     size_t count;
 };
 
+enum { FIRST_SURNAME = 1, FIRST_BEFORE = 2, FIRST_PLATE = 4 };
+
 struct mask {
     struct words_of title, before, after, surname, plate;
-    bool surname_first[256], before_first[256], plate_first[256]; /* first bytes */
+    unsigned char first[0x10000]; /* per code point: which lists begin with it */
 };
 
 static struct words_of list_of(const struct vocabulary *words, const char *pattern,
-                               bool first[256])
+                               struct mask *mask, unsigned char mark)
 {
     struct words_of list;
     size_t i;
 
     list.words = words_list(words, pattern, &list.count);
-    for (i = 0; first != NULL && i < list.count; i++)
-        first[(unsigned char)list.words[i].at[0]] = true;
+    for (i = 0; i < list.count; i++) {
+        const char *at = list.words[i].at;
+        uint32_t code = text_next(&at, at + list.words[i].length);
+
+        if (code < 0x10000)
+            mask->first[code] |= mark;
+    }
     return list;
 }
 
@@ -29,11 +36,11 @@ const struct mask *mask_open(const struct vocabulary *words, struct arena *memor
 {
     struct mask *mask = arena_alloc(memory, sizeof *mask);
 
-    mask->title = list_of(words, "title", NULL);
-    mask->before = list_of(words, "before", mask->before_first);
-    mask->after = list_of(words, "after", NULL);
-    mask->surname = list_of(words, "surname", mask->surname_first);
-    mask->plate = list_of(words, "plate", mask->plate_first);
+    mask->title = list_of(words, "title", mask, 0);
+    mask->before = list_of(words, "before", mask, FIRST_BEFORE);
+    mask->after = list_of(words, "after", mask, 0);
+    mask->surname = list_of(words, "surname", mask, FIRST_SURNAME);
+    mask->plate = list_of(words, "plate", mask, FIRST_PLATE);
     return mask;
 }
 
@@ -245,20 +252,25 @@ static bool take_mail(struct pass *pass)
 static bool take_wide(struct pass *pass)
 {
     const struct mask *mask = pass->mask;
-    unsigned char first = (unsigned char)*pass->at;
+    const char *next = pass->at;
+    uint32_t code = text_next(&next, pass->end);
+    unsigned char first = code < 0x10000 ? mask->first[code] : 0;
     size_t length;
 
-    if (mask->plate_first[first]
+    if (first == 0)
+        return false;
+
+    if ((first & FIRST_PLATE) != 0
         && (length = plate_at(mask, pass->at, pass->end)) > 0) {
         replace(pass, pass->at, pass->at + length, "[车牌]");
         return true;
     }
-    if (mask->surname_first[first]
+    if ((first & FIRST_SURNAME) != 0
         && (length = titled_name(mask, pass->at, pass->end)) > 0) {
         replace(pass, pass->at, pass->at + length, "[姓名]");
         return true;
     }
-    if (!mask->before_first[first]
+    if ((first & FIRST_BEFORE) == 0
         || (length = word_at(&mask->before, pass->at, pass->end)) == 0)
         return false;
     pass->at += length;

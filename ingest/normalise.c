@@ -340,10 +340,41 @@ static void take_contact(struct passage *p, const struct slot *slot, int field,
         value->empty = false;
 }
 
+/* Line ends and control characters of the file format are no part of the text:
+ * the same message as XLSX and as CSV must be the same. */
+static struct text plain_text(struct text text, struct arena *batch)
+{
+    char *out;
+    uint32_t i, used = 0;
+
+    for (i = 0; i < text.length; i++)
+        if (((unsigned char)text.at[i] < 32 && text.at[i] != '\n' && text.at[i] != '\t')
+            || (text.at[i] == '_' && i + 7 <= text.length
+                && memcmp(text.at + i, "_x000D_", 7) == 0))
+            break;
+    if (i == text.length)
+        return text;
+    out = arena_alloc(batch, text.length);
+    for (i = 0; i < text.length; i++) {
+        if (text.at[i] == '_' && i + 7 <= text.length
+            && memcmp(text.at + i, "_x000D_", 7) == 0) {
+            i += 6;
+            continue;
+        }
+        if (text.at[i] == '\r' && (i + 1 == text.length || text.at[i + 1] != '\n'))
+            out[used++] = '\n';
+        else if ((unsigned char)text.at[i] >= 32 || text.at[i] == '\n'
+                 || text.at[i] == '\t')
+            out[used++] = text.at[i];
+    }
+    return text_trim((struct text){ out, used });
+}
+
 static void take_free(struct passage *p, int field, struct text text)
 {
     struct record_value *value = &p->record->value[field];
 
+    text = plain_text(text, p->batch);
     if (text.length > TEXT_LONGEST)
         text.length = (uint32_t)text_valid(text.at, TEXT_LONGEST);
     value->text = mask_text(p->n->mask, text, p->batch);
