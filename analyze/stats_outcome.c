@@ -50,26 +50,35 @@ static void add_time(const struct scratch *scratch, struct logrank *out)
     }
 }
 
-/* One block: rows sorted by exit; those not yet gone and already in are at risk. */
-static void add_block(const struct member *members, size_t count,
-                      const struct scratch *scratch, struct logrank *out)
+static int by_entry(const void *left, const void *right)
 {
-    for (size_t i = 0; i < count;) {
-        size_t next = i, seen = 0;
+    const struct member *a = left, *b = right;
 
+    return (a->entry > b->entry) - (a->entry < b->entry);
+}
+
+/* One block: rows sorted by exit, and again by entry; those already in and not yet
+ * gone are at risk. */
+static void add_block(const struct member *members, const struct member *entries,
+                      size_t count, const struct scratch *scratch, struct logrank *out)
+{
+    size_t entered = 0, next;
+
+    memset(scratch->at_risk, 0, out->groups * sizeof(double));
+    for (size_t i = 0; i < count; i = next) {
+        size_t seen = 0;
+
+        for (; entered < count && entries[entered].entry < members[i].exit; entered++)
+            scratch->at_risk[entries[entered].group]++;
         memset(scratch->events, 0, out->groups * sizeof(double));
-        for (; next < count && members[next].exit == members[i].exit; next++) {
+        for (next = i; next < count && members[next].exit == members[i].exit; next++) {
             scratch->events[members[next].group] += members[next].event;
             seen += members[next].event;
         }
-        if (seen > 0) {
-            memset(scratch->at_risk, 0, out->groups * sizeof(double));
-            for (size_t j = i; j < count; j++)
-                if (members[j].entry < members[i].exit)
-                    scratch->at_risk[members[j].group]++;
+        if (seen > 0)
             add_time(scratch, out);
-        }
-        i = next;
+        for (size_t gone = i; gone < next; gone++)
+            scratch->at_risk[members[gone].group]--;
     }
 }
 
@@ -132,6 +141,7 @@ void logrank_test(const double *entry, const double *exit, const uint8_t *event,
                                arena_alloc(memory, (group_count + 1) * sizeof(double)),
                                arena_alloc(memory, (group_count * group_count + 1)
                                                        * sizeof(double)) };
+    struct member *entries = arena_alloc(memory, (count + 1) * sizeof *entries);
     size_t used = 0;
 
     out->groups = group_count;
@@ -154,7 +164,9 @@ void logrank_test(const double *entry, const double *exit, const uint8_t *event,
     for (size_t i = 0, next; i < used; i = next) {
         for (next = i; next < used && members[next].block == members[i].block;)
             next++;
-        add_block(members + i, next - i, &scratch, out);
+        memcpy(entries, members + i, (next - i) * sizeof *entries);
+        qsort(entries, next - i, sizeof *entries, by_entry);
+        add_block(members + i, entries, next - i, &scratch, out);
     }
     for (size_t k = 0; k < group_count; k++)
         out->variance[k] = scratch.matrix[k * group_count + k];

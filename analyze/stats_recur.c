@@ -59,33 +59,49 @@ static size_t dense(const uint32_t *ids, size_t count, struct arena *memory,
     return distinct;
 }
 
+struct sums { /* over the keys: of gone^2, gone * there, there^2 */
+    double gone2, both, there2;
+};
+
+static void count_key(struct sums *sums, double gone, double there, double way)
+{
+    sums->gone2 += way * gone * gone;
+    sums->both += way * gone * there;
+    sums->there2 += way * there * there;
+}
+
 /* Influence of row i on -log S grows while it is at risk and is then fixed; so a
  * key's sum is (what its gone rows left) - (rows still there) * H(t), with H = sum
- * d / (n (n - d)). */
+ * d / (n (n - d)).  The squares are kept up as rows go: one pass, whatever the
+ * number of keys. */
 static void clustered_errors(const struct survival *curve, const struct close *rows,
                              size_t count, size_t keys, struct arena *memory,
                              double *error)
 {
     double *gone = doubles(memory, keys), *there = doubles(memory, keys), h = 0;
+    struct sums sums = { 0, 0, 0 };
     size_t row = 0;
 
     for (size_t i = 0; i < count; i++)
         there[rows[i].key]++;
+    for (size_t k = 0; k < keys; k++)
+        count_key(&sums, 0, there[k], 1);
     for (size_t j = 0; j < curve->count; j++) {
-        double n = (double)curve->at_risk[j], d = (double)curve->events[j], sum = 0;
+        double n = (double)curve->at_risk[j], d = (double)curve->events[j];
 
         if (n > d)
             h += d / (n * (n - d));
         for (; row < count && rows[row].gap == curve->time[j]; row++) {
-            gone[rows[row].key] += (rows[row].event && n > d ? 1 / (n - d) : 0) - h;
-            there[rows[row].key]--;
-        }
-        for (size_t k = 0; k < keys; k++) {
-            double influence = curve->share[j] * (gone[k] - there[k] * h);
+            uint32_t key = rows[row].key;
 
-            sum += influence * influence;
+            count_key(&sums, gone[key], there[key], -1);
+            gone[key] += (rows[row].event && n > d ? 1 / (n - d) : 0) - h;
+            there[key]--;
+            count_key(&sums, gone[key], there[key], 1);
         }
-        error[j] = sqrt(sum);
+        error[j] =
+            curve->share[j]
+            * sqrt(fmax(0, sums.gone2 - 2 * h * sums.both + h * h * sums.there2));
     }
 }
 

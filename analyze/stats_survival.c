@@ -213,13 +213,34 @@ struct points { /* a step function, equal heights kept once, NaN left out */
     double end;      /* x of the last point of all */
 };
 
+static bool same_height(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+/* Equal heights in a row are kept once; others that are equal do no harm, as the
+ * first of them is the one found. */
 static void add_point(struct points *points, double x, double y)
 {
-    for (size_t i = points->count; i-- > 0;)
-        if (points->y[i] == y || (isnan(points->y[i]) && isnan(y)))
-            return;
+    if (points->count > 0 && same_height(points->y[points->count - 1], y))
+        return;
     points->x[points->count] = x;
     points->y[points->count++] = y;
+}
+
+/* R drops every later point whose height was there before: that decides what the
+ * last point is. */
+static void drop_repeated_end(struct points *points)
+{
+    while (points->count > 1) {
+        size_t last = points->count - 1, before = 0;
+
+        while (!same_height(points->y[before], points->y[last]))
+            before++;
+        if (before == last)
+            return;
+        points->count--;
+    }
 }
 
 /* which: 0 the curve, -1 its lower limit, +1 its upper. */
@@ -243,6 +264,7 @@ static void build_points(const struct survival *curve, enum limit_kind kind,
             continue; /* same bits as before */
         add_point(out, curve->time[i], 1 - (which > 0 ? high : low));
     }
+    drop_repeated_end(out);
     out->last_known = !isnan(out->y[out->count - 1]);
     for (size_t i = 0; i < out->count; i++)
         if (!isnan(out->y[i])) {

@@ -163,7 +163,9 @@ static bool cohort_fit(const struct run *run, const struct subject *subject,
     uint8_t *done;
     size_t count = 0;
 
-    if (run->context->lives == NULL)
+    if (run->context->lives == NULL || run->facts == NULL
+        || (subject->dimension == DIM_DEPARTMENT
+            && run->facts->tickets.department == NULL))
         return false;
     lives = &run->context->lives[period];
     took = arena_alloc(run->memory, (lives->count + 1) * sizeof *took);
