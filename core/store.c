@@ -41,20 +41,22 @@ static enum status judge(const char *path, uint32_t application, uint32_t versio
     return HY_OK;
 }
 
+enum found { FOUND_STORE, FOUND_NOTHING, FOUND_JOURNAL };
+
 /* SQLite writes to a file it opens (a hot journal is played back), so a foreign
  * one is recognised from its first bytes.  A journal beside it means that page 1
  * may be half-way: then SQLite repairs first and judge() follows. */
-static enum status look_before(const char *path, enum store_mode mode, bool *fresh,
-                               struct error *err)
+static enum status look_before(const char *path, enum store_mode mode,
+                               enum found *found, struct error *err)
 {
     unsigned char head[HEADER_BYTES];
     char journal[4096];
     ssize_t got;
     int file = open(path, O_RDONLY | O_CLOEXEC);
 
-    *fresh = false;
+    *found = FOUND_STORE;
     if (file < 0 && errno == ENOENT && mode == STORE_CREATE) {
-        *fresh = true;
+        *found = FOUND_NOTHING;
         return HY_OK;
     }
     if (file < 0)
@@ -66,11 +68,13 @@ static enum status look_before(const char *path, enum store_mode mode, bool *fre
         return fail(err, errno == EISDIR ? HY_DAMAGED : HY_IO, "%s：读不出（%s）", path,
                     strerror(errno));
     (void)snprintf(journal, sizeof journal, "%s-journal", path);
-    if (access(journal, F_OK) == 0)
+    if (access(journal, F_OK) == 0) {
+        *found = FOUND_JOURNAL;
         return HY_OK;
+    }
     /* Empty is what a first start leaves when it is killed at once. */
     if (got == 0 && mode == STORE_CREATE) {
-        *fresh = true;
+        *found = FOUND_NOTHING;
         return HY_OK;
     }
     if (got < HEADER_BYTES || memcmp(head, "SQLite format 3", 16) != 0)
@@ -211,11 +215,12 @@ static enum status open_key(struct store *store, struct error *err)
 
 static enum status open_all(struct store *store, struct error *err)
 {
-    bool fresh;
+    enum found found;
+    int64_t pages = 1;
     int code, kind;
 
-    TRY(look_before(store->path, store->mode, &fresh, err));
-    if (fresh)
+    TRY(look_before(store->path, store->mode, &found, err));
+    if (found == FOUND_NOTHING)
         TRY(make_file(store->path, err));
     code = sqlite3_open_v2(store->path, &store->db,
                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
@@ -224,7 +229,9 @@ static enum status open_all(struct store *store, struct error *err)
     if (code != SQLITE_OK)
         return sql_fail(store, code, err);
     TRY(settle(store, err));
-    if (fresh)
+    if (found == FOUND_JOURNAL) /* played back: perhaps the first start was killed */
+        TRY(ask_number(store, "PRAGMA page_count", &pages, err));
+    if (found == FOUND_NOTHING || (pages == 0 && store->mode == STORE_CREATE))
         TRY(create_schema(store, err));
     TRY(check(store, err));
     if (store->mode == STORE_READ)
