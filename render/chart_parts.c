@@ -212,6 +212,20 @@ static double round_step(double raw)
                             : 10);
 }
 
+/* A share between fixed ends is cut into equal parts, so that both ends are
+ * marked. */
+static double step_between(double range, double room)
+{
+    static const double parts[] = { 10, 5, 4, 2, 1 };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        double percent = range * 100 / parts[i];
+        if (parts[i] * 20 <= room && fabs(percent - round(percent)) < 1e-9
+            && fmod(round(percent), 5) == 0)
+            return range / parts[i];
+    }
+    return range;
+}
+
 void value_axis(struct plot *plot, double low, double high)
 {
     if (!(high > low))
@@ -222,6 +236,9 @@ void value_axis(struct plot *plot, double low, double high)
                  && plot->data->unit != UNIT_NUMBER;
     if (whole && step < 1)
         step = 1;
+    if (plot->data->unit == UNIT_SHARE && isfinite(plot->data->axis_low)
+        && isfinite(plot->data->axis_high))
+        step = step_between(high - low, room);
     double first = floor(low / step + 1e-9) * step;
     plot->y_low = isfinite(plot->data->axis_low) ? low : first;
     plot->y_high =

@@ -123,8 +123,8 @@ static void draw_tile(struct setter *setter, const struct tile *tile,
     double figure = set_words(setter, tile->value ? tile->value : "—", inner, base,
                               plan->figure_size, true, INK_NAVY, SVG_START);
     if (tile->unit && *tile->unit)
-        set_words(setter, tile->unit, inner + figure + 4, base, SIZE_HEAD, false,
-                  INK_TEXT, SVG_START);
+        set_words(setter, tile->unit, inner + figure + (*tile->unit == '%' ? 1.5 : 4),
+                  base, SIZE_HEAD, false, INK_TEXT, SVG_START);
     y += SIZE_FIGURE * 1.12 + 2 * gap;
     set_laid(setter, &plan->base, 0, plan->base.line_count, inner, y,
              width - 2 * tile_pad, SIZE_BODY, INK_QUIET, ALIGN_LEFT);
