@@ -135,6 +135,63 @@ static void refusals_leave_the_file(void **state)
     refused(path, STORE_CREATE);
 }
 
+/* A hundred times a stretch of the file is overwritten: it is refused and left as it
+ * is, or (unused bytes, a plain value) it opens and can be read without a crash. */
+static void damage_never_crashes(void **state)
+{
+    struct world *world = *state;
+    const char *path = world->place.path;
+    struct record rows[60];
+    unsigned char *whole, before[32], after[32];
+    struct store *store;
+    struct facts facts;
+    struct error error;
+    struct stat info;
+    uint64_t draw = 7;
+    char numbers[60][8];
+    int i, j, refused_count = 0;
+    FILE *file;
+
+    for (i = 0; i < 60; i++) {
+        snprintf(numbers[i], sizeof numbers[i], "W%d", i % 40);
+        ticket(&rows[i], (uint64_t)i + 2, numbers[i], 1000 + i, 5000 + i, "工程部");
+    }
+    load_rows(world->store, "a", T, rows, 60, NULL);
+    store_close(world->store);
+    world->store = NULL;
+    assert_int_equal(stat(path, &info), 0);
+    whole = malloc((size_t)info.st_size);
+    file = fopen(path, "r");
+    assert_int_equal(fread(whole, 1, (size_t)info.st_size, file), info.st_size);
+    fclose(file);
+    for (i = 0; i < 100; i++) {
+        unsigned char junk[64];
+        enum status status;
+        long at;
+
+        for (j = 0; j < 64; j++) {
+            draw = draw * 6364136223846793005U + 1442695040888963407U;
+            junk[j] = (unsigned char)(draw >> 56);
+        }
+        at = (long)((draw >> 20) % (uint64_t)(info.st_size - 64));
+        write_bytes(path, 0, whole, (size_t)info.st_size);
+        write_bytes(path, at, junk, sizeof junk);
+        RUNS(hash_file(path, before, &error));
+        status = store_open(&store, path, STORE_READ, &error);
+        refused_count += status != HY_OK;
+        assert_true(status == HY_OK || status == HY_DAMAGED);
+        if (status == HY_OK) {
+            (void)store_facts(store, 31, world->memory, &facts, &error);
+            (void)store_content(store, after, &error);
+        }
+        store_close(store);
+        RUNS(hash_file(path, after, &error));
+        assert_memory_equal(before, after, 32);
+    }
+    assert_true(refused_count > 10);
+    free(whole);
+}
+
 static void second_writer_is_told(void **state)
 {
     struct world *world = *state;
@@ -493,6 +550,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(modes_and_absence),
         CASE(refusals_leave_the_file),
+        CASE(damage_never_crashes),
         CASE(second_writer_is_told),
         CASE(every_table_has_a_class),
         CASE(rows_find_their_ticket),
