@@ -78,6 +78,17 @@ static void heading_put(struct paper_out *out, const struct block *block)
     out->ended = false;
 }
 
+static void one_line(struct paper_out *out, const char *text)
+{
+    put(out, "    ");
+    for (; *text != '\0'; text++)
+        if (*text == '\n')
+            put(out, "　");
+        else
+            (void)fputc(*text, out->file);
+    put(out, "\n");
+}
+
 static void tiles_put(struct paper_out *out, const struct block *block)
 {
     size_t i;
@@ -93,7 +104,7 @@ static void tiles_put(struct paper_out *out, const struct block *block)
         if (tile->base != NULL && *tile->base != '\0')
             (void)fprintf(out->file, "    %s\n", tile->base);
         if (tile->change != NULL && *tile->change != '\0')
-            (void)fprintf(out->file, "    %s\n", tile->change);
+            one_line(out, tile->change);
     }
 }
 

@@ -32,6 +32,11 @@ static const char *statement_text(struct builder *builder,
 
     if (strcmp(statement->section, "还欠什么") == 0 && strncmp(text, "还欠", 6) != 0)
         text = arena_printf(memory, "%s%s", owed, text);
+    if (strcmp(statement->section, "下月提醒") == 0)
+        text =
+            wording_say(builder->wording, memory, "statement.next", "month",
+                        say_month_short(&builder->teller, builder->results->month + 1),
+                        "text", text, NULL);
     if (statement->department != NULL && *statement->department != '\0'
         && strstr(text, statement->department) == NULL)
         text =
@@ -298,6 +303,18 @@ static enum status say_top(struct builder *builder, const struct place *place,
     return HY_OK;
 }
 
+/* A few rows of many are not "0.0%". */
+static const char *rejected_share(const struct builder *builder)
+{
+    const struct ledger *ledger = builder->ledger;
+    double share =
+        ledger->rows > 0 ? (double)ledger->rejected / (double)ledger->rows : 0;
+
+    if (share > 0 && share < 0.0005)
+        return wording_get(builder->wording, "dq.least");
+    return say_percent(builder->memory, share);
+}
+
 static const char *ledger_text(struct builder *builder)
 {
     const struct ledger *ledger = builder->ledger;
@@ -310,10 +327,8 @@ static const char *ledger_text(struct builder *builder)
                        say_count(memory, ledger->files), "rows",
                        say_count(memory, ledger->rows), "bad",
                        say_count(memory, ledger->rejected), "p",
-                       say_percent(memory, ledger->rows > 0 ? (double)ledger->rejected
-                                                                  / (double)ledger->rows
-                                                            : 0),
-                       "overseer", builder->settings->overseer, NULL);
+                       rejected_share(builder), "overseer", builder->settings->overseer,
+                       NULL);
 }
 
 static void say_definitions(struct builder *builder, enum tone tone,
@@ -467,7 +482,7 @@ static const char *tile_change(struct builder *builder, const struct finding *fi
 
     if (then == NULL || then->answer != ANSWER_OK)
         return word;
-    return arena_printf(builder->memory, "%s　%s", word,
+    return arena_printf(builder->memory, "%s\n%s", word,
                         wording_say(builder->wording, builder->memory, "tile.old",
                                     "base",
                                     wording_get(builder->wording, "against.previous"),

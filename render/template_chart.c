@@ -571,6 +571,8 @@ static const char *reading_of(const struct builder *builder,
         wording_has(builder->wording, key) ? wording_get(builder->wording, key) : NULL;
     const struct series *series = &data->series[0];
 
+    if (builder->head->single_page) /* no room: the reading stands in the 月报 */
+        text = NULL;
     if (spec->kind != CHART_CONTROL)
         return text;
     if (series->low == NULL)
@@ -579,14 +581,6 @@ static const char *reading_of(const struct builder *builder,
         text = wording_say(builder->wording, builder->memory, "outside", "month",
                            say_month_short(&builder->teller, builder->results->month),
                            NULL);
-    if (!data->from_zero)
-        text =
-            arena_printf(builder->memory, "%s%s%s%s", text == NULL ? "" : text,
-                         text == NULL ? "" : " ",
-                         wording_say(builder->wording, builder->memory, "chart.floor",
-                                     "p", say_percent(builder->memory, data->axis_low),
-                                     NULL),
-                         wording_get(builder->wording, "list.stop"));
     return text;
 }
 

@@ -103,7 +103,7 @@ enum status place_take(struct builder *builder, const char *text, int line,
 
     while (*text != '\0') {
         const char *end;
-        size_t index;
+        size_t index = 0;
 
         if (*text == '\\' && (text[1] == '{' || text[1] == '}')) {
             *to++ = text[1];
@@ -335,6 +335,34 @@ static enum status say_figure(struct builder *builder, const struct place *place
     return HY_OK;
 }
 
+/* A cell has room for a word, not for a sentence.  Where no verdict was made the
+ * old figure stands alone: that is not "nothing to compare with". */
+static const char *verdict_text(const struct builder *builder,
+                                const struct figure_wanted *wanted,
+                                const struct finding *finding, enum against against,
+                                bool cell)
+{
+    const struct teller *teller = &builder->teller;
+    int32_t month = builder->results->month;
+    const struct base *then =
+        figure_base(builder, wanted, against == AGAINST_YEAR ? month - 12 : month - 1);
+    enum unit unit =
+        metrics_unit(builder->results->metrics, wanted->metric, wanted->part);
+    const char *base =
+        wording_get(builder->wording,
+                    against == AGAINST_YEAR ? "against.year" : "against.previous");
+
+    if (finding == NULL && then != NULL && then->answer == ANSWER_OK)
+        return cell ? wording_get(builder->wording, "mark.none")
+                    : wording_say(builder->wording, builder->memory, "old.only", "base",
+                                  base, "old",
+                                  say_base(teller, then, unit, SAY_P, NULL), NULL);
+    if (cell)
+        return say_verdict_mark(teller,
+                                finding == NULL ? VERDICT_NONE : finding->verdict);
+    return say_verdict(teller, finding, against);
+}
+
 static enum status say_place_verdict(struct builder *builder, const struct place *place,
                                      const struct member *member, struct piece *piece,
                                      struct error *err)
@@ -349,12 +377,7 @@ static enum status say_place_verdict(struct builder *builder, const struct place
         against = AGAINST_YEAR;
     finding = results_finding(builder->results, wanted.metric, wanted.part,
                               wanted.dimension, wanted.key, against);
-    if (member != NULL && member->set)
-        piece->text =
-            say_verdict_mark(&builder->teller,
-                             finding == NULL ? VERDICT_NONE : finding->verdict);
-    else
-        piece->text = say_verdict(&builder->teller, finding, against);
+    piece->text = verdict_text(builder, &wanted, finding, against, member != NULL);
     return HY_OK;
 }
 

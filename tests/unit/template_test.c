@@ -147,6 +147,8 @@ static void changes_have_seven_sentences(void **state)
     assert_string_equal(first_text(fix, "{verdict INT-01}"),
                         "平均每天 14.6 件，与上月的每天 14.6 件相当");
     assert_string_equal(first_text(fix, "{verdict RES-04 year}"), "没有可比的数");
+    assert_string_equal(first_text(fix, "{verdict INT-01 category=下水堵塞}"),
+                        "上月为 46");
 }
 
 /* Worse, then too old, then more; the rest in one sentence. */
@@ -194,7 +196,7 @@ static void tiles_carry_base_and_change(void **state)
     assert_string_equal(tile[0].value, "90.5");
     assert_string_equal(tile[0].unit, "%");
     assert_string_equal(tile[0].base, "到期该办完 421 件，按时办完 381 件");
-    assert_string_equal(tile[0].change, "无明显变化　上月 89.6%");
+    assert_string_equal(tile[0].change, "无明显变化\n上月 89.6%");
     assert_string_equal(tile[1].value, "20.5");
     assert_string_equal(tile[1].unit, "小时");
     assert_int_equal(tile[2].verdict, VERDICT_WORSE);
