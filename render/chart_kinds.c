@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const double bar_row = 25, bar_row_single = 18, bar_row_tight = 20.5,
-                    plain_height = 178, column_height = 140, tight_height = 122,
+                    plain_height = 178, column_height = 140, tight_height = 116,
                     narrow = 330;
 
 static double months_height(const struct plot *plot)
@@ -131,7 +131,7 @@ static void floor_note(struct plot *plot)
         return;
     const char *low = number_text(plot, plot->y_low, true);
     const char *reading = plot->chart->reading;
-    if (reading && strstr(reading, low))
+    if (!plot->tight && reading && strstr(reading, low))
         return; /* said below the chart already */
     const char *text = plot->english
                            ? arena_printf(plot->memory, "axis starts at %s", low)

@@ -4,7 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-static const double gap_least = 0.3, gap_most = 2.4, leading_most = 1.42,
+static const double gap_least = 0.25, gap_wanted = 0.45, gap_most = 2.4,
+                    leading_most = 1.42, part_gap_least = 0.5, part_gap_most = 1.5,
                     draft_angle = 52, draft_size = 58, running_head = 22,
                     number_room = 30;
 
@@ -13,6 +14,7 @@ struct flow {
     const struct doc *doc;
     double y, top, bottom;      /* of what is left of this page */
     const struct block *before; /* the block above, NULL at the top of a page */
+    bool within;                /* inside columns too tall for a page */
     struct error *err;
 };
 
@@ -161,16 +163,28 @@ static enum status refuse(const struct doc *doc, double excess, struct error *er
                 or_empty(doc->name), excess * 25.4 / 72, tables, longest, words);
 }
 
+/* The spacing at which the page is just full. */
+static double fitting_gap(struct setter *setter, const struct doc *doc, double room,
+                          double *excess)
+{
+    double one = measure(setter, doc, 1), slope = measure(setter, doc, 2) - one;
+    *excess = one - slope * (1 - gap_least) - room;
+    return slope > 0 ? 1 + (room - one) / slope : 1;
+}
+
 static enum status flow_single(struct setter *setter, const struct doc *doc,
                                struct error *err)
 {
-    double room = PAGE_LENGTH - 2 * PAGE_MARGIN, one = measure(setter, doc, 1);
-    double slope = measure(setter, doc, 2) - one;
-    double gap = slope > 0 ? 1 + (room - one) / slope : 1;
+    double room = PAGE_LENGTH - 2 * PAGE_MARGIN, excess;
+    double gap = fitting_gap(setter, doc, room, &excess);
+    if (gap < gap_wanted) { /* how to read a chart gives way first */
+        setter->spare = true;
+        gap = fitting_gap(setter, doc, room, &excess);
+    }
     if (setter->status != HY_OK)
         return setter->status;
-    if (gap < gap_least)
-        return refuse(doc, one - slope * (1 - gap_least) - room, err);
+    if (excess > 0)
+        return refuse(doc, excess, err);
     gap = fmin(gap, gap_most);
     while (setter->leading + 0.01 < leading_most && gap == gap_most) {
         setter->leading += 0.01; /* room left: let the lines breathe as well */
@@ -312,11 +326,31 @@ static void flow_one(struct flow *flow, const struct block *blocks, size_t count
     } else if (block->kind == BLOCK_PARAGRAPH || block->kind == BLOCK_BULLETS) {
         flow_lines(flow, block);
     } else if (block->kind == BLOCK_COLUMNS && height > page) {
+        flow->within = true;
         for (size_t i = 0; i < block->count; i++)
             flow_blocks(flow, block->columns[i].blocks, block->columns[i].count);
+        flow->within = false;
     } else {
         flow->y += set_block(setter, block, PAGE_MARGIN, flow->y, TEXT_WIDTH);
     }
+}
+
+/* A part that starts on a fresh page and nearly fills it: the spacing gives, so
+ * that neither two lines run over nor a wide rim stays. */
+static void adjust_gap(struct flow *flow, const struct block *blocks, size_t count)
+{
+    struct setter *setter = flow->setter;
+    size_t part = 0;
+    double room = flow->bottom - flow->y;
+    while (part < count && blocks[part].kind != BLOCK_PAGE)
+        part++;
+    setter->gap = 2;
+    double two = height_of(setter, blocks, part);
+    setter->gap = 1;
+    double one = height_of(setter, blocks, part), slope = two - one;
+    double gap = slope > 0 ? 1 + (room - one) / slope : 1;
+    if (gap >= part_gap_least)
+        setter->gap = fmin(gap - 0.001, part_gap_most);
 }
 
 static void flow_blocks(struct flow *flow, const struct block *blocks, size_t count)
@@ -329,6 +363,8 @@ static void flow_blocks(struct flow *flow, const struct block *blocks, size_t co
                 new_page(flow);
             continue;
         }
+        if (!flow->before && !flow->within)
+            adjust_gap(flow, blocks + i, count - i);
         flow->y += set_gap(flow->setter, flow->before, &blocks[i]);
         flow_one(flow, blocks + i, count - i, run, framed);
         flow->before = &blocks[i + run - 1];

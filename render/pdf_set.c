@@ -165,7 +165,7 @@ double set_chart(struct setter *setter, const struct chart *chart, double x, dou
                                         setter->err);
         y += height;
     }
-    if (chart->reading)
+    if (chart->reading && !setter->spare)
         y += set_text(setter, chart->reading, false, x, y, width, SIZE_BODY, INK_QUIET,
                       ALIGN_LEFT);
     return y - top;

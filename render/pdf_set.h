@@ -17,6 +17,7 @@ struct setter {
     double gap; /* spacing between and inside blocks x this */
     double leading;
     bool draw;
+    bool spare;        /* chart readings give way: the page is full */
     struct error *err; /* first failure of a chart */
     enum status status;
 };

@@ -6,7 +6,7 @@
 
 enum { TILES_ACROSS = 4, MARK_MOST = 8 };
 
-static const double tile_gap = 8, tile_pad = 8, tile_bar = 2.4, mark_width = 13,
+static const double tile_gap = 6, tile_pad = 6, tile_bar = 2.4, mark_width = 13,
                     figure_least = 16, sign_height = 34.5;
 
 struct tile_plan {
@@ -39,8 +39,11 @@ static void lay_change(struct setter *setter, const struct tile *tile, double wi
         gap = line;
     size_t length = gap ? (size_t)(gap - words) : strlen(words);
     bool strong = tile->verdict == VERDICT_BETTER || tile->verdict == VERDICT_WORSE;
+    const char *rest = words + length;
+    rest += strncmp(rest, "　", 3) ? (*rest == '\n') : 3;
     struct run runs[2] = { { arena_copy(setter->memory, words, length), strong, false },
-                           { words + length, false, false } };
+                           { *rest ? arena_printf(setter->memory, "\n%s", rest) : "",
+                             false, false } };
     text_lay(setter->fonts, runs, 2, SIZE_BODY, width, setter->memory, laid);
 }
 
