@@ -175,8 +175,9 @@ static enum standing final_standing(const struct tickets *tickets, size_t i)
     return STANDING_VALID;
 }
 
-/* DOMAIN 2.13.2: voided, else closed, completed, updated, else when a file
- * first showed it; the facts know only the latest as-of of all. */
+/* DOMAIN 2.13.2: voided, else closed, completed, updated.  When the first file that
+ * shows it was written is not among the facts, so what nobody dated leaves at its
+ * receipt: later files then cannot change the months before them. */
 static int64_t left_time(struct history *history, size_t i, enum standing standing)
 {
     const struct tickets *tickets = &history->facts->tickets;
@@ -192,10 +193,9 @@ static int64_t left_time(struct history *history, size_t i, enum standing standi
     if (time == HY_NEVER)
         time = at(tickets->updated, i);
     if (time == HY_NEVER) {
-        time = history->facts->ledger.horizon;
         history->undated_voids++;
     }
-    if (time == HY_NEVER || time < tickets->received[i])
+    if (time < tickets->received[i]) /* HY_NEVER is the least of all */
         time = tickets->received[i];
     return time;
 }

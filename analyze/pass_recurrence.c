@@ -14,7 +14,21 @@ enum {
     YEAR_DAYS = 365
 }; /* completions the probabilities rest on */
 
-enum counter { REPAIRED, CAME_BACK, INTAKE, REPEATED, CHASED, HOMES, COUNTERS };
+enum counter {
+    REPAIRED,
+    CAME_BACK,
+    ASSETS,
+    ASSETS_BACK,
+    ROOMS,
+    ROOMS_BACK,
+    PLACES,
+    PLACES_BACK,
+    INTAKE,
+    REPEATED,
+    CHASED,
+    HOMES,
+    COUNTERS
+};
 
 struct work {
     const struct lifecycles *lives;
@@ -37,6 +51,8 @@ static void count_repair(struct work *work, const struct life *life)
     const struct tickets *tickets = &lives->history->facts->tickets;
     uint32_t i = life->ticket, t;
     int64_t completed = HY_NEVER, end;
+    size_t of;
+    bool back;
 
     if (nature_of(tickets, i) != NATURE_REPAIR || work->places->key[i] == 0)
         return;
@@ -51,9 +67,14 @@ static void count_repair(struct work *work, const struct life *life)
     end = completed + work->window + 1;
     if (end > lives->period.cutoff)
         end = lives->period.cutoff;
+    back = same_next(work->places, lives->history, i, completed, end) != UINT32_MAX;
+    of = work->places->place[i] == PLACE_ASSET  ? ASSETS
+         : work->places->place[i] == PLACE_HOME ? ROOMS
+                                                : PLACES;
     tally_add(&work->tally, i, REPAIRED, 1);
-    tally_add(&work->tally, i, CAME_BACK,
-              same_next(work->places, lives->history, i, completed, end) != UINT32_MAX);
+    tally_add(&work->tally, i, CAME_BACK, back);
+    tally_add(&work->tally, i, of, 1); /* never mixed: each has a part of its own */
+    tally_add(&work->tally, i, of + 1, back);
 }
 
 /* REC-02: raised by the same home within 90 days; while the earlier one is still
@@ -317,6 +338,9 @@ static void run_period(struct work *work, struct sink *sink)
             count_repeat(work, life);
     }
     tally_share(&work->tally, sink, "REC-01", CAME_BACK, REPAIRED);
+    tally_share(&work->tally, sink, "REC-01.asset", ASSETS_BACK, ASSETS);
+    tally_share(&work->tally, sink, "REC-01.room", ROOMS_BACK, ROOMS);
+    tally_share(&work->tally, sink, "REC-01.place", PLACES_BACK, PLACES);
     tally_count(&work->tally, sink, "REC-02", REPEATED);
     tally_count(&work->tally, sink, "REC-02.chaser", CHASED);
     tally_share(&work->tally, sink, "REC-06", REPEATED, INTAKE);

@@ -51,8 +51,14 @@ static void add_steps(struct steps *steps, const struct lifecycles *lives,
             events->from_department == NULL ? 0 : events->from_department[e];
         uint32_t to = events->to_department == NULL ? 0 : events->to_department[e];
 
-        if (from == 0 || to == 0 || from == to || events->at[e] >= lives->period.cutoff
-            || !within(events->at[e], lives->period.from, lives->period.until))
+        int64_t at = events->at[e];
+
+        /* A trail in one cell has an order and no times: its steps are put to the
+         * month the ticket came in. */
+        if (at == HY_NEVER)
+            at = lives->history->facts->tickets.received[ticket];
+        if (from == 0 || to == 0 || from == to || at >= lives->period.cutoff
+            || !within(at, lives->period.from, lives->period.until))
             continue;
         if (steps->count == steps->room) {
             size_t room = steps->room == 0 ? 64 : steps->room * 2;
@@ -94,10 +100,21 @@ static bool stated(const struct tickets *tickets, uint32_t i)
     return tickets->transfers_stated != NULL && tickets->transfers_stated[i] != 0xFFFF;
 }
 
+/* Some file keeps trails: then a ticket with a department and no step stayed there. */
+static bool has_trails(const struct events *events)
+{
+    size_t e;
+
+    for (e = 0; e < events->count; e++)
+        if (events->kind[e] == EVENT_TRANSFER || events->kind[e] == EVENT_RETURN)
+            return true;
+    return false;
+}
+
 /* Whether anything is known of where the ticket went: no trail and no counter is
  * not the same as no transfer. */
 static void count_life(const struct lifecycles *lives, const struct life *life,
-                       struct tally *tally)
+                       bool trails, struct tally *tally)
 {
     const struct history *history = lives->history;
     const struct tickets *tickets = &history->facts->tickets;
@@ -110,7 +127,7 @@ static void count_life(const struct lifecycles *lives, const struct life *life,
         || (!completed && (life->marks & LIFE_OPEN) == 0))
         return;
     traced = transfers_before(history, i, lives->period.cutoff, &changes, &returns)
-             || history->first_event[i] < history->first_event[i + 1];
+             || (trails && tickets->department != NULL && tickets->department[i] != 0);
     if (!traced && !stated(tickets, i))
         return;
     tally_add(tally, i, IN_HAND, 1);
@@ -175,10 +192,10 @@ static enum status run_transfer(const struct facts *facts,
                                 struct error *err)
 {
     struct arena *scratch = arena_new();
+    bool trails = has_trails(&facts->events);
     enum status status = HY_OK;
     size_t p, i;
 
-    (void)facts;
     for (p = 0; p < context->count && status == HY_OK; p++) {
         const struct lifecycles *lives = &context->lives[p];
         struct steps steps = { .memory = scratch };
@@ -188,7 +205,7 @@ static enum status run_transfer(const struct facts *facts,
         sink_open(&sink, context, p, results, scratch);
         tally_open(&tally, sink.splits, COUNTERS, scratch);
         for (i = 0; i < lives->count; i++) {
-            count_life(lives, &lives->items[i], &tally);
+            count_life(lives, &lives->items[i], trails, &tally);
             if (lives->items[i].standing == STANDING_VALID)
                 add_steps(&steps, lives, lives->items[i].ticket);
         }

@@ -8,8 +8,6 @@ struct keyed {
     uint32_t spot, category, ticket;
 };
 
-enum place_kind { PLACE_ASSET = 1, PLACE_HOME, PLACE_BUILDING };
-
 static uint32_t at(const uint32_t *column, size_t i)
 {
     return column == NULL ? 0 : column[i];
@@ -18,7 +16,6 @@ static uint32_t at(const uint32_t *column, size_t i)
 static bool make_key(const struct tickets *tickets, size_t i, enum same_by by,
                      struct keyed *keyed)
 {
-    uint16_t flags = tickets->flags == NULL ? 0 : tickets->flags[i];
     uint32_t home = at(tickets->household, i), building = at(tickets->building, i);
     uint64_t kind = 0, number = 0;
 
@@ -32,7 +29,7 @@ static bool make_key(const struct tickets *tickets, size_t i, enum same_by by,
     } else if (at(tickets->asset, i) != 0) {
         kind = PLACE_ASSET;
         number = at(tickets->asset, i);
-    } else if (home != 0 && !flag_yes(flags, FLAG_PUBLIC_AREA)) {
+    } else if (home != 0) {
         kind = PLACE_HOME;
         number = home;
     } else if (building != 0) {
@@ -65,6 +62,7 @@ void same_keys_build(const struct facts *facts, enum same_by by, struct arena *m
     struct keyed *sorted = arena_alloc(memory, (count + 1) * sizeof *sorted);
     uint32_t *key = arena_alloc(memory, (count + 1) * sizeof *key);
     uint32_t *next = arena_alloc(memory, (count + 1) * sizeof *next);
+    uint8_t *place = arena_alloc(memory, count + 1);
     uint32_t *previous = arena_alloc(memory, (count + 1) * sizeof *previous);
 
     for (i = 0; i < count; i++)
@@ -83,8 +81,10 @@ void same_keys_build(const struct facts *facts, enum same_by by, struct arena *m
             keys->count++;
         }
         key[here->ticket] = keys->count;
+        place[here->ticket] = (uint8_t)(here->place >> 32);
     }
     keys->key = key;
+    keys->place = place;
     keys->next = next;
     keys->previous = previous;
 }

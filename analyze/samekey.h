@@ -9,9 +9,12 @@
 
 #include "analyze/lifecycle.h"
 
+enum same_place { PLACE_NONE, PLACE_ASSET, PLACE_HOME, PLACE_BUILDING };
+
 struct same_keys {
     const uint32_t *key;             /* 1.., equal = same problem and place; 0 none */
     const uint32_t *next, *previous; /* 1 + ticket, by receipt; 0 none */
+    const uint8_t *place;            /* enum same_place the key rests on */
     uint32_t count;                  /* keys in use */
 };
 

@@ -191,6 +191,15 @@ int64_t tally_get(const struct tally *tally, size_t split, size_t index, size_t 
     return tally->cells[split][index * tally->width + counter];
 }
 
+/* A change may be negative; what it rests on is not. */
+static struct base counted(int64_t count)
+{
+    struct base base = base_count(count);
+
+    base.n = count < 0 ? -count : count;
+    return base;
+}
+
 static void tally_emit(const struct tally *tally, struct sink *sink, const char *name,
                        size_t numerator, size_t denominator, bool share)
 {
@@ -208,7 +217,7 @@ static void tally_emit(const struct tally *tally, struct sink *sink, const char 
             if (sink->lives->present[s][i] == 0 && count == 0 && of == 0)
                 continue;
             sink_key(sink, name, split->dimension, split_key(split, i),
-                     share ? base_wilson(count, of) : base_count(count));
+                     share ? base_wilson(count, of) : counted(count));
         }
     }
 }
