@@ -452,11 +452,15 @@ void rule_read(struct compile *compile, const struct ini_pair *pair,
     struct text text = text_of(pair->value), pattern;
     struct map_choice *choices;
     const char *at, *end, *stop;
-    size_t most = 1;
+    size_t most = 1, quotes = 0;
     bool quoted;
 
     rule->line = pair->line;
     targets_read(compile, pair, rule);
+    for (at = text.at; *at != '\0'; at++)
+        quotes += *at == '"';
+    if (quotes % 2 != 0)
+        map_complain(compile, pair->line, "\"", "引号没有配对 (unclosed quote)");
     text = options_read(compile, pair->line, text, &rule->options);
     text = cut_split(text, &pattern);
     end = text.at + text.length;

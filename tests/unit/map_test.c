@@ -1,0 +1,237 @@
+/* map_test.c - the map compiler: errors with carets, all of them; the maps of
+ * templates/maps and of design/maps compile; splits and globs. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#undef fail /* cmocka takes the name; core/status.h needs it */
+#define SHOW(...) \
+    (print_error(__VA_ARGS__), print_error("\n"), _fail(__FILE__, __LINE__))
+
+#include <string.h>
+
+#include "core/file.h"
+#include "ingest/map.h"
+
+static struct arena *memory;
+static struct vocabulary *words;
+
+static int setup(void **state)
+{
+    struct error err;
+
+    (void)state;
+    memory = arena_new();
+    return words_load(&words, "templates/words", memory, &err) == HY_OK ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    arena_free(memory);
+    return 0;
+}
+
+static enum status compile(const char *text, struct map *map,
+                           struct map_problems *problems, struct error *err)
+{
+    return map_compile("t.map", (const unsigned char *)text, strlen(text), words,
+                       memory, map, problems, err);
+}
+
+static const char head[] = "[map]\nname = t\nkind = ticket\n[recognise]\ntitles = a\n";
+
+static void good_map(void **state)
+{
+    struct map map;
+    struct error err;
+    const char *text = arena_printf(
+        memory,
+        "%s[fields]\nticket_no = 单号\nreceived_at = 日期 + \" \" + 时间 | #3\n"
+        "building, unit, room = 地址 split \"{building}栋[{unit}单元]{room}\"\n"
+        "channel = \"phone\"\nreporter_phone = 电话 @phone\n"
+        "[values nature]\nrepair = 维护 | 修*\n* = other\n- = 无\n",
+        head);
+
+    (void)state;
+    if (compile(text, &map, NULL, &err) != HY_OK)
+        SHOW("%s", err.text);
+    assert_string_equal(map.series, "t");
+    assert_int_equal(map.rule_count, 5);
+    assert_int_equal(map.rules[1].choice_count, 2);
+    assert_int_equal(map.rules[1].choices[0].count, 3);
+    assert_int_equal(map.rules[1].choices[1].pieces[0].kind, PIECE_COLUMN);
+    assert_int_equal(map.rules[1].choices[1].pieces[0].column, 2);
+    assert_int_equal(map.rules[2].target_count, 3);
+    assert_int_equal(map.rules[3].choices[0].pieces[0].kind, PIECE_TEXT);
+    assert_int_equal(map.rules[4].options, OPTION_PHONE);
+    assert_string_equal(map.values[0].rest, "other");
+}
+
+static void all_errors_are_listed(void **state)
+{
+    static const char text[] = "[map]\nname = T!\nkind = ticket\nnmae = x\n"
+                               "[recognise]\ntitles = a\n[fields]\nticket_nu = 单号\n"
+                               "status = 状态 @wrong\nstatus = 状态\n"
+                               "[values status]\nclosd = 完\n[reed]\nx = 1\n";
+    struct map_problems problems;
+    struct map map;
+    struct error err;
+    size_t i;
+
+    (void)state;
+    assert_int_equal(compile(text, &map, &problems, &err), HY_CONFIG);
+    assert_int_equal(problems.count, 7);
+    assert_non_null(strstr(problems.text[0], "t.map:2:8: "));
+    assert_non_null(strstr(problems.text[1], "t.map:4:1: "));
+    assert_non_null(strstr(problems.text[1], "“name”"));
+    assert_non_null(strstr(problems.text[1], "\n    nmae = x\n    ^"));
+    assert_non_null(strstr(problems.text[2], "ticket_no"));
+    assert_non_null(strstr(problems.text[3], "t.map:9:13: "));
+    assert_non_null(strstr(problems.text[5], "“closed”"));
+    assert_non_null(strstr(problems.text[6], "t.map:13:2: "));
+    assert_non_null(strstr(problems.text[6], "[read]"));
+    for (i = 0; i < problems.count; i++)
+        assert_non_null(strchr(problems.text[i], '^'));
+    assert_non_null(strstr(err.text, "t.map:2:8"));
+}
+
+static void single_errors(void **state)
+{
+    static const struct {
+        const char *rest, *expected;
+    } cases[] = {
+        { "[fields]\nticket_no = \"单号\n", "引号" },
+        { "[fields]\nbuilding, unit = 地址\n", "split" },
+        { "[fields]\nbuilding = 地址 split \"{room}栋\"\n", "{name}" },
+        { "[fields]\nbuilding = 地址 split \"{building栋\"\n", "unclosed" },
+        { "[fields]\nticket_no = #0\n", "#3" },
+        { "[fields]\nticket_no = 单号\n[read]\ndates = xyz\n", "ymd" },
+        { "[fields]\nticket_no = 单号\n[read]\nheader = 99\n", "number expected" },
+        { "[fields]\nticket_no = 单号\n[read]\nzone = east\n", "local" },
+        { "[fields]\nticket_no = 单号\n[key]\nnatural = foo\n", "natural" },
+        { "", "no fields" },
+    };
+    struct map_problems problems;
+    struct map map;
+    struct error err;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *text = arena_printf(memory, "%s%s", head, cases[i].rest);
+
+        assert_int_equal(compile(text, &map, &problems, &err), HY_CONFIG);
+        if (strstr(problems.text[0], cases[i].expected) == NULL)
+            SHOW("%s: %s", cases[i].rest, problems.text[0]);
+    }
+    assert_int_equal(compile("[map\nname=t\n", &map, NULL, &err), HY_CONFIG);
+    assert_int_equal(compile("", &map, NULL, &err), HY_CONFIG);
+}
+
+static void compile_directory(const char *directory)
+{
+    const char *const *names;
+    size_t count, i;
+    struct error err;
+
+    if (file_list(directory, memory, &names, &count, &err) != HY_OK)
+        SHOW("%s", err.text);
+    for (i = 0; i < count; i++) {
+        const char *path = arena_printf(memory, "%s/%s", directory, names[i]);
+        const unsigned char *bytes;
+        size_t length;
+        struct map map;
+
+        if (strstr(names[i], ".map") == NULL)
+            continue;
+        if (file_read(path, 1 << 20, memory, &bytes, &length, &err) != HY_OK
+            || map_compile(path, bytes, length, words, memory, &map, NULL, &err)
+                   != HY_OK)
+            SHOW("%s", err.text);
+    }
+}
+
+static void shipped_maps_compile(void **state)
+{
+    struct map_set set;
+    struct error err;
+
+    (void)state;
+    compile_directory("templates/maps");
+    if (map_set_load(&set, "templates/maps", NULL, words, memory, &err) != HY_OK)
+        SHOW("%s", err.text);
+    assert_true(set.count >= 12);
+    assert_non_null(map_named(&set, "boston311"));
+    assert_null(map_named(&set, "nowhere"));
+}
+
+static void design_maps_compile(void **state)
+{
+    (void)state;
+    if (!file_is_directory("../shared/design/maps"))
+        skip();
+    compile_directory("../shared/design/maps");
+}
+
+static void splits(void **state)
+{
+    static const struct {
+        const char *text, *building, *unit, *room; /* building NULL = no match */
+    } cases[] = { { "3栋1单元1503", "3", "1", "1503" },
+                  { "3栋1503", "3", NULL, "1503" },
+                  { "１２栋 ２单元 ８０１室", "12", "2", "801室" },
+                  { "3号1503", NULL, NULL, NULL },
+                  { "栋1503", NULL, NULL, NULL },
+                  { "3栋", NULL, NULL, NULL } };
+    struct map map;
+    struct error err;
+    const char *text = arena_printf(memory,
+                                    "%s[fields]\nbuilding, unit, room = x split "
+                                    "\"{building}栋[{unit}单元]{room}\"\n",
+                                    head);
+    size_t i;
+
+    (void)state;
+    assert_int_equal(compile(text, &map, NULL, &err), HY_OK);
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct text out[SPLIT_SLOTS];
+        bool matched = split_match(map.rules[0].split,
+                                   text_fold(text_of(cases[i].text), memory), out);
+
+        assert_int_equal(matched, cases[i].building != NULL);
+        if (!matched)
+            continue;
+        assert_true(text_is(out[0], cases[i].building));
+        assert_true(cases[i].unit == NULL ? out[1].at == NULL
+                                          : text_is(out[1], cases[i].unit));
+        assert_true(text_is(out[2], cases[i].room));
+    }
+}
+
+static void globs(void **state)
+{
+    (void)state;
+    assert_true(like_match(TEXT("9*/9*/9999 99:99:99"), TEXT("1/9/2017 16:33:01")));
+    assert_true(like_match(TEXT("9999999999.9*"), TEXT("1504279981.1")));
+    assert_false(like_match(TEXT("9999999999.9*"), TEXT("150427998.1")));
+    assert_true(like_match(TEXT("A*"), TEXT("NO ANSWER")));
+    assert_false(like_match(TEXT("A*"), TEXT("")));
+    assert_true(like_match(TEXT("*"), TEXT("")));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(good_map),
+        cmocka_unit_test(all_errors_are_listed),
+        cmocka_unit_test(single_errors),
+        cmocka_unit_test(shipped_maps_compile),
+        cmocka_unit_test(design_maps_compile),
+        cmocka_unit_test(splits),
+        cmocka_unit_test(globs),
+    };
+
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
