@@ -119,9 +119,11 @@ static void unhex_text(sqlite3_context *context, int count, sqlite3_value **valu
         return;
     }
     for (i = 0; i < length; i++) {
-        unsigned digit = hex[i] <= '9' ? hex[i] - 0U - '0' : hex[i] - 'a' + 10U;
+        unsigned digit = hex[i] & 15U; /* '0'..'9' */
 
-        bytes[i / 2] = (unsigned char)(bytes[i / 2] << 4 | (digit & 15));
+        if (hex[i] >= 'a')
+            digit += 9; /* 'a' is 0x61 */
+        bytes[i / 2] = (unsigned char)(bytes[i / 2] << 4 | (digit & 15U));
     }
     sqlite3_result_blob(context, bytes, length / 2, SQLITE_TRANSIENT);
 }
@@ -202,12 +204,20 @@ static enum status make_file(const char *path, struct error *err)
 static enum status open_key(struct store *store, struct error *err)
 {
     size_t length = strlen(store->path);
+    int64_t keyed = 0;
     bool ends = length > 3 && strcmp(store->path + length - 3, ".db") == 0;
     char *path = arena_printf(store->memory, "%.*s.key",
                               (int)(ends ? length - 3 : length), store->path);
 
     if (store->mode == STORE_READ && access(path, F_OK) != 0)
         return HY_OK; /* figures need no key */
+    if (access(path, F_OK) != 0)
+        TRY(ask_number(store,
+                       "SELECT EXISTS (SELECT 1 FROM contact) OR EXISTS"
+                       " (SELECT 1 FROM household) OR EXISTS (SELECT 1 FROM reject)",
+                       &keyed, err));
+    if (keyed != 0) /* a new key would make every caller somebody else */
+        return fail(err, HY_NOINPUT, "%s：钥匙文件不见了，请从备份放回再试", path);
     TRY(key_open(path, &store->key, err));
     store->has_key = true;
     return HY_OK;

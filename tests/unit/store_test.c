@@ -83,6 +83,28 @@ static void modes_and_absence(void **state)
     store_close(NULL);
 }
 
+static void a_lost_key_is_asked_for(void **state)
+{
+    struct world *world = *state;
+    struct record row;
+    struct store *other;
+    struct error error;
+    char path[128];
+
+    snprintf(path, sizeof path, "%s/huiyin.key", world->place.directory);
+    assert_int_equal(unlink(path), 0);
+    RUNS(store_open(&other, world->place.path, STORE_WRITE, &error)); /* nothing lost */
+    store_close(other);
+    ticket(&row, 2, "7", 1000, HY_NEVER, "工程部");
+    load_rows(world->store, "a", T, &row, 1, NULL);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(store_open(&other, world->place.path, STORE_WRITE, &error),
+                     HY_NOINPUT);
+    RUNS(store_open(&other, world->place.path, STORE_READ, &error));
+    assert_null(store_key(other));
+    store_close(other);
+}
+
 static void write_bytes(const char *path, long at, const void *bytes, size_t length)
 {
     FILE *file = fopen(path, access(path, F_OK) == 0 ? "r+" : "w");
@@ -549,6 +571,7 @@ int main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         CASE(modes_and_absence),
+        CASE(a_lost_key_is_asked_for),
         CASE(refusals_leave_the_file),
         CASE(damage_never_crashes),
         CASE(second_writer_is_told),
