@@ -233,15 +233,28 @@ static double *doubles(struct arena *memory, size_t count)
     return arena_alloc(memory, (count + 1) * sizeof(double));
 }
 
+/* The rows leaving at the time of row `first`, rows sorted by exit. */
+static struct moment moment_at(const struct leaver *rows, size_t count, size_t first,
+                               double before)
+{
+    struct moment now = { first, first, (double)(count - first), 0, 0, before };
+
+    for (; now.next < count && rows[now.next].exit == rows[first].exit; now.next++) {
+        now.fixed += rows[now.next].state == 1;
+        now.other += rows[now.next].state == 2;
+    }
+    return now;
+}
+
 void outcomes_fit(const double *exit, const uint8_t *state, size_t count,
                   struct arena *memory, struct outcomes *out)
 {
     struct leaver *rows = arena_alloc(memory, (count + 1) * sizeof *rows);
-    double *column[7], *hazard = doubles(memory, count);
+    double *column[7], *hazard = doubles(memory, count), share[3] = { 1, 0, 0 };
     int64_t *counts[3];
     struct influence influence = { doubles(memory, count), doubles(memory, count),
                                    doubles(memory, count) };
-    double open = 1, fixed = 0, other = 0;
+    struct moment now;
     size_t at = 0;
 
     for (int i = 0; i < 7; i++)
@@ -252,26 +265,17 @@ void outcomes_fit(const double *exit, const uint8_t *state, size_t count,
         rows[i] = (struct leaver){ exit[i], state[i] };
     if (count > 1)
         qsort(rows, count, sizeof *rows, by_exit);
-    for (struct moment now = { 0 }; now.first < count; now.first = now.next, at++) {
-        now.fixed = now.other = 0;
-        now.before = open;
-        now.n = (double)(count - now.first);
-        for (now.next = now.first;
-             now.next < count && rows[now.next].exit == rows[now.first].exit;
-             now.next++) {
-            now.fixed += rows[now.next].state == 1;
-            now.other += rows[now.next].state == 2;
-        }
-        fixed += open * now.fixed / now.n;
-        other += open * now.other / now.n;
+    for (size_t first = 0; first < count; first = now.next, at++) {
+        now = moment_at(rows, count, first, share[0]);
+        share[1] += share[0] * now.fixed / now.n;
+        share[2] += share[0] * now.other / now.n;
         if (now.fixed + now.other > 0) {
-            open *= (now.n - now.fixed - now.other) / now.n;
-            move_influence(&now, rows, count, hazard, &influence, open);
+            share[0] *= (now.n - now.fixed - now.other) / now.n;
+            move_influence(&now, rows, count, hazard, &influence, share[0]);
         }
-        column[0][at] = rows[now.first].exit;
-        column[1][at] = open;
-        column[2][at] = fixed;
-        column[3][at] = other;
+        column[0][at] = rows[first].exit;
+        for (int i = 0; i < 3; i++)
+            column[1 + i][at] = share[i];
         column[4][at] = length_of(influence.open, count);
         column[5][at] = length_of(influence.fixed, count);
         column[6][at] = length_of(influence.other, count);

@@ -33,11 +33,13 @@ static bool is_letter(uint32_t code)
 struct text similar_normalise(struct text text, struct arena *memory)
 {
     struct text folded = text_fold(text, memory), out = { "", 0 };
-    const char *at = folded.at, *end = folded.at + folded.length;
+    const char *at, *end;
     char *room;
 
     if (folded.at == NULL)
         return out;
+    at = folded.at;
+    end = at + folded.length;
     room = arena_alloc(memory, (size_t)folded.length + 4);
     out.at = room;
     while (at < end) {
