@@ -62,8 +62,8 @@ void logrank_test(const double *entry, const double *exit, const uint8_t *event,
                   const uint32_t *group, size_t group_count, const uint32_t *block,
                   size_t count, struct arena *memory, struct logrank *out);
 
-/* 1.6 Aalen-Johansen: state 0 open, 1 fixed, 2 other.  Errors by infinitesimal
- * jackknife. */
+/* 1.6 Aalen-Johansen: state 0 open, 1 fixed, 2 other.  The errors (infinitesimal
+ * jackknife) cost rows x distinct times: for a month, not for a pooled decade. */
 struct outcomes {
     size_t count;
     const double *time;
