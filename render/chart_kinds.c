@@ -91,24 +91,58 @@ static void prepare_stack(struct plot *plot)
 
 /* --- line: values over months, with their band ---------------------------- */
 
-static void line_labels(struct plot *plot, const struct series *series, size_t number)
+/* The only line: every value that has room, above the high and below the low. */
+static void line_labels(struct plot *plot, const struct series *series)
 {
     const struct data *data = plot->data;
     bool exact = fits(plot, series->value, false);
-    bool all = data->series_count == 1 && (exact || fits(plot, series->value, true));
+    bool all = exact || fits(plot, series->value, true);
     for (size_t i = 0; i < data->points; i++) {
         double here = series->value[i];
         if (!isfinite(here) || (!all && i + 1 < data->points))
             continue;
         double before = i ? series->value[i - 1] : here;
         double after = i + 1 < data->points ? series->value[i + 1] : here;
-        bool above = !(here < before || here < after) || number % 2;
+        bool above = !(here < before || here < after);
         double edge = here;
         if (all && series->low && series->high && isfinite(series->low[i]))
             edge = above ? series->high[i] : series->low[i];
         label_at(plot, number_text(plot, here, all && !exact), (double)i, edge, 0,
                  above ? 8 : -8, "center", CHART_NAVY);
     }
+}
+
+/* Several lines: the last values beside their ends, pushed apart where they meet. */
+static void line_ends(struct plot *plot)
+{
+    const struct data *data = plot->data;
+    double place[LEGEND_MOST];
+    double least =
+        12.5 * (plot->y_high - plot->y_low) / (plot->height - plot->top - plot->bottom);
+    for (size_t s = 0; s < data->series_count && s < LEGEND_MOST; s++) {
+        double value = data->series[s].value[data->points - 1];
+        place[s] = value;
+        if (!isfinite(value))
+            continue;
+        for (size_t step = 0; step < LEGEND_MOST; step++)
+            for (size_t other = 0; other < s; other++)
+                if (isfinite(place[other]) && fabs(place[s] - place[other]) < least)
+                    place[s] = value < place[other] ? place[other] - least * 1.001
+                                                    : place[other] + least * 1.001;
+        label_at(plot, number_text(plot, value, false), (double)data->points - 1,
+                 place[s], 7, 0, "left",
+                 shade(s) == CHART_SKY ? CHART_WORDS : shade(s));
+    }
+}
+
+static double ends_width(struct plot *plot)
+{
+    double widest = 0;
+    for (size_t s = 0; s < plot->data->series_count; s++) {
+        double value = plot->data->series[s].value[plot->data->points - 1];
+        widest = fmax(widest, label_width(plot, number_text(plot, value, false)));
+    }
+    return widest;
 }
 
 static void unit_label(struct plot *plot)
@@ -137,8 +171,9 @@ static void floor_note(struct plot *plot)
                            ? arena_printf(plot->memory, "axis starts at %s", low)
                            : arena_printf(plot->memory, "纵轴从 %s 起", low);
     sheet_add(&plot->settings,
-              "set label '%s' at graph 0.01, graph 0.05 left textcolor rgb '#%06X'\n",
-              label_key(plot, text), (unsigned)CHART_WORDS);
+              "set label '%s' at graph 0.01, screen %.6f left textcolor rgb '#%06X'\n",
+              label_key(plot, text), (plot->bottom + 8) / plot->height,
+              (unsigned)CHART_WORDS);
 }
 
 static void months_range(struct plot *plot, bool bands)
@@ -166,12 +201,17 @@ static void prepare_line(struct plot *plot)
     for (size_t s = 0; s < data->series_count && data->series_count > 1; s++)
         legend_add(plot, SWATCH_LINE, shade(s), data->series[s].name);
     plot->top = legend_height(plot) + 12;
+    if (data->series_count > 1)
+        plot->right = ends_width(plot) + 2;
     unit_label(plot);
     months_range(plot, true);
     month_axis(plot);
     floor_note(plot);
+    if (data->series_count > 1)
+        line_ends(plot);
+    else
+        line_labels(plot, &data->series[0]);
     for (size_t s = 0; s < data->series_count; s++) {
-        line_labels(plot, &data->series[s], s);
         sheet_add(&plot->settings, "array_colour_%zu = 0x%06X\n", s + 1,
                   (unsigned)shade(s));
     }

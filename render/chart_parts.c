@@ -312,12 +312,14 @@ void month_axis(struct plot *plot)
     stride = stride < 1 ? 1 : stride;
     sheet_add(&plot->settings, "set xtics (");
     const char *comma = "", *year = "";
+    double before = 0;
     for (size_t i = (data->points - 1) % stride; i < data->points; i += stride) {
         const char *label = data->label[i] ? data->label[i] : "";
         double whole = label_width(plot, month_text(plot, label, true));
-        bool room = (whole + widest) / 2 + 3 < (double)stride * slot;
+        bool room = (whole + fmax(widest, before)) / 2 + 3 < (double)stride * slot;
         bool fresh = strncmp(label, year, 4) != 0 && room;
         const char *text = month_text(plot, label, fresh);
+        before = label_width(plot, text);
         sheet_add(&plot->settings, "%s'%s' %zu", comma, label_key(plot, text), i);
         year = fresh ? label : year;
         comma = ", ";
