@@ -315,7 +315,7 @@ static const char *rejected_share(const struct builder *builder)
     return say_percent(builder->memory, share);
 }
 
-static const char *ledger_text(struct builder *builder)
+const char *ledger_text(struct builder *builder)
 {
     const struct ledger *ledger = builder->ledger;
     struct arena *memory = builder->memory;

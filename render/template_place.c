@@ -489,6 +489,10 @@ static const char *say_simple(struct builder *builder, const char *text)
         return say_issue(builder);
     if (strcmp(text, "lead") == 0)
         return say_joined_lead(builder);
+    if (strcmp(text, "ledger") == 0)
+        return ledger_text(builder);
+    if (strcmp(text, "revisions") == 0)
+        return wording_get(builder->wording, "revisions.none");
     if (strcmp(text, "account") == 0) {
         account_used(builder);
         return say_account(teller);
@@ -519,7 +523,8 @@ enum status place_say(struct builder *builder, const struct place *place,
     if (place_is(place, "each"))
         return template_complain(builder, place->line, err,
                                  "{each …} 只能写在表格一行的第一格 (first cell only)");
-    if (place_is_block(place) && !place_is(place, "lead"))
+    if (place_is_block(place) && !place_is(place, "lead") && !place_is(place, "ledger")
+        && !place_is(place, "revisions"))
         return template_complain(builder, place->line, err,
                                  "{%s} 要单独占一段，前后空一行 (stands alone)",
                                  place->text);

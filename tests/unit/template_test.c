@@ -200,7 +200,7 @@ static void tiles_carry_base_and_change(void **state)
     assert_string_equal(tile[1].value, "20.5");
     assert_string_equal(tile[1].unit, "小时");
     assert_int_equal(tile[2].verdict, VERDICT_WORSE);
-    assert_string_equal(tile[2].base, "评价的 286 件中满意 258 件（评价率 73.7%）；"
+    assert_string_equal(tile[2].base, "评价的 286 件（评价率 73.7%）中满意 258 件；"
                                       "没评价的都算不满意则为 66.5%");
 }
 
