@@ -193,7 +193,8 @@ static struct ini_section *add_section(struct parse *parse, const char *name,
     return section;
 }
 
-static void add_pair(struct parse *parse, const char *key, const char *value, int line)
+static void add_pair(struct parse *parse, const char *key, const char *value,
+                     const char *written, int line)
 {
     struct ini_section *section = &parse->sections[parse->ini->count - 1];
 
@@ -205,7 +206,7 @@ static void add_pair(struct parse *parse, const char *key, const char *value, in
                                   room * sizeof *parse->pairs);
         parse->pair_room = room;
     }
-    parse->pairs[section->count++] = (struct ini_pair){ key, value, line };
+    parse->pairs[section->count++] = (struct ini_pair){ key, value, written, line };
     section->pairs = parse->pairs;
 }
 
@@ -250,15 +251,37 @@ static char *find_equals(char *line)
     return NULL;
 }
 
-static enum status take_more(struct parse *parse, const char *line)
+static const char *joined(struct parse *parse, const char *first, const char *more)
+{
+    return *first == '\0' ? more : arena_printf(parse->memory, "%s %s", first, more);
+}
+
+static enum status take_more(struct parse *parse, const char *line, const char *written)
 {
     struct ini_section *section = &parse->sections[parse->ini->count - 1];
     struct ini_pair *pair = &parse->pairs[section->count - 1];
 
-    pair->value = *pair->value == '\0'
-                      ? line
-                      : arena_printf(parse->memory, "%s %s", pair->value, line);
+    pair->value = joined(parse, pair->value, line);
+    pair->written = joined(parse, pair->written, written);
     return HY_OK;
+}
+
+/* What stands right of the first '=' or '＝' outside quotes, as typed. */
+static const char *as_written(struct parse *parse, struct text raw)
+{
+    const char *at = raw.at, *end = raw.at + raw.length;
+    bool quoted = false;
+
+    while (at < end) {
+        uint32_t code = text_next(&at, end);
+
+        if (code == '"' || plain_twin(code) == '"')
+            quoted = !quoted;
+        else if (!quoted && (code == '=' || plain_twin(code) == '='))
+            break;
+    }
+    return text_copy(parse->memory,
+                     text_trim((struct text){ at, (uint32_t)(end - at) }));
 }
 
 static enum status take_line(struct parse *parse, struct text raw, int number,
@@ -272,7 +295,7 @@ static enum status take_line(struct parse *parse, struct text raw, int number,
     if (*line == '\0' || *line == ';' || *line == '#')
         return HY_OK;
     if (indented && parse->continues)
-        return take_more(parse, line);
+        return take_more(parse, line, text_copy(parse->memory, text_trim(raw)));
     parse->continues = false;
     if (*line == '[')
         return take_section(parse, line, number, err);
@@ -285,7 +308,7 @@ static enum status take_line(struct parse *parse, struct text raw, int number,
         return ini_complain(parse->ini, number, 0, err, "“=”左边是空的 (no key)");
     if (parse->ini->count == 0)
         (void)add_section(parse, "", "", number);
-    add_pair(parse, trimmed(line), trimmed(equals + 1), number);
+    add_pair(parse, trimmed(line), trimmed(equals + 1), as_written(parse, raw), number);
     parse->continues = true;
     return HY_OK;
 }

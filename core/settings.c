@@ -448,11 +448,11 @@ static bool is_key(const struct ini_pair *pair, const char *key, const char *zh)
 static enum status set_clock(const struct reading *reading, const struct ini_pair *pair,
                              struct limit *limit, struct error *err)
 {
-    if (is_key(&(struct ini_pair){ pair->value, "", 0 }, "natural", "自然"))
+    if (is_key(&(struct ini_pair){ .key = pair->value }, "natural", "自然"))
         limit->clock = CLOCK_NATURAL;
-    else if (is_key(&(struct ini_pair){ pair->value, "", 0 }, "workhour", "工作小时"))
+    else if (is_key(&(struct ini_pair){ .key = pair->value }, "workhour", "工作小时"))
         limit->clock = CLOCK_WORKHOUR;
-    else if (is_key(&(struct ini_pair){ pair->value, "", 0 }, "workday", "工作日"))
+    else if (is_key(&(struct ini_pair){ .key = pair->value }, "workday", "工作日"))
         limit->clock = CLOCK_WORKDAY;
     else
         return ini_complain(

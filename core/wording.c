@@ -90,7 +90,7 @@ static enum status load_one(const char *path, struct arena *memory,
                 return ini_complain(&ini, section->pairs[j].line, 1, err,
                                     "“%s”写了两次 (doubled key)",
                                     section->pairs[j].key);
-            *slot = unquoted(section->pairs[j].value, memory);
+            *slot = unquoted(section->pairs[j].written, memory);
         }
     }
     return HY_OK;

@@ -31,6 +31,9 @@ static void full_width_and_bom_read_as_plain(void **state)
     assert_string_equal(ini.sections[0].pairs[0].key, "名称");
     assert_string_equal(ini.sections[0].pairs[0].value, "阳光花园");
     assert_int_equal(ini.sections[0].pairs[0].line, 2);
+    assert_int_equal(PARSE("话 = 好，行；a＝b\n"), HY_OK);
+    assert_string_equal(ini.sections[0].pairs[0].value, "好,行;a=b");
+    assert_string_equal(ini.sections[0].pairs[0].written, "好，行；a＝b");
     arena_free(memory);
 }
 
