@@ -508,10 +508,6 @@ bool transfers_before(const struct history *history, uint32_t ticket, int64_t cu
     bool known = false;
 
     *changes = *returns = 0;
-    if (tickets->department_first != NULL && tickets->department_first[ticket] != 0) {
-        owner = tickets->department_first[ticket];
-        (void)hold(held, &held_count, owner);
-    }
     for (e = history->first_event[ticket]; e < history->first_event[ticket + 1]; e++) {
         uint32_t from =
             events->from_department == NULL ? 0 : events->from_department[e];
@@ -521,7 +517,11 @@ bool transfers_before(const struct history *history, uint32_t ticket, int64_t cu
             continue;
         if (events->kind[e] == EVENT_TRANSFER || events->kind[e] == EVENT_RETURN)
             known = true;
-        if (from != 0 && owner == 0) {
+        /* Only a step itself tells who had it before: the first department of a
+         * ticket without a trail of its own is the present one. */
+        if (from == 0 && owner == 0 && tickets->department_first != NULL)
+            from = tickets->department_first[ticket];
+        if (from != 0 && from != owner) {
             owner = from;
             (void)hold(held, &held_count, owner);
         }

@@ -132,7 +132,8 @@ const struct curve *results_curve(const struct results *results, uint16_t metric
                                   uint32_t key, int32_t month);
 
 /* `key` column of `show`: "-" total, "?" not filled in, canonical English id of
- * a closed vocabulary, else the word itself. */
+ * a closed vocabulary, else the word itself.  Ages are "00-03" .. "91+" days, hours
+ * "1-mon-09", months "2026-10": they sort by bytes as they sort by time. */
 const char *results_key(const struct results *results, enum dimension dimension,
                         uint32_t key, struct arena *memory);
 const char *dimension_name(enum dimension dimension);   /* "department" */
