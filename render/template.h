@@ -18,8 +18,8 @@ struct template_head {
     enum audience audience;
     enum paper paper;
     bool single_page;
-    const char *formats;       /* "pdf,xlsx,txt" */
-    int months;                /* how long a series it wants, default 24 */
+    const char *formats; /* "pdf,xlsx,txt" */
+    int months;          /* how long a series it wants, default 24 */
 };
 
 /* Only the head: what is needed to choose reports and to know the audience. */
@@ -27,13 +27,10 @@ enum status template_head(const char *path, struct arena *memory,
                           struct template_head *head, struct error *err);
 
 /* results: the view disclose() made for the template's audience. */
-enum status template_build(const struct template_head *head,
-                           const struct results *results,
-                           const struct settings *settings,
-                           const struct registers *registers,
-                           const struct ledger *ledger,
-                           const struct wording *wording, bool draft,
-                           struct arena *memory, struct doc **out,
-                           struct error *err);
+enum status
+template_build(const struct template_head *head, const struct results *results,
+               const struct settings *settings, const struct registers *registers,
+               const struct ledger *ledger, const struct wording *wording, bool draft,
+               struct arena *memory, struct doc **out, struct error *err);
 
 #endif
