@@ -306,7 +306,7 @@ static void problems(struct work *work, struct sink *sink)
 {
     const uint32_t *home = work->lives->history->facts->tickets.household;
     struct samples samples = { .memory = sink->scratch };
-    int64_t total = 0;
+    int64_t *total = arena_alloc(sink->scratch, sizeof *total);
     size_t i;
 
     for (i = 0; i < work->lives->count; i++) {
@@ -315,9 +315,9 @@ static void problems(struct work *work, struct sink *sink)
         if ((life->marks & LIFE_RECEIVED) == 0 || life->standing != STANDING_VALID)
             continue;
         samples_add(&samples, life->ticket, home == NULL ? 0 : home[life->ticket], 0);
-        total++;
+        ++*total;
     }
-    sink->extra = &total;
+    sink->extra = total;
     samples_each(&samples, sink, "REC-04", emit_homes);
 }
 
