@@ -15,7 +15,7 @@
 #include "core/settings.h"
 
 struct period {
-    int32_t month;             /* year * 12 + month - 1; of a pool, the last one */
+    int32_t month;               /* year * 12 + month - 1; of a pool, the last one */
     int64_t from, until, cutoff; /* seconds; [from, until); all at or after the
                                     cut-off is blanked */
 };
@@ -30,7 +30,7 @@ struct context {
 
 struct pass {
     const char *name, *summary;
-    uint64_t needs;            /* enum needs of core/store.h */
+    uint64_t needs; /* enum needs of core/store.h */
     enum status (*run)(const struct facts *facts, const struct context *context,
                        struct results *results, struct error *err);
 };

@@ -19,23 +19,33 @@
 #include "core/arena.h"
 #include "core/results.h"
 
-enum unit { UNIT_COUNT, UNIT_SHARE, UNIT_HOURS, UNIT_NUMBER, UNIT_DAYS,
-    UNIT_HOUSEHOLDS, UNIT_TIMES };
+enum unit {
+    UNIT_COUNT,
+    UNIT_SHARE,
+    UNIT_HOURS,
+    UNIT_NUMBER,
+    UNIT_DAYS,
+    UNIT_HOUSEHOLDS,
+    UNIT_TIMES
+};
 enum direction_of { GOOD_NONE, GOOD_UP, GOOD_DOWN };
 enum audience { AUDIENCE_PUBLIC, AUDIENCE_COMMITTEE, AUDIENCE_MANAGEMENT };
 enum disclosure { CLASS_SERVICE, CLASS_PLACE, CLASS_OPINION };
 
-struct metric_part { const char *name; enum unit unit; };
+struct metric_part {
+    const char *name;
+    enum unit unit;
+};
 
 struct metric {
     const char *id, *zh, *en, *definition_zh, *definition_en, *source;
     enum unit unit;
     enum direction_of good;
-    uint8_t audiences;                        /* bit per enum audience */
+    uint8_t audiences; /* bit per enum audience */
     size_t part_count;
-    const struct metric_part *parts;          /* part number p is parts[p - 1] */
-    uint8_t dimension_audiences[DIM_COUNT];   /* 0 = not split by it */
-    uint8_t dimension_class[DIM_COUNT];       /* enum disclosure */
+    const struct metric_part *parts;        /* part number p is parts[p - 1] */
+    uint8_t dimension_audiences[DIM_COUNT]; /* 0 = not split by it */
+    uint8_t dimension_class[DIM_COUNT];     /* enum disclosure */
 };
 
 struct metrics {
@@ -47,13 +57,12 @@ enum status metrics_load(const char *path, struct arena *memory,
                          struct metrics *metrics, struct error *err);
 /* Index, or -1.  `metrics_name` also takes "TTR-02.median". */
 int metrics_find(const struct metrics *metrics, const char *id);
-int metrics_name(const struct metrics *metrics, const char *name,
-                 uint16_t *metric, uint16_t *part);
+int metrics_name(const struct metrics *metrics, const char *name, uint16_t *metric,
+                 uint16_t *part);
 /* Part number from 1, 0 for NULL or "", -1 when the metric has no such part. */
 int metrics_part(const struct metric *metric, const char *part);
-enum unit metrics_unit(const struct metrics *metrics, uint16_t metric,
-                       uint16_t part);
-const char *unit_name(enum unit unit);        /* "count", "share", "hours" ... */
+enum unit metrics_unit(const struct metrics *metrics, uint16_t metric, uint16_t part);
+const char *unit_name(enum unit unit); /* "count", "share", "hours" ... */
 bool metric_allows(const struct metric *metric, enum dimension dimension,
                    enum audience audience);
 

@@ -18,27 +18,46 @@ struct facts;
 struct metrics;
 struct words;
 
-enum answer { ANSWER_OK, ANSWER_NO_DATA, ANSWER_NOT_REACHED,
-    ANSWER_NOT_IDENTIFIED, ANSWER_SMALL_N, ANSWER_SUPPRESSED };
+enum answer {
+    ANSWER_OK,
+    ANSWER_NO_DATA,
+    ANSWER_NOT_REACHED,
+    ANSWER_NOT_IDENTIFIED,
+    ANSWER_SMALL_N,
+    ANSWER_SUPPRESSED
+};
 
-enum dimension { DIM_TOTAL, DIM_NATURE, DIM_CHANNEL, DIM_DEPARTMENT,
-    DIM_CATEGORY, DIM_BUILDING, DIM_GRID, DIM_URGENCY, DIM_CLERK, DIM_ASSET,
-    DIM_HOUR, DIM_MONTH, DIM_AGE, DIM_COUNT };
+enum dimension {
+    DIM_TOTAL,
+    DIM_NATURE,
+    DIM_CHANNEL,
+    DIM_DEPARTMENT,
+    DIM_CATEGORY,
+    DIM_BUILDING,
+    DIM_GRID,
+    DIM_URGENCY,
+    DIM_CLERK,
+    DIM_ASSET,
+    DIM_HOUR,
+    DIM_MONTH,
+    DIM_AGE,
+    DIM_COUNT
+};
 
 struct base {
-    double value, low, high;          /* NaN = not given; hours for durations,
-                                         shares as fractions of 1 */
-    int64_t numerator, denominator;   /* -1 = not given */
+    double value, low, high;        /* NaN = not given; hours for durations,
+                                       shares as fractions of 1 */
+    int64_t numerator, denominator; /* -1 = not given */
     int64_t n;
     enum answer answer;
 };
 
 struct figure {
-    uint16_t metric, part;            /* index in the dictionary; part 0 = none */
-    uint8_t dimension[2];             /* enum dimension; [1] DIM_TOTAL if unused */
-    uint32_t key[2];                  /* code, word id, hour (weekday*24+hour),
-                                         age band 0..5; 0 = not filled in */
-    int32_t month;                    /* year * 12 + month - 1, period's last */
+    uint16_t metric, part; /* index in the dictionary; part 0 = none */
+    uint8_t dimension[2];  /* enum dimension; [1] DIM_TOTAL if unused */
+    uint32_t key[2];       /* code, word id, hour (weekday*24+hour),
+                              age band 0..5; 0 = not filled in */
+    int32_t month;         /* year * 12 + month - 1, period's last */
     struct base base;
 };
 
@@ -57,52 +76,73 @@ struct curve {
     const uint8_t *mark;              /* control: 1 = beyond normal variation */
 };
 
-enum value_kind { VALUE_NONE, VALUE_TEXT, VALUE_COUNT, VALUE_NUMBER,
-    VALUE_SHARE, VALUE_HOURS, VALUE_TIME, VALUE_DAY, VALUE_FIGURE };
-
-struct value {                        /* one cell of a listing or a table */
-    enum value_kind kind;
-    const char *text;                 /* words; also the printed form */
-    double number;                    /* count, share (fraction), hours; a time
-                                         as civil seconds */
+enum value_kind {
+    VALUE_NONE,
+    VALUE_TEXT,
+    VALUE_COUNT,
+    VALUE_NUMBER,
+    VALUE_SHARE,
+    VALUE_HOURS,
+    VALUE_TIME,
+    VALUE_DAY,
+    VALUE_FIGURE
 };
 
-struct listing {                      /* hard cases, statements ...: no free
-                                         text of owners, no names */
-    const char *name;                 /* "DIF-01", "statement" */
+struct value { /* one cell of a listing or a table */
+    enum value_kind kind;
+    const char *text; /* words; also the printed form */
+    double number;    /* count, share (fraction), hours; a time
+                         as civil seconds */
+};
+
+struct listing {      /* hard cases, statements ...: no free
+                         text of owners, no names */
+    const char *name; /* "DIF-01", "statement" */
     uint16_t metric;
     size_t columns, rows;
-    const struct value *cells;        /* rows * columns */
-    const char *const *titles;        /* columns */
+    const struct value *cells; /* rows * columns */
+    const char *const *titles; /* columns */
 };
 
-enum verdict { VERDICT_NONE, VERDICT_BETTER, VERDICT_WORSE, VERDICT_MORE,
-    VERDICT_FEWER, VERDICT_SAME, VERDICT_SMALL, VERDICT_BARRED };
+enum verdict {
+    VERDICT_NONE,
+    VERDICT_BETTER,
+    VERDICT_WORSE,
+    VERDICT_MORE,
+    VERDICT_FEWER,
+    VERDICT_SAME,
+    VERDICT_SMALL,
+    VERDICT_BARRED
+};
 enum against { AGAINST_PREVIOUS, AGAINST_YEAR };
 
-struct finding {                      /* what may be said of a change */
+struct finding { /* what may be said of a change */
     uint16_t metric, part;
     uint8_t dimension;
     uint32_t key;
     enum against against;
     enum verdict verdict;
     struct base now, then;
-    double change, low, high;         /* now - then with its interval (fraction,
-                                         hours; counts: per day); NaN = none */
-    const char *reason;               /* wording key when barred, else NULL */
+    double change, low, high; /* now - then with its interval (fraction,
+                                 hours; counts: per day); NaN = none */
+    const char *reason;       /* wording key when barred, else NULL */
 };
 
-enum assurance { ASSURANCE_NONE, ASSURANCE_PASS, ASSURANCE_FAIL,
-    ASSURANCE_HIT_OR_MISS };
+enum assurance {
+    ASSURANCE_NONE,
+    ASSURANCE_PASS,
+    ASSURANCE_FAIL,
+    ASSURANCE_HIT_OR_MISS
+};
 
 struct results {
     struct arena *memory;
     const struct metrics *metrics;
-    const struct words *words;        /* of the facts they were made from */
-    int32_t month;                    /* the month reported */
-    int64_t from, until, cutoff;      /* seconds, half-open; of that month */
+    const struct words *words;   /* of the facts they were made from */
+    int32_t month;               /* the month reported */
+    int64_t from, until, cutoff; /* seconds, half-open; of that month */
     size_t figure_count, curve_count, listing_count, finding_count;
-    struct figure *figures;           /* sorted after results_sort() */
+    struct figure *figures; /* sorted after results_sort() */
     struct curve *curves;
     struct listing *listings;
     struct finding *findings;
@@ -119,14 +159,12 @@ void results_sort(struct results *results);
 
 /* NULL when there is none: an answer, not an error.  Sorted results only. */
 const struct figure *results_find(const struct results *results, uint16_t metric,
-                                  uint16_t part, enum dimension dimension,
-                                  uint32_t key, int32_t month);
-const struct finding *results_finding(const struct results *results,
-                                      uint16_t metric, uint16_t part,
-                                      enum dimension dimension, uint32_t key,
-                                      enum against against);
-const struct listing *results_listing(const struct results *results,
-                                      const char *name);
+                                  uint16_t part, enum dimension dimension, uint32_t key,
+                                  int32_t month);
+const struct finding *results_finding(const struct results *results, uint16_t metric,
+                                      uint16_t part, enum dimension dimension,
+                                      uint32_t key, enum against against);
+const struct listing *results_listing(const struct results *results, const char *name);
 const struct curve *results_curve(const struct results *results, uint16_t metric,
                                   enum curve_kind kind, enum dimension dimension,
                                   uint32_t key, int32_t month);
@@ -136,10 +174,10 @@ const struct curve *results_curve(const struct results *results, uint16_t metric
  * "1-mon-09", months "2026-10": they sort by bytes as they sort by time. */
 const char *results_key(const struct results *results, enum dimension dimension,
                         uint32_t key, struct arena *memory);
-const char *dimension_name(enum dimension dimension);   /* "department" */
-int dimension_find(const char *name);                   /* -1 = no such */
+const char *dimension_name(enum dimension dimension);           /* "department" */
+int dimension_find(const char *name);                           /* -1 = no such */
 const char *code_name(enum dimension dimension, uint32_t code); /* "repair" */
-const char *answer_name(enum answer answer);            /* "OK", "NO_DATA" ... */
+const char *answer_name(enum answer answer); /* "OK", "NO_DATA" ... */
 
 /* Figures with everything empty, a count, a share k/n with no interval. */
 struct base base_none(enum answer answer);
