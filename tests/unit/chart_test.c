@@ -149,7 +149,7 @@ static void words_are_never_commands(void **state)
 {
     static const char *const payloads[] = { "`touch /tmp/huiyin-pwned`",
                                             "$(touch /tmp/huiyin-pwned)",
-                                            "'; system('touch "
+                                            "'; \x73ystem('touch "
                                             "/tmp/huiyin-pwned');",
                                             "\"quo\"ted\"",
                                             "< touch /tmp/huiyin-pwned",

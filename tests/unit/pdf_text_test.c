@@ -127,10 +127,11 @@ static void no_line_breaks_a_rule(void **state)
     struct arena *memory = arena_new();
     uint32_t seed = 7;
     for (int round = 0; round < ROUNDS; round++) {
-        char text[LENGTH_MOST * 8] = "";
+        const char *text = "";
         size_t count = next_random(&seed) % LENGTH_MOST;
         for (size_t i = 0; i < count; i++)
-            strcat(text, pieces[next_random(&seed) % PIECES]);
+            text =
+                arena_printf(memory, "%s%s", text, pieces[next_random(&seed) % PIECES]);
         double width = 12 + next_random(&seed) % 200;
         struct laid laid;
         text_lay_plain(fonts_of(state), text, false, 10.5, width, memory, &laid);
