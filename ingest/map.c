@@ -507,98 +507,101 @@ static void year_read(struct compile *compile, const struct ini_pair *pair)
         compile->map->year = number_read(compile, pair, 1990, 2100);
 }
 
+static void title_read(struct compile *compile, const struct ini_pair *pair)
+{
+    compile->map->title = plain(compile, pair);
+}
+
+static void series_read(struct compile *compile, const struct ini_pair *pair)
+{
+    compile->map->series = plain(compile, pair);
+}
+
+static void trail_read(struct compile *compile, const struct ini_pair *pair)
+{
+    compile->map->trail = plain(compile, pair);
+}
+
+static void priority_read(struct compile *compile, const struct ini_pair *pair)
+{
+    compile->map->priority = number_read(compile, pair, 0, 99);
+}
+
+static void columns_read(struct compile *compile, const struct ini_pair *pair)
+{
+    compile->map->columns = number_read(compile, pair, 1, 16384);
+}
+
+static void header_rows_read(struct compile *compile, const struct ini_pair *pair)
+{
+    compile->map->header_rows = number_read(compile, pair, 1, 3);
+}
+
+static void shift_read(struct compile *compile, const struct ini_pair *pair)
+{
+    compile->map->shift = number_read(compile, pair, -86400 * 400, 86400 * 400);
+}
+
+static void encoding_read(struct compile *compile, const struct ini_pair *pair)
+{
+    compile->map->encoding = plain(compile, pair);
+    if (encoding_named(compile->map->encoding) == ENCODING_UNKNOWN)
+        map_complain(compile, pair->line, pair->value,
+                     "没有这种编码 (unknown encoding)");
+}
+
+/* The lists of words and of titles, by key. */
+static void list_key_read(struct compile *compile, enum map_key key,
+                          const struct ini_pair *pair)
+{
+    struct map *map = compile->map;
+    const char *value = pair->value;
+    int line = pair->line;
+
+    if (key == KEY_FORMAT)
+        map->formats = patterns_read(compile, line, value, &map->format_count);
+    else if (key == KEY_SHEET)
+        map->sheets = patterns_read(compile, line, value, &map->sheet_count);
+    else if (key == KEY_NULL)
+        map->nulls = patterns_read(compile, line, value, &map->null_count);
+    else if (key == KEY_SKIP)
+        map->skip_words = patterns_read(compile, line, value, &map->skip_word_count);
+    else if (key == KEY_TITLES)
+        map->titles = titles_read(compile, line, value, &map->title_count);
+    else if (key == KEY_IGNORED)
+        map->ignores = titles_read(compile, line, value, &map->ignore_count);
+}
+
+/* [map] kind has no reader: it was read before all others. */
+static void (*const readers[KEY_COUNT])(struct compile *, const struct ini_pair *) = {
+    [KEY_NAME] = name_read,
+    [KEY_TITLE] = title_read,
+    [KEY_SERIES] = series_read,
+    [KEY_PRIORITY] = priority_read,
+    [KEY_EMPTY] = empty_read,
+    [KEY_COLUMNS] = columns_read,
+    [KEY_LIKE] = like_read,
+    [KEY_HEADER] = header_read,
+    [KEY_HEADER_ROWS] = header_rows_read,
+    [KEY_SHEETS] = sheets_read,
+    [KEY_ENCODING] = encoding_read,
+    [KEY_DELIMITER] = delimiter_read,
+    [KEY_DATES] = order_read,
+    [KEY_ZONE] = zone_read,
+    [KEY_SHIFT] = shift_read,
+    [KEY_YEAR] = year_read,
+    [KEY_AS_OF] = as_of_read,
+    [KEY_NATURAL] = natural_read,
+    [KEY_SEPARATOR] = trail_read,
+};
+
 static void pair_read(struct compile *compile, enum map_key key,
                       const struct ini_pair *pair)
 {
-    struct map *map = compile->map;
-
-    switch (key) {
-    case KEY_NAME:
-        name_read(compile, pair);
-        break;
-    case KEY_KIND: /* read before all others */
-    case KEY_COUNT:
-        break;
-    case KEY_TITLE:
-        map->title = plain(compile, pair);
-        break;
-    case KEY_SERIES:
-        map->series = plain(compile, pair);
-        break;
-    case KEY_PRIORITY:
-        map->priority = number_read(compile, pair, 0, 99);
-        break;
-    case KEY_EMPTY:
-        empty_read(compile, pair);
-        break;
-    case KEY_FORMAT:
-        map->formats =
-            patterns_read(compile, pair->line, pair->value, &map->format_count);
-        break;
-    case KEY_SHEET:
-        map->sheets =
-            patterns_read(compile, pair->line, pair->value, &map->sheet_count);
-        break;
-    case KEY_TITLES:
-        map->titles = titles_read(compile, pair->line, pair->value, &map->title_count);
-        break;
-    case KEY_COLUMNS:
-        map->columns = number_read(compile, pair, 1, 16384);
-        break;
-    case KEY_LIKE:
-        like_read(compile, pair);
-        break;
-    case KEY_HEADER:
-        header_read(compile, pair);
-        break;
-    case KEY_HEADER_ROWS:
-        map->header_rows = number_read(compile, pair, 1, 3);
-        break;
-    case KEY_SHEETS:
-        sheets_read(compile, pair);
-        break;
-    case KEY_ENCODING:
-        map->encoding = plain(compile, pair);
-        if (encoding_named(map->encoding) == ENCODING_UNKNOWN)
-            map_complain(compile, pair->line, pair->value,
-                         "没有这种编码 (unknown encoding)");
-        break;
-    case KEY_DELIMITER:
-        delimiter_read(compile, pair);
-        break;
-    case KEY_NULL:
-        map->nulls = patterns_read(compile, pair->line, pair->value, &map->null_count);
-        break;
-    case KEY_DATES:
-        order_read(compile, pair);
-        break;
-    case KEY_ZONE:
-        zone_read(compile, pair);
-        break;
-    case KEY_SHIFT:
-        map->shift = number_read(compile, pair, -86400 * 400, 86400 * 400);
-        break;
-    case KEY_YEAR:
-        year_read(compile, pair);
-        break;
-    case KEY_AS_OF:
-        as_of_read(compile, pair);
-        break;
-    case KEY_SKIP:
-        map->skip_words =
-            patterns_read(compile, pair->line, pair->value, &map->skip_word_count);
-        break;
-    case KEY_NATURAL:
-        natural_read(compile, pair);
-        break;
-    case KEY_SEPARATOR:
-        map->trail = plain(compile, pair);
-        break;
-    case KEY_IGNORED:
-        map->ignores =
-            titles_read(compile, pair->line, pair->value, &map->ignore_count);
-        break;
-    }
+    if (readers[key] != NULL)
+        readers[key](compile, pair);
+    else
+        list_key_read(compile, key, pair);
 }
 
 /* --- sections ----------------------------------------------------------------------
