@@ -4,7 +4,7 @@ CFLAGS  ?= -O2 -g
 WARN     = -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
            -Wmissing-prototypes -Wwrite-strings -Wpointer-arith -Wvla -Wswitch-enum
 HARDEN   = -D_FORTIFY_SOURCE=2 -fstack-protector-strong
-LIBS     = -lsqlite3 -lxlsxwriter -lhpdf -lminizip -lz -lexpat -ljansson -lmd4c -lRmath \
+LIBS     = -lsqlite3 -lxlsxwriter -lhpdf -lminizip -lz -lexpat -lyajl -lmd4c -lRmath \
            -lsodium -lseccomp -lpthread -lm
 PREFIX  ?= /usr/local
 

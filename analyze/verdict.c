@@ -10,8 +10,9 @@
 #include "analyze/verdict_series.h"
 
 enum {
-    LEAST_CASES = 30, /* WORDING 1.1: a side with fewer tells nothing */
-    LEAST_TIMES = 50, /* METHODS 4.3: below it the interval is too short */
+    LEAST_CASES = 30,   /* WORDING 1.1: a side with fewer tells nothing */
+    LEAST_HISTORY = 12, /* months; below it only the other month is compared */
+    LEAST_TIMES = 50,   /* METHODS 4.3: below it the interval is too short */
     FESTIVAL_DAYS = 3,
     CAP_HOURS = 168,
     LONGEST_MONTH = 32
@@ -136,7 +137,30 @@ static void compare_shares(struct pending *out)
         stats_two_sided(change.value / sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n0)));
 }
 
-/* Bursts are in the history: the months before, this one left out. */
+/* How far a month's count lies from the level of the months before it: Farrington's
+ * 2/3 power (METHODS 5.1 f), the level's own uncertainty included.  NaN when the
+ * history is shorter than a year. */
+static double history_p(const struct series *series, double count, double days,
+                        double phi)
+{
+    double cases = 0, exposure = 0, mean, spread;
+
+    if (series->count < LEAST_HISTORY + 1)
+        return NAN;
+    for (size_t i = 0; i + 1 < series->count; i++) {
+        cases += series->x[i];
+        exposure += series->n[i];
+    }
+    if (!(cases > 0) || !(exposure > 0))
+        return NAN;
+    mean = cases / exposure * days;
+    spread = sqrt(4.0 / 9 * cbrt(mean) * fmax(phi, 1) * (1 + days / exposure));
+    return stats_two_sided((cbrt(count * count) - cbrt(mean * mean)) / spread);
+}
+
+/* Bursts are in the history: the months before, this one left out.  The family's
+ * test is the distance from the history's level; the interval against the other
+ * month must agree, or nothing is claimed. */
 static void compare_counts(const struct run *run, const struct series *series,
                            size_t then, struct pending *out)
 {
@@ -150,7 +174,9 @@ static void compare_counts(const struct run *run, const struct series *series,
                           series->count > 0 ? series->count - 1 : 0);
     ratio = rate_overdispersed(a, ta, b, tb, phi, level);
     out->finding.change = a / ta - b / tb;
-    out->p = ratio.p;
+    out->p = history_p(series, a, ta, phi);
+    if (isnan(out->p))
+        out->p = ratio.p;
     if (!(b > 0) || ratio.ratio.answer != ANSWER_OK)
         return;
     out->finding.low = b / tb * (ratio.ratio.low - 1);
@@ -299,6 +325,10 @@ static struct pending judge(const struct run *run, const struct subject *subject
     if (!(fewest > 0) && subject->kind != CLAIM_COUNT)
         return out;
     finding->reason = barred_by(run, subject, against, (size_t)then);
+    /* A count is compared by an exact test: one full side is enough to see that the
+     * other is emptier (WORDING 2: 33 against 14 is "more"). */
+    if (subject->kind == CLAIM_COUNT)
+        fewest = fmax(finding->now.value, finding->then.value);
     finding->verdict = finding->reason != NULL ? VERDICT_BARRED
                        : fewest < least        ? VERDICT_SMALL
                                                : VERDICT_SAME;

@@ -208,7 +208,7 @@ static void tell_reasons(const struct part *part, struct load_part *told)
             continue;
         reasons[told->reason_count].count = part->reasons[i];
         reasons[told->reason_count++].word =
-            kept(part->memory, reject_words((enum reject_reason)i));
+            reject_name((enum reject_reason)i);
     }
     told->reasons = reasons;
 }
