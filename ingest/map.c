@@ -607,27 +607,37 @@ static void pair_read(struct compile *compile, enum map_key key,
 /* --- sections ----------------------------------------------------------------------
  */
 
+static bool field_given(const struct map *map, size_t before, const char *name)
+{
+    size_t i, k;
+
+    for (i = 0; i < before; i++)
+        for (k = 0; k < map->rules[i].target_count; k++)
+            if (strcmp(map->rules[i].names[k], name) == 0)
+                return true;
+    return false;
+}
+
+/* A map may have [fields] twice: the second adds to the first. */
 static void fields_read(struct compile *compile, const struct ini_section *section)
 {
+    struct map *map = compile->map;
     struct map_rule *rules =
-        arena_alloc(compile->memory, (section->count + 1) * sizeof *rules);
-    const char *given[RECORD_FIELDS * 2];
-    size_t i, k, g, used = 0;
+        arena_grow(compile->memory, map->rules, map->rule_count * sizeof *rules,
+                   (map->rule_count + section->count + 1) * sizeof *rules);
+    size_t i, k;
 
+    map->rules = rules;
     for (i = 0; i < section->count; i++) {
-        struct map_rule *rule = &rules[compile->map->rule_count++];
+        struct map_rule *rule = &rules[map->rule_count];
 
         rule_read(compile, &section->pairs[i], rule);
-        for (k = 0; k < rule->target_count; k++) {
-            for (g = 0; g < used; g++)
-                if (strcmp(given[g], rule->names[k]) == 0)
-                    map_complain(compile, rule->line, section->pairs[i].key,
-                                 "“%s”写了两次 (field given twice)", given[g]);
-            if (used < RECORD_FIELDS * 2)
-                given[used++] = rule->names[k];
-        }
+        for (k = 0; k < rule->target_count; k++)
+            if (field_given(map, map->rule_count, rule->names[k]))
+                map_complain(compile, rule->line, section->pairs[i].key,
+                             "“%s”写了两次 (field given twice)", rule->names[k]);
+        map->rule_count++;
     }
-    compile->map->rules = rules;
 }
 
 static void skips_read(struct compile *compile, const struct ini_section *section)

@@ -69,6 +69,21 @@ static void good_map(void **state)
     assert_string_equal(map.values[0].rest, "other");
 }
 
+static void fields_may_come_in_two_sections(void **state)
+{
+    struct map map;
+    struct error err;
+    const char *text = arena_printf(memory,
+                                    "%s[fields]\nticket_no = 单号\n[read]\n"
+                                    "[fields]\nstatus = 状态\nnature = 性质\n",
+                                    head);
+
+    (void)state;
+    assert_int_equal(compile(text, &map, NULL, &err), HY_OK);
+    assert_int_equal(map.rule_count, 3);
+    assert_string_equal(map.rules[2].names[0], "nature");
+}
+
 static void all_errors_are_listed(void **state)
 {
     static const char text[] = "[map]\nname = T!\nkind = ticket\nnmae = x\n"
@@ -225,6 +240,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_map),
+        cmocka_unit_test(fields_may_come_in_two_sections),
         cmocka_unit_test(all_errors_are_listed),
         cmocka_unit_test(single_errors),
         cmocka_unit_test(shipped_maps_compile),
