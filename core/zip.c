@@ -128,6 +128,8 @@ static enum status entry_read(struct zip *zip, struct entry *entry, struct error
     if (unzGetFilePos64(zip->file, &entry->position) != UNZ_OK)
         return broken(err);
     name[info.size_filename] = '\0';
+    for (char *back = strchr(name, '\\'); back != NULL; back = strchr(back, '\\'))
+        *back = '/'; /* some writers of .xlsx part folders so; never used as paths */
     entry->member.name = arena_copy(zip->memory, name, strlen(name));
     entry->member.size = info.uncompressed_size;
     entry->packed = info.compressed_size;

@@ -215,9 +215,27 @@ static int on_number(void *self, const char *at, size_t length)
     return on_value(self, CELL_NUMBER, at, length);
 }
 
+/* yajl lets half a surrogate pair through (\uDC00 alone): shown as U+FFFD. */
+static const char *mended(struct json_walk *walk, const char *at, size_t *length)
+{
+    const char *end = at + *length;
+    char *out;
+    size_t used = 0;
+
+    if (text_valid(at, *length) == *length)
+        return at;
+    out = arena_alloc(walk->memory, 3 * *length + 1);
+    while (at < end)
+        used += text_put(text_next(&at, end), out + used);
+    *length = used;
+    return out;
+}
+
 static int on_string(void *self, const unsigned char *at, size_t length)
 {
-    return on_value(self, CELL_TEXT, (const char *)at, length);
+    const char *text = mended(self, (const char *)at, &length);
+
+    return on_value(self, CELL_TEXT, text, length);
 }
 
 /* --- levels ----------------------------------------------------------------- */
@@ -277,11 +295,12 @@ static int on_start_map(void *self)
     return 1;
 }
 
-static int on_key(void *self, const unsigned char *key, size_t length)
+static int on_key(void *self, const unsigned char *bytes, size_t length)
 {
     struct json_walk *walk = self;
     struct level *level = &walk->levels[walk->depth - 1];
     size_t start = level->name_length;
+    const char *key = mended(walk, (const char *)bytes, &length);
 
     if (walk->record_depth == 0 || walk->element_depth > 0)
         return 1;
