@@ -163,6 +163,8 @@ static enum status read_directory(struct zip *zip, struct error *err)
 
     if (unzGetGlobalInfo64(zip->file, &global) != UNZ_OK)
         return broken(err);
+    if (global.number_entry == 0) /* also what minizip makes of a cut end record */
+        return fail(err, HY_DATA, "压缩包是空的或不完整：请重新导出");
     if (global.number_entry > MEMBERS_MOST)
         return fail(err, HY_DATA, "压缩包里的文件超过 %d 个，不予读取", MEMBERS_MOST);
     zip->entries = arena_alloc(zip->memory, (size_t)(global.number_entry + 1)
