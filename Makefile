@@ -27,15 +27,17 @@ deps:
 	@TEST_TOOLS="$(filter test check-san lint,$(MAKECMDGOALS))" sh .ci/deps
 
 $(BUILD)/huiyin: $(OBJ)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@echo '  link $@'
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/libhuiyin.a: $(LIBOBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@$(AR) rcs $@ $^
 
 $(BUILD)/%.o: %.c Makefile | deps
 	@mkdir -p $(@D)
-	$(CC) $(WARN) $(HARDEN) $(CFLAGS) $(CPPFLAGS) -I. -I$(BUILD)/gen -MMD -MP -c -o $@ $<
+	@echo '  cc $<'
+	@$(CC) $(WARN) $(HARDEN) $(CFLAGS) $(CPPFLAGS) -I. -I$(BUILD)/gen -MMD -MP -c -o $@ $<
 
 $(BUILD)/core/store.o: $(BUILD)/gen/schema.inc
 $(BUILD)/gen/%.inc: core/%.sql
@@ -45,13 +47,16 @@ $(BUILD)/gen/%.inc: core/%.sql
 
 $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libhuiyin.a
 	@mkdir -p $(@D)
-	$(CC) $(WARN) $(CFLAGS) -I. -MMD -MP -o $@ $< $(BUILD)/libhuiyin.a -lcmocka $(LDFLAGS) $(LIBS)
+	@echo '  cc $<'
+	@$(CC) $(WARN) $(CFLAGS) -I. -MMD -MP -o $@ $< $(BUILD)/libhuiyin.a -lcmocka $(LDFLAGS) $(LIBS)
 $(BUILD)/tests/%: tests/golden/%.c $(BUILD)/libhuiyin.a
 	@mkdir -p $(@D)
-	$(CC) $(WARN) $(CFLAGS) -I. -MMD -MP -o $@ $< $(BUILD)/libhuiyin.a $(LDFLAGS) $(LIBS)
+	@echo '  cc $<'
+	@$(CC) $(WARN) $(CFLAGS) -I. -MMD -MP -o $@ $< $(BUILD)/libhuiyin.a $(LDFLAGS) $(LIBS)
 $(BUILD)/tests/bench/%: tests/bench/%.c $(BUILD)/libhuiyin.a
 	@mkdir -p $(@D)
-	$(CC) $(WARN) $(CFLAGS) -I. -MMD -MP -o $@ $< $(BUILD)/libhuiyin.a $(LDFLAGS) $(LIBS)
+	@echo '  cc $<'
+	@$(CC) $(WARN) $(CFLAGS) -I. -MMD -MP -o $@ $< $(BUILD)/libhuiyin.a $(LDFLAGS) $(LIBS)
 
 # The invented estate of samples/: files in, the month's notice and report out.
 demo: all

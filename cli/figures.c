@@ -40,13 +40,23 @@ enum status figures_period(const struct options *options, const struct ledger *l
         *first = *last;
         return HY_OK;
     }
+    (void)month_parse(from, first);
+    (void)month_parse(to, last);
+    return HY_OK;
+}
+
+enum status figures_check_period(const struct options *options, struct error *err)
+{
+    const char *from = option_text(options, "from"), *to = option_text(options, "to");
+    int32_t first, last;
+
+    if (from == NULL && to == NULL)
+        return HY_OK;
     if (from == NULL || to == NULL)
         return fail(err, HY_USAGE, "--from 和 --to 要一起写 (both are needed)");
     if (option_text(options, "month") != NULL)
         return fail(err, HY_USAGE, "--month 不能与 --from/--to 同用 (not together)");
-    (void)month_parse(from, first);
-    (void)month_parse(to, last);
-    if (*first > *last)
+    if (!month_parse(from, &first) || !month_parse(to, &last) || first > last)
         return fail(err, HY_USAGE, "--from %s 在 --to %s 之后 (from is after to)", from,
                     to);
     return HY_OK;

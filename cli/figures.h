@@ -22,7 +22,9 @@ enum status figures_facts(struct figures *figures, const struct session *session
 enum status figures_compute(struct figures *figures, const struct session *session,
                             int32_t first, int32_t last, int series,
                             struct error *err);
-/* --from/--to, else --month, else the last complete month. */
+/* Mistakes in --month, --from and --to, said before any work. */
+enum status figures_check_period(const struct options *options, struct error *err);
+/* --from/--to (checked), else --month, else the last complete month. */
 enum status figures_period(const struct options *options, const struct ledger *ledger,
                            int32_t *first, int32_t *last, struct error *err);
 

@@ -106,7 +106,9 @@ static enum status print_raw(const struct options *options, const char *path,
 
     if (format != NULL && !jsonl && strcmp(format, "csv") != 0)
         return fail(err, HY_USAGE, "--format 只有 csv jsonl，没有“%s”", format);
-    TRY(source_open(&source, path, err));
+    status = source_open(&source, path, err);
+    if (status != HY_OK)
+        return fail_in(err, status, path);
     status = reader_choose(&source, &reader, err);
     if (status != HY_OK)
         goto done;

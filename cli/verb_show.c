@@ -333,6 +333,7 @@ static enum status run(const struct options *options, struct arena *memory,
         return fail(err, HY_USAGE, "--format 只有 text csv json，没有“%s”", format);
     if (series > MAX_SERIES)
         return fail(err, HY_USAGE, "--months 最多 %d", MAX_SERIES);
+    TRY(figures_check_period(options, err));
     TRY(figures_facts(&figures, &session, 0, err));
     TRY(figures_period(options, &figures.facts.ledger, &first, &last, err));
     wish.metrics = &figures.metrics;

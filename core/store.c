@@ -59,9 +59,12 @@ static enum status look_before(const char *path, enum store_mode mode,
         *found = FOUND_NOTHING;
         return HY_OK;
     }
+    if (file < 0 && errno == ENOENT)
+        return fail(err, HY_NOINPUT,
+                    "%s：还没有数据库，先用 huiyin ingest 读入文件 (no database yet)",
+                    path);
     if (file < 0)
-        return fail(err, errno == ENOENT ? HY_NOINPUT : HY_IO, "%s：打不开数据库（%s）",
-                    path, strerror(errno));
+        return fail(err, HY_IO, "%s：打不开数据库（%s）", path, strerror(errno));
     got = read(file, head, sizeof head);
     close(file);
     if (got < 0)

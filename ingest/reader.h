@@ -87,7 +87,8 @@ enum status reader_choose(const struct source *source, const struct reader **out
 const struct reader *reader_named(const char *name);  /* NULL = no such */
 const struct reader *const *readers_all(size_t *count);
 
-/* Maps the file read-only; HY_NOINPUT, HY_DATA when empty or over the limit. */
+/* Maps the file read-only; HY_NOINPUT, HY_DATA when empty or over the limit.  The
+ * message does not name the file: the caller adds where. */
 enum status source_open(struct source *source, const char *path, struct error *err);
 void source_close(struct source *source);
 

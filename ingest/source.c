@@ -15,13 +15,13 @@ enum {
 };
 static const size_t SOURCE_LARGEST = UINT32_MAX; /* spans count in 32 bits */
 
-static enum status too_large(struct error *err, const char *path)
+static enum status too_large(struct error *err)
 {
-    return fail(err, HY_DATA, "%s：文件超过 4 GB，请分月导出", path);
+    return fail(err, HY_DATA, "文件超过 4 GB，请分月导出 (too large)");
 }
 
 static enum status read_all(int file, unsigned char *bytes, size_t length, size_t *got,
-                            const char *path, struct error *err)
+                            struct error *err)
 {
     *got = 0;
     while (*got < length) {
@@ -30,7 +30,7 @@ static enum status read_all(int file, unsigned char *bytes, size_t length, size_
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
-            return fail(err, HY_IO, "%s：读不出来（%s）", path, strerror(errno));
+            return fail(err, HY_IO, "读不出来（%s）(cannot read)", strerror(errno));
         if (count == 0)
             break;
         *got += (size_t)count;
@@ -49,12 +49,11 @@ static enum status load(struct source *source, int file, size_t length,
     enum status status = HY_OK;
 
     if (bytes == MAP_FAILED)
-        return fail(err, HY_IO, "%s：读不出来（%s）", source->path, strerror(errno));
+        return fail(err, HY_IO, "读不出来（%s）(cannot read)", strerror(errno));
     if (!mapped)
-        status = read_all(file, bytes, length, &got, source->path, err);
+        status = read_all(file, bytes, length, &got, err);
     if (status == HY_OK && got < length)
-        status =
-            fail(err, HY_IO, "%s：读的时候文件变短了，请等它写完再导入", source->path);
+        status = fail(err, HY_IO, "读的时候文件变短了，请等它写完再导入 (file shrank)");
     if (status != HY_OK) {
         (void)munmap(bytes, length);
         return status;
@@ -73,19 +72,20 @@ enum status source_open(struct source *source, const char *path, struct error *e
 
     *source = (struct source){ .path = path };
     if (file < 0 && (errno == ENOENT || errno == ENOTDIR))
-        return fail(err, HY_NOINPUT, "%s：没有这个文件", path);
+        return fail(err, HY_NOINPUT, "没有这个文件 (no such file)");
     if (file < 0)
-        return fail(err, HY_NOINPUT, "%s：打不开（%s）", path, strerror(errno));
+        return fail(err, HY_NOINPUT, "打不开（%s）(cannot open)", strerror(errno));
     if (fstat(file, &info) != 0)
-        status = fail(err, HY_IO, "%s：读不出来（%s）", path, strerror(errno));
+        status = fail(err, HY_IO, "读不出来（%s）(cannot read)", strerror(errno));
     else if (S_ISDIR(info.st_mode))
-        status = fail(err, HY_NOINPUT, "%s：这是文件夹，不是文件", path);
+        status = fail(err, HY_NOINPUT, "这是文件夹，不是文件 (a directory)");
     else if (!S_ISREG(info.st_mode))
-        status = fail(err, HY_NOINPUT, "%s：不是普通文件，请先存成文件", path);
+        status =
+            fail(err, HY_NOINPUT, "不是普通文件，请先存成文件 (not a regular file)");
     else if (info.st_size == 0)
-        status = fail(err, HY_DATA, "%s：是空文件（0 字节），请重新导出", path);
+        status = fail(err, HY_DATA, "是空文件（0 字节），请重新导出 (empty file)");
     else if ((uint64_t)info.st_size > SOURCE_LARGEST)
-        status = too_large(err, path);
+        status = too_large(err);
     else
         status = load(source, file, (size_t)info.st_size, err);
     (void)close(file);
