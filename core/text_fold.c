@@ -75,13 +75,14 @@ static size_t fold_one(uint32_t code, char out[FOLD_LONGEST])
 
 struct text text_fold(struct text text, struct arena *memory)
 {
-    const char *at = text.at;
-    const char *end = at + text.length;
     size_t room = text.length + FOLD_LONGEST, length = 0;
+    const char *at, *end;
     char *out;
 
     if (text.at == NULL)
         return text;
+    at = text.at;
+    end = at + text.length;
     out = arena_alloc(memory, room);
     while (at < end) {
         if (room - length < FOLD_LONGEST) {

@@ -138,7 +138,7 @@ bool rating_word(const struct normaliser *n, const struct slot *slot, struct tex
         word = caught(slot);
     if (word != NULL) {
         *none = *word == '\0' || strcmp(word, "none") == 0;
-        *score = strcmp(word, "default") == 0 ? 0 : atoi(word);
+        *score = strcmp(word, "default") == 0 ? 0 : (int)strtol(word, NULL, 10);
         return *none || *score > 0 || strcmp(word, "default") == 0;
     }
     word = words_value(n->words, "bool", folded);
