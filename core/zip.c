@@ -11,6 +11,7 @@
 enum {
     MEMBERS_MOST = 2000,
     NAME_LONGEST = 512,
+    END_RECORD = 22,         /* bytes, without its comment */
     RATIO_MOST = 200,        /* unpacked : packed ... */
     RATIO_FREE = 1024 * 1024 /* ... after so many bytes */
 };
@@ -163,8 +164,6 @@ static enum status read_directory(struct zip *zip, struct error *err)
 
     if (unzGetGlobalInfo64(zip->file, &global) != UNZ_OK)
         return broken(err);
-    if (global.number_entry == 0) /* also what minizip makes of a cut end record */
-        return fail(err, HY_DATA, "压缩包是空的或不完整：请重新导出");
     if (global.number_entry > MEMBERS_MOST)
         return fail(err, HY_DATA, "压缩包里的文件超过 %d 个，不予读取", MEMBERS_MOST);
     zip->entries = arena_alloc(zip->memory, (size_t)(global.number_entry + 1)
@@ -179,6 +178,15 @@ static enum status read_directory(struct zip *zip, struct error *err)
     if (zip->count != global.number_entry || result != UNZ_END_OF_LIST_OF_FILE)
         return broken(err);
     return check_doubles(zip, err);
+}
+
+/* minizip reads an end record that is cut short as zeros: not taken for whole. */
+static bool has_whole_end(const unsigned char *bytes, size_t length)
+{
+    for (size_t i = length; i >= END_RECORD && length - i <= UINT16_MAX; i--)
+        if (memcmp(bytes + i - END_RECORD, "PK\x05\x06", 4) == 0)
+            return true;
+    return false;
 }
 
 enum status zip_open(struct zip **out, const unsigned char *bytes, size_t length,
@@ -202,7 +210,8 @@ enum status zip_open(struct zip **out, const unsigned char *bytes, size_t length
     zip->memory = memory;
     zip->window = (struct window){ bytes, length, 0 };
     zip->current = -1;
-    zip->file = unzOpen2_64("", &calls);
+    if (has_whole_end(bytes, length))
+        zip->file = unzOpen2_64("", &calls);
     status = zip->file == NULL ? broken(err) : read_directory(zip, err);
     if (status == HY_OK)
         *out = zip;
