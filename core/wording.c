@@ -203,7 +203,7 @@ static const char *fill(const char *sentence, const struct place *places, size_t
 const char *wording_say(const struct wording *wording, struct arena *memory,
                         const char *key, ...)
 {
-    struct place places[MAX_PLACES];
+    struct place places[MAX_PLACES] = { { NULL, NULL } };
     size_t count = 0;
     const char *name;
     va_list args;
