@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/order.h"
 #include "analyze/passes.h"
 #include "analyze/tally.h"
 #include "core/store.h"
@@ -72,57 +73,82 @@ static const struct split *category_split(const struct splits *splits)
     return &splits->items[0];
 }
 
-/* Three times the P90 of what each subject took in the year before the cut-off;
- * infinite with fewer than 20 completions. */
-struct taken {
-    double hours;
-    size_t index;
-};
-
-static int compare_taken(const void *left, const void *right)
+/* Place of the first ticket received at or after a time. */
+static size_t first_since(const struct tickets *tickets, int64_t time)
 {
-    const struct taken *a = left, *b = right;
+    size_t low = 0, high = tickets->count;
 
-    if (a->index != b->index)
-        return a->index < b->index ? -1 : 1;
-    return (a->hours > b->hours) - (a->hours < b->hours);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (tickets->received[middle] < time)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
+/* Hours a ticket took as known at the cut-off; negative when it is not done. */
+static double hours_taken(const struct lifecycles *lives, size_t i)
+{
+    const struct history *history = lives->history;
+    uint32_t end = history->first_turn[i + 1];
+    const struct turn *last;
+
+    if (history->first_turn[i] == end)
+        return -1;
+    last = &history->turns[end - 1];
+    if (last->kind == TURN_REOPEN || last->flow >= lives->period.cutoff)
+        return -1;
+    return (double)(last->flow - history->facts->tickets.received[i]) / SECONDS_AN_HOUR;
+}
+
+/* Type 7, as base_quantile() has it of sorted values. */
+static double ninetieth(double *values, size_t count)
+{
+    double place = (double)(count - 1) * 0.9, low, high;
+    size_t below = (size_t)floor(place), i;
+
+    low = high = order_nth(values, count, below);
+    for (i = below + 1; i < count; i++)
+        if (i == below + 1 || values[i] < high)
+            high = values[i];
+    return low + (place - (double)below) * (high - low);
+}
+
+/* Three times the P90 of what each subject took in the year before the cut-off;
+ * infinite with fewer than 20 completions. */
 static double *slow_limits(const struct lifecycles *lives, const struct split *split,
                            struct arena *memory)
 {
-    const struct history *history = lives->history;
-    const struct tickets *tickets = &history->facts->tickets;
+    const struct tickets *tickets = &lives->history->facts->tickets;
+    size_t first = first_since(tickets, lives->period.cutoff - YEAR);
+    size_t last = first_since(tickets, lives->period.until), sum = 0, i;
+    size_t *begin = arena_alloc(memory, (split->size + 1) * sizeof *begin);
     double *limits = arena_alloc(memory, split->size * sizeof *limits);
-    struct taken *taken = arena_alloc(memory, (tickets->count + 1) * sizeof *taken);
-    size_t count = 0, first, next, i;
+    double *taken = arena_alloc(memory, (tickets->count + 1) * sizeof *taken);
 
-    for (i = 0; i < split->size; i++)
-        limits[i] = INFINITY;
-    for (i = 0; i < tickets->count && tickets->received[i] < lives->period.until; i++) {
-        uint32_t t = history->first_turn[i], end = history->first_turn[i + 1];
+    for (i = first; i < last; i++)
+        if (hours_taken(lives, i) >= 0)
+            begin[split_index(split, (uint32_t)i)]++;
+    for (i = 0; i <= split->size; i++) {
+        size_t here = begin[i];
 
-        if (t == end || tickets->received[i] < lives->period.cutoff - YEAR)
-            continue;
-        if (history->turns[end - 1].kind == TURN_REOPEN
-            || history->turns[end - 1].flow >= lives->period.cutoff)
-            continue;
-        taken[count].index = split_index(split, (uint32_t)i);
-        taken[count++].hours =
-            (double)(history->turns[end - 1].flow - tickets->received[i])
-            / SECONDS_AN_HOUR;
+        begin[i] = sum;
+        sum += here;
     }
-    if (count > 1)
-        qsort(taken, count, sizeof *taken, compare_taken);
-    for (first = 0; first < count; first = next) {
-        double *values = arena_alloc(memory, (count - first) * sizeof *values);
+    for (i = first; i < last; i++) {
+        double hours = hours_taken(lives, i);
 
-        for (next = first; next < count && taken[next].index == taken[first].index;
-             next++)
-            values[next - first] = taken[next].hours;
-        if (next - first >= SUBJECT_LEAST)
-            limits[taken[first].index] =
-                SLOW_TIMES * base_quantile(values, next - first, 0.9).value;
+        if (hours >= 0)
+            taken[begin[split_index(split, (uint32_t)i)]++] = hours;
+    }
+    for (i = 0; i < split->size; i++) {
+        size_t from = i == 0 ? 0 : begin[i - 1], count = begin[i] - from;
+
+        limits[i] = count < SUBJECT_LEAST ? INFINITY
+                                          : SLOW_TIMES * ninetieth(taken + from, count);
     }
     return limits;
 }

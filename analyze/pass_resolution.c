@@ -135,40 +135,49 @@ static void fit(const struct group *group, struct arena *memory, struct survival
     survival_fit(NULL, exit, event, group->count, memory, curve);
 }
 
-static struct base quantile(const struct survival *curve, double share,
-                            struct arena *memory)
+static void quantiles(const struct survival *curve, const double *shares, size_t count,
+                      struct arena *memory, struct base *bases)
 {
-    struct estimate estimate = estimate_none(ANSWER_NO_DATA);
-    struct base base;
+    struct estimate *estimates = arena_alloc(memory, count * sizeof *estimates);
+    size_t i;
 
     if (curve->rows > 0)
-        estimate = survival_quantile(curve, LIMIT_LOGLOG, 0.95, share, memory);
-    base = base_none(estimate.answer);
-    base.numerator = curve->event_total;
-    base.denominator = base.n = curve->rows;
-    if (estimate.answer == ANSWER_OK) {
-        base.value = estimate.value;
-        base.low = estimate.low;
-        base.high = estimate.high;
+        survival_quantiles(curve, LIMIT_LOGLOG, 0.95, shares, count, memory, estimates);
+    for (i = 0; i < count; i++) {
+        if (curve->rows == 0)
+            estimates[i] = estimate_none(ANSWER_NO_DATA);
+        bases[i] = base_none(estimates[i].answer);
+        bases[i].numerator = curve->event_total;
+        bases[i].denominator = bases[i].n = curve->rows;
+        if (estimates[i].answer != ANSWER_OK)
+            continue;
+        bases[i].value = estimates[i].value;
+        bases[i].low = estimates[i].low;
+        bases[i].high = estimates[i].high;
     }
-    return base;
 }
 
 static void emit_cohort(struct sink *sink, const struct group *group)
 {
+    static const double shares[] = { 0.5, 0.9 };
     struct survival curve;
+    struct base bases[2];
 
     fit(group, sink->scratch, &curve);
-    sink_group(sink, group, "TTR-02.median", quantile(&curve, 0.5, sink->scratch));
-    sink_group(sink, group, "TTR-02.p90", quantile(&curve, 0.9, sink->scratch));
+    quantiles(&curve, shares, 2, sink->scratch, bases);
+    sink_group(sink, group, "TTR-02.median", bases[0]);
+    sink_group(sink, group, "TTR-02.p90", bases[1]);
 }
 
 static void emit_confirmed(struct sink *sink, const struct group *group)
 {
+    static const double half = 0.5;
     struct survival curve;
+    struct base base;
 
     fit(group, sink->scratch, &curve);
-    sink_group(sink, group, "TTR-02.confirmed", quantile(&curve, 0.5, sink->scratch));
+    quantiles(&curve, &half, 1, sink->scratch, &base);
+    sink_group(sink, group, "TTR-02.confirmed", base);
 }
 
 static void emit_outcome(struct sink *sink, const struct group *group)

@@ -1,7 +1,7 @@
 /* samekey.c - tickets of the same problem at the same place, in order of receipt. */
 #include "analyze/samekey.h"
 
-#include <stdlib.h>
+#include "analyze/order.h"
 
 struct keyed {
     uint64_t place; /* kind of key above, dense number below */
@@ -41,17 +41,24 @@ static bool make_key(const struct tickets *tickets, size_t i, enum same_by by,
     return number != 0;
 }
 
-static int compare_keyed(const void *left, const void *right)
+/* By place, spot and subject; tickets stand in order of receipt before and after. */
+static struct keyed *sort_keyed(const struct keyed *keyed, size_t count,
+                                struct arena *memory)
 {
-    const struct keyed *a = left, *b = right;
+    struct ordered *rows = arena_alloc(memory, (count + 1) * sizeof *rows);
+    struct keyed *sorted = arena_alloc(memory, (count + 1) * sizeof *sorted);
+    size_t i;
 
-    if (a->place != b->place)
-        return a->place < b->place ? -1 : 1;
-    if (a->spot != b->spot)
-        return a->spot < b->spot ? -1 : 1;
-    if (a->category != b->category)
-        return a->category < b->category ? -1 : 1;
-    return (a->ticket > b->ticket) - (a->ticket < b->ticket);
+    for (i = 0; i < count; i++)
+        rows[i] =
+            (struct ordered){ (uint64_t)keyed[i].spot << 32 | keyed[i].category, i };
+    order_rows(rows, count, memory);
+    for (i = 0; i < count; i++)
+        rows[i].key = keyed[rows[i].with].place;
+    order_rows(rows, count, memory);
+    for (i = 0; i < count; i++)
+        sorted[i] = keyed[rows[i].with];
+    return sorted;
 }
 
 void same_keys_build(const struct facts *facts, enum same_by by, struct arena *memory,
@@ -59,16 +66,16 @@ void same_keys_build(const struct facts *facts, enum same_by by, struct arena *m
 {
     const struct tickets *tickets = &facts->tickets;
     size_t count = tickets->count, used = 0, i;
-    struct keyed *sorted = arena_alloc(memory, (count + 1) * sizeof *sorted);
+    struct arena *scratch = arena_new();
+    struct keyed *keyed = arena_alloc(scratch, (count + 1) * sizeof *keyed), *sorted;
     uint32_t *key = arena_alloc(memory, (count + 1) * sizeof *key);
     uint32_t *next = arena_alloc(memory, (count + 1) * sizeof *next);
     uint8_t *place = arena_alloc(memory, count + 1);
     uint32_t *previous = arena_alloc(memory, (count + 1) * sizeof *previous);
 
     for (i = 0; i < count; i++)
-        used += make_key(tickets, i, by, &sorted[used]);
-    if (used > 1)
-        qsort(sorted, used, sizeof *sorted, compare_keyed);
+        used += make_key(tickets, i, by, &keyed[used]);
+    sorted = sort_keyed(keyed, used, scratch);
     keys->count = 0;
     for (i = 0; i < used; i++) {
         const struct keyed *here = &sorted[i];
@@ -87,6 +94,7 @@ void same_keys_build(const struct facts *facts, enum same_by by, struct arena *m
     keys->place = place;
     keys->next = next;
     keys->previous = previous;
+    arena_free(scratch);
 }
 
 bool ticket_valid(const struct history *history, uint32_t ticket, int64_t cutoff)

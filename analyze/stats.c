@@ -47,7 +47,11 @@ static int by_value(const void *left, const void *right)
 
 void stats_sort(double *values, size_t count)
 {
-    if (count > 1)
+    size_t i = 1;
+
+    while (i < count && values[i - 1] <= values[i])
+        i++;
+    if (i < count)
         qsort(values, count, sizeof *values, by_value);
 }
 

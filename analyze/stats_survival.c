@@ -146,10 +146,10 @@ static double clip(double value)
     return value < 0 ? 0 : value > 1 ? 1 : value;
 }
 
-static void limits(double share, double variance, enum limit_kind kind, double level,
+static void limits(double share, double variance, enum limit_kind kind, double z,
                    double *low, double *high)
 {
-    double z = stats_z(level), error = sqrt(variance);
+    double error = sqrt(variance);
 
     *low = *high = NAN;
     if (!(share > 0) || !isfinite(error))
@@ -177,7 +177,7 @@ static void limits(double share, double variance, enum limit_kind kind, double l
 void survival_limits(const struct survival *curve, size_t at, enum limit_kind kind,
                      double level, double *low, double *high)
 {
-    limits(curve->share[at], curve->variance[at], kind, level, low, high);
+    limits(curve->share[at], curve->variance[at], kind, stats_z(level), low, high);
 }
 
 struct estimate survival_done(const struct survival *curve, double time,
@@ -243,10 +243,9 @@ static void drop_repeated_end(struct points *points)
     }
 }
 
-/* which: 0 the curve, -1 its lower limit, +1 its upper. */
-static void build_points(const struct survival *curve, enum limit_kind kind,
-                         double level, int which, struct arena *memory,
-                         struct points *out)
+/* heights: the curve itself or one of its limits, at each of its times. */
+static void build_points(const struct survival *curve, const double *heights,
+                         struct arena *memory, struct points *out)
 {
     size_t known = 0;
 
@@ -255,15 +254,9 @@ static void build_points(const struct survival *curve, enum limit_kind kind,
                          .y = arena_alloc(memory, (curve->count + 1) * sizeof(double)),
                          .end = survival_last(curve) };
     add_point(out, 0, 0);
-    for (size_t i = 0; i < curve->count; i++) {
-        double low = curve->share[i], high = low;
-
-        if (which != 0)
-            survival_limits(curve, i, kind, level, &low, &high);
-        if (i > 0 && curve->events[i] == 0)
-            continue; /* same bits as before */
-        add_point(out, curve->time[i], 1 - (which > 0 ? high : low));
-    }
+    for (size_t i = 0; i < curve->count; i++)
+        if (i == 0 || curve->events[i] != 0) /* else the same bits as before */
+            add_point(out, curve->time[i], 1 - heights[i]);
     drop_repeated_end(out);
     out->last_known = !isnan(out->y[out->count - 1]);
     for (size_t i = 0; i < out->count; i++)
@@ -316,14 +309,19 @@ void survival_quantiles(const struct survival *curve, enum limit_kind kind,
                         double level, const double *shares, size_t count,
                         struct arena *memory, struct estimate *out)
 {
+    double *lows = arena_alloc(memory, (curve->count + 1) * sizeof *lows);
+    double *highs = arena_alloc(memory, (curve->count + 1) * sizeof *highs);
     struct points middle, low, high;
-    double least = INFINITY;
+    double least = INFINITY, z = stats_z(level);
 
     for (size_t i = 0; i < count; i++)
         least = fmin(least, shares[i]);
-    build_points(curve, kind, level, 0, memory, &middle);
-    build_points(curve, kind, level, -1, memory, &low);
-    build_points(curve, kind, level, 1, memory, &high);
+    for (size_t i = 0; i < curve->count; i++)
+        if (i == 0 || curve->events[i] != 0)
+            limits(curve->share[i], curve->variance[i], kind, z, &lows[i], &highs[i]);
+    build_points(curve, curve->share, memory, &middle);
+    build_points(curve, lows, memory, &low);
+    build_points(curve, highs, memory, &high);
     for (size_t i = 0; i < count; i++) {
         out[i] = estimate_none(ANSWER_NO_DATA);
         if (curve->rows == 0)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/order.h"
 #include "analyze/stats_rate.h"
 
 enum { CODE_KEYS = 16, LEAST_FOR_PERCENT = 5 }; /* DOMAIN 2.0: n < 5 no percentage */
@@ -279,6 +280,55 @@ static int compare_samples(const void *left, const void *right)
     return (a->ticket > b->ticket) - (a->ticket < b->ticket);
 }
 
+/* Where the rows of each state begin, when they stand by ticket already; false when
+ * they do not. */
+static bool count_states(const struct samples *samples, size_t begin[256])
+{
+    size_t sum = 0, i;
+
+    memset(begin, 0, 256 * sizeof *begin);
+    for (i = 0; i < samples->count; i++) {
+        if (i > 0 && samples->items[i - 1].ticket > samples->items[i].ticket)
+            return false;
+        begin[samples->items[i].state]++;
+    }
+    for (i = 0; i < 256; i++) {
+        size_t here = begin[i];
+
+        begin[i] = sum;
+        sum += here;
+    }
+    return true;
+}
+
+/* By value, then state, then ticket: passes add in the order of tickets, so that a
+ * stable order by state and by value is all there is to do. */
+static void sort_samples(struct samples *samples)
+{
+    struct ordered *rows;
+    size_t begin[256], i;
+
+    if (samples->count < 2)
+        return;
+    if (!count_states(samples, begin)) {
+        qsort(samples->items, samples->count, sizeof *samples->items, compare_samples);
+        return;
+    }
+    rows = arena_alloc(samples->memory, samples->count * sizeof *rows);
+    for (i = 0; i < samples->count; i++) {
+        const struct sample *sample = &samples->items[i];
+
+        rows[begin[sample->state]++] =
+            (struct ordered){ order_number(sample->value),
+                              (uint64_t)sample->state << 32 | sample->ticket };
+    }
+    order_rows(rows, samples->count, samples->memory);
+    for (i = 0; i < samples->count; i++)
+        samples->items[i] = (struct sample){ .value = order_value(rows[i].key),
+                                             .ticket = (uint32_t)rows[i].with,
+                                             .state = (uint8_t)(rows[i].with >> 32) };
+}
+
 /* A counting sort by key keeps the order by value within each key. */
 static void group_split(const struct samples *samples, const struct split *split,
                         struct sample *sorted, size_t *begin)
@@ -306,8 +356,7 @@ void samples_each(struct samples *samples, struct sink *sink, const char *name,
         arena_alloc(samples->memory, (samples->count + 1) * sizeof *sorted);
     size_t s, i;
 
-    if (samples->count > 1)
-        qsort(samples->items, samples->count, sizeof *samples->items, compare_samples);
+    sort_samples(samples);
     for (s = 0; s < SPLIT_COUNT; s++) {
         const struct split *split = &sink->splits->items[s];
         size_t *begin;

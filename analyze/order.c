@@ -1,0 +1,147 @@
+/* order.c - radix sort of 64-bit keys, and the n-th of unsorted numbers. */
+#include "analyze/order.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "analyze/stats.h"
+
+enum {
+    DIGIT_BITS = 11,
+    BUCKETS = 1 << DIGIT_BITS,
+    DIGITS = 6,
+    FEW = 48,
+    MOST_ROUNDS = 100
+};
+
+static size_t digit(uint64_t key, int at)
+{
+    return (size_t)(key >> (at * DIGIT_BITS)) & (BUCKETS - 1);
+}
+
+static void insert_few(struct ordered *rows, size_t count)
+{
+    size_t i, j;
+
+    for (i = 1; i < count; i++) {
+        struct ordered row = rows[i];
+
+        for (j = i; j > 0 && rows[j - 1].key > row.key; j--)
+            rows[j] = rows[j - 1];
+        rows[j] = row;
+    }
+}
+
+/* One digit: from one array into the other; false when all rows share it. */
+static bool move_rows(const struct ordered *from, struct ordered *to, size_t count,
+                      size_t *begin, int at)
+{
+    size_t sum = 0, b, i;
+
+    if (begin[digit(from[0].key, at)] == count)
+        return false;
+    for (b = 0; b < BUCKETS; b++) {
+        size_t here = begin[b];
+
+        begin[b] = sum;
+        sum += here;
+    }
+    for (i = 0; i < count; i++)
+        to[begin[digit(from[i].key, at)]++] = from[i];
+    return true;
+}
+
+void order_rows(struct ordered *rows, size_t count, struct arena *memory)
+{
+    struct ordered *from = rows, *to;
+    size_t *begin, i;
+    bool sorted = true;
+    int at;
+
+    if (count < FEW) {
+        insert_few(rows, count);
+        return;
+    }
+    begin = arena_alloc(memory, (size_t)DIGITS * BUCKETS * sizeof *begin);
+    for (i = 0; i < count; i++) {
+        sorted = sorted && (i == 0 || rows[i - 1].key <= rows[i].key);
+        for (at = 0; at < DIGITS; at++)
+            begin[(size_t)at * BUCKETS + digit(rows[i].key, at)]++;
+    }
+    if (sorted)
+        return;
+    to = arena_alloc(memory, count * sizeof *to);
+    for (at = 0; at < DIGITS; at++) {
+        struct ordered *other = from;
+
+        if (!move_rows(from, to, count, begin + (size_t)at * BUCKETS, at))
+            continue;
+        from = to;
+        to = other;
+    }
+    if (from != rows)
+        memcpy(rows, from, count * sizeof *rows);
+}
+
+uint64_t order_number(double number)
+{
+    const uint64_t sign = (uint64_t)1 << 63;
+    uint64_t bits;
+
+    if (isnan(number))
+        return UINT64_MAX;
+    number += 0.0; /* -0 becomes 0 */
+    memcpy(&bits, &number, sizeof bits);
+    return (bits & sign) != 0 ? ~bits : bits | sign;
+}
+
+double order_value(uint64_t key)
+{
+    const uint64_t sign = (uint64_t)1 << 63;
+    double number;
+
+    if (key == UINT64_MAX)
+        return NAN;
+    key = (key & sign) != 0 ? key & ~sign : ~key;
+    memcpy(&number, &key, sizeof number);
+    return number;
+}
+
+static void swap(double *a, double *b)
+{
+    double kept = *a;
+
+    *a = *b;
+    *b = kept;
+}
+
+/* Hoare's selection; numbers laid out to defeat it are sorted instead. */
+double order_nth(double *values, size_t count, size_t place)
+{
+    ptrdiff_t low = 0, high = (ptrdiff_t)count - 1, nth = (ptrdiff_t)place;
+    int rounds = 0;
+
+    while (low < high) {
+        ptrdiff_t i = low, j = high;
+        double pivot = values[nth];
+
+        if (++rounds > MOST_ROUNDS) {
+            stats_sort(values + low, (size_t)(high - low + 1));
+            break;
+        }
+        do {
+            while (values[i] < pivot)
+                i++;
+            while (pivot < values[j])
+                j--;
+            if (i <= j)
+                swap(&values[i++], &values[j--]);
+        } while (i <= j);
+        if (j < nth)
+            low = i;
+        if (nth < i)
+            high = j;
+    }
+    return values[place];
+}
