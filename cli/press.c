@@ -103,7 +103,7 @@ static enum status write_formats(struct press *press, const struct doc *doc,
         if (length == 0)
             continue;
         if (renderer == NULL)
-            return fail(err, HY_USAGE, "没有 %s 这种格式，可用 pdf xlsx txt (format)",
+            return fail(err, HY_USAGE, "没有 %s 这种格式，可用 pdf xlsx html txt (format)",
                         name);
         wrote = render_file(doc, renderer, folder, memory, &path, &one);
         if (wrote == HY_OK) {

@@ -22,5 +22,8 @@ const struct line_of *line_plain(struct arena *memory, const char *text, bool bo
 const char *line_text(struct arena *memory, const struct line_of *line);
 /* The printed form of point p of series s: "90.5%", "20.5 h", "12"; "" = gap. */
 const char *data_text(struct arena *memory, const struct data *data, double value);
+/* The numbers a chart shows: points down, series across, n last; a fine curve is
+ * read every twelfth point. */
+const struct table *chart_table(struct arena *memory, const struct chart *chart);
 
 #endif

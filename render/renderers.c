@@ -5,11 +5,13 @@
 
 extern const struct renderer render_pdf;
 extern const struct renderer render_xlsx;
+extern const struct renderer render_html;
 extern const struct renderer render_txt;
 
 static const struct renderer *const renderers[] = {
     &render_pdf,
     &render_xlsx,
+    &render_html,
     &render_txt,
 };
 
