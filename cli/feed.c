@@ -4,10 +4,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/json.h"
 #include "core/file.h"
+#include "ingest/bystander.h"
 
 enum { FOLDER_DEPTH = 8 };
 
@@ -47,7 +49,7 @@ static void keep_report(struct feed *feed, const struct load_report *report)
 
 /* "计入 618，更新 12，重复 6，退回 13（缺单号 9，日期看不懂 4），跳过 2" */
 static const char *counts_words(const struct session *session,
-                                const struct load_report *report)
+                                const struct counts *counts)
 {
     static const struct {
         const char *key;
@@ -64,10 +66,10 @@ static const char *counts_words(const struct session *session,
     size_t i;
 
     for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        int64_t count = *(const int64_t *)(const void *)((const char *)&report->counts
-                                                         + kinds[i].offset);
+        int64_t count =
+            *(const int64_t *)(const void *)((const char *)counts + kinds[i].offset);
 
-        if (count == 0 && !(i == 0 && report->counts.rows == 0))
+        if (count == 0 && !(i == 0 && counts->rows == 0))
             continue;
         words = arena_printf(memory, "%s%s%s", words, *words != '\0' ? comma : "",
                              wording_say(session->wording, memory, kinds[i].key, "n",
@@ -112,14 +114,27 @@ static void say_reasons(const struct session *session, const struct load_part *p
 
 static void say_part(const struct session *session, const struct load_part *part)
 {
+    struct arena *memory = session->memory;
     size_t i;
 
+    if (part->member != NULL)
+        say_line(session,
+                 wording_say(session->wording, memory, "ingest.member", "file",
+                             *part->sheet == '\0'
+                                 ? part->member
+                                 : arena_printf(memory, "%s %s", part->member,
+                                                part->sheet),
+                             "rows", say_count(memory, part->counts.rows), "words",
+                             counts_words(session, &part->counts), NULL));
     say_reasons(session, part);
     say_tallies(session, "ingest.words", part->words, part->word_count);
     if (part->hidden_rows > 0)
-        say_line(session,
-                 wording_say(session->wording, session->memory, "ingest.hidden", "n",
-                             say_count(session->memory, part->hidden_rows), NULL));
+        say_line(session, wording_say(session->wording, memory, "ingest.hidden", "n",
+                                      say_count(memory, part->hidden_rows), NULL));
+    if (part->foreign_rows > 0)
+        say_line(session, wording_say(session->wording, memory, "ingest.foreign", "n",
+                                      say_count(memory, part->foreign_rows), "estate",
+                                      session->settings.estate, NULL));
     if (!session->verbose)
         return;
     say_tallies(session, "ingest.unknown", part->unknown, part->unknown_count);
@@ -143,7 +158,7 @@ static void say_report(const struct feed *feed, const struct load_report *report
              wording_say(session->wording, session->memory, key, "file", report->path,
                          "encoding", report->encoding != NULL ? report->encoding : "",
                          "rows", say_count(session->memory, report->counts.rows),
-                         "words", counts_words(session, report), NULL));
+                         "words", counts_words(session, &report->counts), NULL));
     for (i = 0; !report->known && i < report->part_count; i++)
         say_part(session, &report->parts[i]);
 }
@@ -158,29 +173,106 @@ static void add_counts(struct counts *total, const struct counts *counts)
     total->skipped += counts->skipped;
 }
 
+static double steady_seconds(void)
+{
+    struct timespec now = { 0 };
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static const char *progress_words(const struct feed *feed, int64_t rows, double share,
+                                  double seconds, struct arena *memory)
+{
+    const struct wording *wording = feed->session->wording;
+    const char *percent = "", *left = "";
+
+    if (share > 0)
+        percent = wording_say(wording, memory, "ingest.percent", "n",
+                              arena_printf(memory, "%.0f", share * 100), NULL);
+    if (share > 0.02)
+        left = wording_say(wording, memory, "ingest.left", "n",
+                           arena_printf(memory, "%.0f", seconds * (1 - share) / share),
+                           NULL);
+    return wording_say(wording, memory, "ingest.progress", "file", feed->showing,
+                       "percent", percent, "rows", say_count(memory, rows), "speed",
+                       say_count(memory, (int64_t)((double)rows / seconds)), "left",
+                       left, NULL);
+}
+
 /* Only on a terminal, and rewritten in place (DESIGN section 5). */
 static void show_progress(void *self, int64_t rows, double share)
 {
-    const struct feed *feed = self;
+    enum { FIRST = 1, EVERY = 5 }; /* after a second, then five times a second */
+    struct feed *feed = self;
+    double now = steady_seconds();
+    struct arena *memory;
 
-    if (!feed->session->quiet && isatty(STDERR_FILENO))
-        fprintf(stderr, "\r  %3.0f%%  %" PRId64 " 行 ", share * 100, rows);
+    if (feed->session->quiet || !isatty(STDERR_FILENO) || now - feed->begun < FIRST
+        || (now - feed->shown) * EVERY < 1)
+        return;
+    feed->shown = now;
+    memory = arena_new();
+    fprintf(stderr, "\r%s\033[K",
+            progress_words(feed, rows, share, now - feed->begun, memory));
+    arena_free(memory);
 }
 
 static void clear_progress(const struct feed *feed)
 {
-    if (!feed->session->quiet && isatty(STDERR_FILENO))
+    if (feed->shown > 0)
         fputs("\r\033[K", stderr);
 }
 
-static void load_one(struct feed *feed, const char *path)
+static void say_bystander(const struct feed *feed, enum bystander kind,
+                          const char *path)
+{
+    const char *key = kind == BYSTANDER_LOCK      ? "ingest.lock"
+                      : kind == BYSTANDER_OWN     ? "ingest.own"
+                      : kind == BYSTANDER_PICTURE ? "ingest.picture"
+                                                  : NULL;
+
+    if (key != NULL && !feed->session->json)
+        say_line(feed->session,
+                 wording_say(feed->session->wording, feed->session->memory, key, "file",
+                             path, NULL));
+}
+
+/* What stands beside the exports is named and passed over: our own reports always,
+ * pictures where a folder was given, not where one was asked for by name. */
+static bool passed_over(const struct feed *feed, const char *path, bool asked)
+{
+    struct source source = { 0 };
+    struct error ignored;
+    enum bystander kind = bystander_name(file_base(path));
+
+    if (kind == BYSTANDER_LOCK) {
+        say_bystander(feed, kind, path);
+        return true;
+    }
+    if (source_open(&source, path, &ignored) != HY_OK)
+        return false; /* load_file says why */
+    kind = bystander_bytes(&source);
+    source_close(&source);
+    if (kind == BYSTANDER_NONE || (asked && kind != BYSTANDER_OWN))
+        return false;
+    say_bystander(feed, kind, path);
+    return true;
+}
+
+static void load_one(struct feed *feed, const char *path, bool asked)
 {
     struct load_report *report = arena_alloc(feed->session->memory, sizeof *report);
     struct error err = { .status = HY_OK };
-    enum status status =
-        load_file(feed->loader, feed->store, path, &feed->load, feed->session->memory,
-                  report, show_progress, feed, &err);
+    enum status status;
 
+    if (passed_over(feed, path, asked))
+        return;
+    feed->showing = file_base(path);
+    feed->begun = steady_seconds();
+    feed->shown = 0;
+    status = load_file(feed->loader, feed->store, path, &feed->load,
+                       feed->session->memory, report, show_progress, feed, &err);
     clear_progress(feed);
     feed->files++;
     if (status != HY_OK && status != HY_END) {
@@ -196,21 +288,6 @@ static void load_one(struct feed *feed, const char *path)
     say_report(feed, report);
 }
 
-/* Names people leave in folders: NULL = read it, else the wording key why not. */
-static const char *why_skip(const char *name)
-{
-    size_t length = strlen(name);
-
-    if (strncmp(name, "~$", 2) == 0 || strncmp(name, ".~", 2) == 0)
-        return "ingest.lock";
-    if (name[0] == '.' || strcmp(name, "Thumbs.db") == 0
-        || strcmp(name, "desktop.ini") == 0)
-        return "";
-    if (length > 4 && strcmp(name + length - 4, ".map") == 0)
-        return "";
-    return NULL;
-}
-
 static void feed_folder(struct feed *feed, const char *path, int depth);
 
 static void feed_entry(struct feed *feed, const char *folder, const char *name,
@@ -218,17 +295,15 @@ static void feed_entry(struct feed *feed, const char *folder, const char *name,
 {
     struct arena *memory = feed->session->memory;
     const char *path = arena_printf(memory, "%s/%s", folder, name);
-    const char *reason = why_skip(name);
+    enum bystander kind = bystander_name(name);
 
-    if (reason != NULL) {
-        if (*reason != '\0')
-            say_line(feed->session, wording_say(feed->session->wording, memory, reason,
-                                                "file", path, NULL));
+    if (kind != BYSTANDER_NONE) {
+        say_bystander(feed, kind, path);
     } else if (file_is_directory(path)) {
         if (strcmp(name, "maps") != 0)
             feed_folder(feed, path, depth + 1);
     } else {
-        load_one(feed, path);
+        load_one(feed, path, false);
     }
 }
 
@@ -258,7 +333,7 @@ void feed_path(struct feed *feed, const char *path)
     if (file_is_directory(path))
         feed_folder(feed, path, 0);
     else
-        load_one(feed, path);
+        load_one(feed, path, true);
 }
 
 static void print_counts(const struct counts *counts)
@@ -299,6 +374,18 @@ static void print_reasons(const struct load_report *report)
     fputs("}", stdout);
 }
 
+/* Why rows were skipped, where it is not the map or a totals row. */
+static void print_foreign(const struct load_report *report)
+{
+    int64_t total = 0;
+    size_t i;
+
+    for (i = 0; i < report->part_count; i++)
+        total += report->parts[i].foreign_rows;
+    if (total > 0)
+        printf(",\"other_estate\":%" PRId64, total);
+}
+
 void feed_print_json(const struct feed *feed)
 {
     size_t i;
@@ -318,6 +405,7 @@ void feed_print_json(const struct feed *feed)
         fputs(",", stdout);
         print_counts(&report->counts);
         print_reasons(report);
+        print_foreign(report);
         fputs("}", stdout);
     }
     puts("\n]}");

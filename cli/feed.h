@@ -15,10 +15,12 @@ struct feed {
     struct load_options load;
     struct counts total;
     int64_t files;
-    enum status status;        /* the worst of all files */
-    struct error first;        /* message of the first file that failed */
+    enum status status; /* the worst of all files */
+    struct error first; /* message of the first file that failed */
     const struct load_report **reports;
     size_t report_count, report_room;
+    const char *showing; /* the file in hand, for the progress line */
+    double begun, shown; /* seconds of the steady clock */
 };
 
 enum status feed_open(struct feed *feed, const struct session *session,

@@ -7,6 +7,8 @@
 
 #include <minizip/unzip.h>
 
+#include "core/text.h"
+
 /* Limits on what an archive may claim (PROMISES.md, row ZIP: 245 kB gave 50 GB). */
 enum {
     MEMBERS_MOST = 2000,
@@ -113,6 +115,21 @@ static enum status broken(struct error *err)
     return fail(err, HY_DATA, "压缩包不完整或已损坏：请重新导出或重新拷贝一次");
 }
 
+/* Chinese Windows packs names in GB18030 and does not say so. */
+static const char *name_read(struct zip *zip, const char *name, size_t length)
+{
+    struct error ignored;
+    struct text text;
+    size_t bad;
+
+    if (text_valid(name, length) == length
+        || encoding_decode(ENCODING_GB18030, (const unsigned char *)name, length,
+                           zip->memory, &text, &bad, &ignored)
+               != HY_OK)
+        return arena_copy(zip->memory, name, length);
+    return text_copy(zip->memory, text);
+}
+
 static enum status entry_read(struct zip *zip, struct entry *entry, struct error *err)
 {
     char name[NAME_LONGEST + 1];
@@ -131,7 +148,7 @@ static enum status entry_read(struct zip *zip, struct entry *entry, struct error
     name[info.size_filename] = '\0';
     for (char *back = strchr(name, '\\'); back != NULL; back = strchr(back, '\\'))
         *back = '/'; /* some writers of .xlsx part folders so; never used as paths */
-    entry->member.name = arena_copy(zip->memory, name, strlen(name));
+    entry->member.name = name_read(zip, name, strlen(name));
     entry->member.size = info.uncompressed_size;
     entry->packed = info.compressed_size;
     return HY_OK;

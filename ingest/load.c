@@ -86,10 +86,13 @@ bool sheet_wanted(const struct reading *reading, size_t sheet)
 enum status reading_sheet(struct reading *reading, size_t sheet, const struct map **map,
                           struct header *header, const char **why, struct error *err)
 {
-    struct sheet_view view = { .format = reading->reader->name,
-                               .sheet = &reading->sheets[sheet],
-                               .sheet_number = sheet,
-                               .header_row = reading->options->header_row };
+    const struct sheet *own = &reading->sheets[sheet];
+    struct sheet_view view = {
+        .format = own->format != NULL ? own->format : reading->reader->name,
+        .sheet = own,
+        .sheet_number = own->member != NULL ? own->number : sheet,
+        .header_row = reading->options->header_row
+    };
     enum status status;
 
     *map = NULL;
@@ -207,8 +210,7 @@ static void tell_reasons(const struct part *part, struct load_part *told)
         if (part->reasons[i] == 0)
             continue;
         reasons[told->reason_count].count = part->reasons[i];
-        reasons[told->reason_count++].word =
-            reject_name((enum reject_reason)i);
+        reasons[told->reason_count++].word = reject_name((enum reject_reason)i);
     }
     told->reasons = reasons;
 }
@@ -241,10 +243,6 @@ static void tell_notes(const struct part *part, struct load_part *told)
 
     for (i = 0; i < count; i++)
         notes[told->note_count++] = kept(part->memory, found[i]);
-    if (part->foreign > 0)
-        notes[told->note_count++] =
-            arena_printf(part->memory, "%lld 行是别的小区的，已跳过 (another estate)",
-                         (long long)part->foreign);
     if (part->map->generic)
         notes[told->note_count++] = "没有对照表，按列名自动识别 (read by its titles)";
     told->notes = notes;
@@ -273,7 +271,7 @@ static enum status load_sheet(struct part *part, struct load_part *told,
                                          .settings = reading->loader->settings,
                                          .key = store_key(store),
                                          .date1904 = sheet->date1904 };
-    struct store_part head = { .member = "",
+    struct store_part head = { .member = sheet->member != NULL ? sheet->member : "",
                                .sheet = sheet->name,
                                .source = part->map->name,
                                .series = part->map->series,
@@ -295,7 +293,9 @@ static enum status load_sheet(struct part *part, struct load_part *told,
     TRY(store_part_end(store, basis, as_of, &told->counts, err));
     told->sheet = kept(part->memory, sheet->name);
     told->map = kept(part->memory, part->map->name);
+    told->member = kept(part->memory, sheet->member);
     told->hidden_rows = part->hidden;
+    told->foreign_rows = part->foreign;
     tell_reasons(part, told);
     tell_words(part, told);
     tell_notes(part, told);
@@ -328,6 +328,16 @@ static void remember_example(struct work *work, const struct part *part)
                    reject_words(part->example));
 }
 
+/* A file of an archive that is one table: not understood, it refuses the whole. */
+static bool stands_alone(const struct reading *reading, size_t sheet)
+{
+    const char *member = reading->sheets[sheet].member;
+
+    return member != NULL && (sheet == 0 || reading->sheets[sheet - 1].member != member)
+           && (sheet + 1 == reading->sheet_count
+               || reading->sheets[sheet + 1].member != member);
+}
+
 static enum status load_sheets(struct work *work, struct error *err)
 {
     struct reading *reading = &work->reading;
@@ -349,6 +359,8 @@ static enum status load_sheets(struct work *work, struct error *err)
         status = reading_sheet(reading, i, &part.map, &header, &why, err);
         if (status == HY_END)
             continue;
+        if (status == HY_OK && part.map == NULL && stands_alone(reading, i))
+            return fail(err, HY_DATA, "%s: %s", reading->sheets[i].member, why);
         if (status == HY_OK && part.map == NULL) {
             if (work->why == NULL)
                 work->why = why;

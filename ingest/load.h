@@ -23,14 +23,14 @@ struct tally {
     int64_t count;
 }; /* reasons, unknown words ... */
 
-struct load_part { /* one sheet of one file, for the answer */
-    const char *sheet, *map;
+struct load_part {                    /* one sheet of one file, for the answer */
+    const char *member, *sheet, *map; /* member: file in an archive, or NULL */
     struct counts counts;
     size_t reason_count, unknown_count, word_count;
-    const struct tally *reasons; /* reject reason -> rows */
-    const struct tally *unknown; /* column titles not understood (ignored) */
-    const struct tally *words;   /* "nature: 维护" values not understood */
-    int64_t hidden_rows;
+    const struct tally *reasons;       /* reject reason -> rows */
+    const struct tally *unknown;       /* column titles not understood (ignored) */
+    const struct tally *words;         /* "nature: 维护" values not understood */
+    int64_t hidden_rows, foreign_rows; /* by a filter; of another estate, skipped */
     size_t note_count;
     const char *const *notes; /* how ambiguities were decided */
 };

@@ -143,6 +143,19 @@ static enum status one_row(struct part *part, const struct row *row,
     return store_put(part->store, record, &outcome, err);
 }
 
+/* How much of the file is behind us; -1 where rows do not lie in it as they are. */
+static double share_read(const struct reading *reading, const struct batch *batch)
+{
+    const unsigned char *bytes = reading->source.bytes, *at;
+
+    if (batch->count == 0)
+        return -1;
+    at = (const unsigned char *)batch->rows[batch->count - 1].raw.at;
+    if (at == NULL || at < bytes || at >= bytes + reading->source.length)
+        return -1;
+    return (double)(at - bytes) / (double)reading->source.length;
+}
+
 enum status part_rows(struct part *part, struct error *err)
 {
     struct reading *reading = part->reading;
@@ -156,7 +169,7 @@ enum status part_rows(struct part *part, struct error *err)
             TRY(one_row(part, &batch->rows[i], record, err));
         from = 0;
         if (part->progress != NULL)
-            part->progress(part->self, part->rows, -1.0);
+            part->progress(part->self, part->rows, share_read(reading, batch));
         arena_reset(batch->memory);
         batch->count = 0;
         status = reading->reader->next(reading->grid, part->sheet, batch, err);

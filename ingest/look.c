@@ -92,6 +92,9 @@ static enum status look_sheet(struct reading *reading, size_t number,
     enum status status;
 
     sheet->name = text_copy(memory, text_of(reading->sheets[number].name));
+    if (reading->sheets[number].member != NULL)
+        sheet->name = arena_printf(memory, "%s%s%s", reading->sheets[number].member,
+                                   *sheet->name != '\0' ? " " : "", sheet->name);
     status = reading_sheet(reading, number, &map, &header, &why, err);
     if (status == HY_END) {
         sheet->note = "没有数据行 (no rows)";

@@ -56,6 +56,8 @@ struct sheet {
     bool hidden;
     bool date1904;
     bool titled;               /* row 1 holds the names (JSON): no search needed */
+    const char *member, *format; /* of an archive: file in it, its reader; else NULL */
+    size_t number;               /* of an archive: 0-based in that file */
     size_t merge_count;        /* merged areas of the first 20 rows */
     const struct merge { uint32_t row, column, last_row, last_column; } *merges;
 };

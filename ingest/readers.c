@@ -9,9 +9,10 @@
 
 #include "core/zip.h"
 
-extern const struct reader reader_csv, reader_xlsx, reader_json;
+extern const struct reader reader_csv, reader_xlsx, reader_json, reader_zip;
 
-static const struct reader *const table[] = { &reader_xlsx, &reader_json, &reader_csv };
+static const struct reader *const table[] = { &reader_xlsx, &reader_json, &reader_csv,
+                                             &reader_zip };
 
 const struct reader *const *readers_all(size_t *count)
 {
