@@ -30,9 +30,10 @@ enum {
     FILE_BYTES_MOST = 64 << 20
 };
 
-struct task { /* a chart and the width it will be drawn at */
+struct task { /* a chart and how wide and high it will be drawn */
     struct chart *chart;
     double width;
+    enum plot_size size;
     struct plot *plot;
 };
 
@@ -58,13 +59,14 @@ static bool drawable(const struct chart *chart)
 }
 
 static void find_charts(struct studio *studio, const struct block *blocks, size_t count,
-                        double width)
+                        double width, enum plot_size size)
 {
     for (size_t i = 0; i < count; i++) {
         const struct block *block = &blocks[i];
         if (block->kind == BLOCK_CHART && drawable(block->chart)
             && studio->count < CHARTS_MOST)
-            studio->tasks[studio->count++] = (struct task){ block->chart, width, NULL };
+            studio->tasks[studio->count++] =
+                (struct task){ block->chart, width, size, NULL };
         if (block->kind != BLOCK_COLUMNS || !block->count)
             continue;
         double total = 0, room = width - COLUMN_GAP * (double)(block->count - 1);
@@ -73,7 +75,8 @@ static void find_charts(struct studio *studio, const struct block *blocks, size_
         for (size_t c = 0; c < block->count; c++) {
             const struct column *column = &block->columns[c];
             double share = column->share > 0 ? column->share : 1;
-            find_charts(studio, column->blocks, column->count, room * share / total);
+            find_charts(studio, column->blocks, column->count, room * share / total,
+                        size);
         }
     }
 }
@@ -113,7 +116,7 @@ static enum status script_chart(struct studio *studio, size_t number, struct err
                            .fonts = studio->fonts,
                            .memory = studio->memory,
                            .english = language && !strncmp(language, "en", 2),
-                           .tight = studio->doc->single_page,
+                           .size = task->size,
                            .width = task->width,
                            .left = 16,
                            .right = 6,
@@ -347,7 +350,13 @@ static enum status collect(struct studio *studio, size_t number, struct error *e
     const char *start = strstr((const char *)bytes, "<svg");
     if (!start || fill_in(studio->tasks[number].plot, start, &out, err) != HY_OK)
         return fail(err, HY_INTERNAL, "图“%s”没有画全", title);
-    chart->svg = (struct text){ out.at, (uint32_t)out.length };
+    struct text svg = { out.at, (uint32_t)out.length };
+    if (studio->tasks[number].size == PLOT_LOW)
+        chart->svg_low = svg;
+    else if (studio->tasks[number].size == PLOT_TALL)
+        chart->svg_tall = svg;
+    else
+        chart->svg = svg;
     return HY_OK;
 }
 
@@ -387,7 +396,10 @@ enum status charts_draw(const struct doc *doc, const char *templates, struct err
                                .templates = templates,
                                .memory = memory,
                                .script = { .memory = memory } };
-    find_charts(studio, doc->blocks, doc->count, TEXT_WIDTH);
+    enum plot_size size = doc->single_page ? PLOT_PAGE : PLOT_FREE;
+    find_charts(studio, doc->blocks, doc->count, TEXT_WIDTH, size);
+    for (size = PLOT_LOW; doc->single_page && size < PLOT_SIZES; size++)
+        find_charts(studio, doc->blocks, doc->count, TEXT_WIDTH, size);
     if (!studio->count)
         goto done;
     status = fonts_open(&studio->fonts, err);

@@ -4,21 +4,21 @@
 #include <math.h>
 #include <string.h>
 
-static const double bar_row = 25, bar_row_single = 18, bar_row_tight = 20.5,
-                    plain_height = 178, column_height = 140, tight_height = 116,
-                    narrow = 330;
+static const double bar_row[PLOT_SIZES] = { 25, 20.5, 16.5, 28 },
+                    column_height[PLOT_SIZES] = { 140, 116, 94, 160 },
+                    bar_row_single = 18, plain_height = 178, narrow = 330;
 
 static double months_height(const struct plot *plot)
 {
     if (plot->width >= narrow)
         return plain_height;
-    return plot->tight ? tight_height : column_height;
+    return column_height[plot->size];
 }
 
 static double bars_height(const struct plot *plot)
 {
     bool pairs = plot->data->series_count > 1;
-    double row = !pairs ? bar_row_single : plot->tight ? bar_row_tight : bar_row;
+    double row = pairs ? bar_row[plot->size] : bar_row_single;
     return (double)plot->data->points * row + 4;
 }
 
@@ -165,7 +165,7 @@ static void floor_note(struct plot *plot)
         return;
     const char *low = number_text(plot, plot->y_low, true);
     const char *reading = plot->chart->reading;
-    if (!plot->tight && reading && strstr(reading, low))
+    if (plot->size == PLOT_FREE && reading && strstr(reading, low))
         return; /* said below the chart already */
     const char *text = plot->english
                            ? arena_printf(plot->memory, "axis starts at %s", low)

@@ -30,12 +30,16 @@ struct legend {
     const char *name;
 };
 
+/* How high: of a report, of a single page, and of one too full or too empty. */
+enum plot_size { PLOT_FREE, PLOT_PAGE, PLOT_LOW, PLOT_TALL, PLOT_SIZES };
+
 struct plot { /* one chart in the making; points, not gnuplot units */
     const struct chart *chart;
     const struct data *data;
     const struct fonts *fonts;
     struct arena *memory;
-    bool english, tight; /* tight: a document that must fit one page */
+    bool english;
+    enum plot_size size;
     double width, height;
     double left, right, top, bottom; /* margins around the drawing */
     double x_low, x_high, y_low, y_high;

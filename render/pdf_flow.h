@@ -7,5 +7,17 @@
 /* Draws every page; HY_INTERNAL naming what does not fit. */
 enum status flow_document(struct setter *setter, const struct doc *doc,
                           struct error *err);
+/* pdf_single.c: all of it on one page. */
+enum status flow_single(struct setter *setter, const struct doc *doc,
+                        struct error *err);
+
+/* --- pdf_rim.c: what stands around the blocks of a page -------------------- */
+double rim_head(struct setter *setter, const struct doc *doc, double y);
+double rim_foot_height(struct setter *setter, const struct doc *doc);
+/* A new page with its head; *top and *bottom bound what is left of it. */
+void rim_page(struct setter *setter, const struct doc *doc, double *top,
+              double *bottom);
+/* The feet of all pages, when their number is known. */
+void rim_feet(struct setter *setter, const struct doc *doc);
 
 #endif

@@ -145,24 +145,34 @@ static double set_columns(struct setter *setter, const struct block *block, doub
     return tallest;
 }
 
+static struct text picture(const struct setter *setter, const struct chart *chart)
+{
+    if (setter->size == CHART_LOW && chart->svg_low.length)
+        return chart->svg_low;
+    if (setter->size == CHART_TALL && chart->svg_tall.length)
+        return chart->svg_tall;
+    return chart->svg;
+}
+
 double set_chart(struct setter *setter, const struct chart *chart, double x, double y,
                  double width)
 {
     double top = y, across, down;
+    struct text svg = picture(setter, chart);
     if (chart->title) {
         y += set_text(setter, chart->title, true, x, y, width, SIZE_HEAD, INK_NAVY,
                       ALIGN_LEFT);
         y += 2 * setter->gap;
     }
-    if (!chart->svg.length) {
+    if (!svg.length) {
         y += set_text(setter, chart->alt, false, x, y, width, SIZE_BODY, INK_QUIET,
                       ALIGN_LEFT);
     } else if (setter->status == HY_OK) {
-        setter->status = svg_size(chart->svg, &across, &down, setter->err);
+        setter->status = svg_size(svg, &across, &down, setter->err);
         double height = setter->status == HY_OK ? width * down / across : 0;
         if (setter->draw && setter->status == HY_OK)
-            setter->status = canvas_svg(setter->canvas, chart->svg, x, y, width, height,
-                                        setter->err);
+            setter->status =
+                canvas_svg(setter->canvas, svg, x, y, width, height, setter->err);
         y += height;
     }
     if (chart->reading && !setter->spare)

@@ -10,6 +10,8 @@
 #include "render/pdf_canvas.h"
 #include "render/pdf_style.h"
 
+enum chart_size { CHART_PLAIN, CHART_LOW, CHART_TALL };
+
 struct setter {
     struct canvas *canvas;
     const struct fonts *fonts;
@@ -17,7 +19,8 @@ struct setter {
     double gap; /* spacing between and inside blocks x this */
     double leading;
     bool draw;
-    bool spare;        /* chart readings give way: the page is full */
+    bool spare; /* chart readings give way: the page is full */
+    enum chart_size size;
     struct error *err; /* first failure of a chart */
     enum status status;
 };

@@ -13,6 +13,7 @@
  *   ::: left [SHARE] ... ::: ::: right [SHARE] ... :::    two columns side by side
  *   ::: signature       each line one box to sign in, until :::
  *   ::: page            a new page (no closing line)
+ *   ::: optional [N]    gives way when a single page is full, 1 before 2 ..., :::
  *
  * {…} are places for figures and sentences: FIGURE[.PART] [k|n|p|kp|range]
  * [DIM=KEY] [previous|year|series], say FIGURE (a whole sentence), verdict FIGURE
@@ -157,6 +158,25 @@ static enum status signature_parse(struct builder *builder, size_t *at,
     return HY_OK;
 }
 
+static enum status optional_parse(struct builder *builder, size_t *at, int depth,
+                                  enum tone tone, struct blocks *blocks,
+                                  struct error *err)
+{
+    size_t first = blocks->count;
+    int line = (int)*at + 1, level = 1;
+    const char *word = after_blank(builder->lines[*at] + 3);
+
+    word = after_blank(word + strcspn(word, " \t"));
+    if (*word != '\0')
+        TRY(words_number(builder, line, word, 1, 9, &level, err));
+    (*at)++;
+    TRY(blocks_parse(builder, at, depth + 1, tone, blocks, err));
+    for (; first < blocks->count; first++)
+        if (blocks->items[first].yields == 0)
+            blocks->items[first].yields = level;
+    return HY_OK;
+}
+
 static enum status colons_parse(struct builder *builder, size_t *at, int depth,
                                 enum tone tone, struct blocks *blocks,
                                 struct error *err)
@@ -170,6 +190,8 @@ static enum status colons_parse(struct builder *builder, size_t *at, int depth,
         return template_complain(builder, (int)*at + 1, err, "::: 套得太深 (too deep)");
     if (fenced(line, "left"))
         return columns_parse(builder, at, depth, tone, blocks, err);
+    if (fenced(line, "optional"))
+        return optional_parse(builder, at, depth, tone, blocks, err);
     if (fenced(line, "signature"))
         return signature_parse(builder, at, blocks, err);
     if (fenced(line, "page")) {
@@ -184,7 +206,7 @@ static enum status colons_parse(struct builder *builder, size_t *at, int depth,
         }
     return template_complain(builder, (int)*at + 1, err,
                              "::: 后面只能是 left right lead account note foot box "
-                             "signature page；结束只写 ::: (unknown)");
+                             "signature page optional；结束只写 ::: (unknown)");
 }
 
 static enum status blocks_parse(struct builder *builder, size_t *at, int depth,
@@ -259,6 +281,7 @@ static enum status doc_fill(struct builder *builder, bool draft,
         .language = wording_language(wording),
         .subhead = subhead(builder, &status, err),
         .foot = wording_get(wording, "legend"),
+        .moved = wording_get(wording, "moved"),
         .draft = draft ? wording_get(wording, "draft") : NULL,
         .audience = head->audience,
         .paper = head->paper,

@@ -1,0 +1,125 @@
+/* pdf_rim.c - the rims of a page: head, running head, foot, number, draft mark. */
+#include "render/pdf_flow.h"
+
+#include <math.h>
+
+static const double draft_angle = 52, draft_size = 58, running_head = 22;
+
+static const char *or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+static void draw_draft(struct setter *setter, const char *text)
+{
+    struct laid laid;
+    double turn = draft_angle * M_PI / 180;
+    text_lay_plain(setter->fonts, text, true, draft_size, 1e5, setter->memory, &laid);
+    double half = laid.width / 2, middle = PAGE_BREADTH / 2;
+    canvas_units(setter->canvas, laid.units, laid.unit_count,
+                 middle - half * cos(turn) + draft_size * 0.35 * sin(turn),
+                 PAGE_LENGTH / 2 + half * sin(turn) + draft_size * 0.35 * cos(turn),
+                 draft_size, INK_DRAFT, draft_angle);
+}
+
+double rim_head(struct setter *setter, const struct doc *doc, double y)
+{
+    double top = y, x = PAGE_MARGIN, right = PAGE_BREADTH - PAGE_MARGIN;
+    const char *title = doc->head_left ? doc->head_left : or_empty(doc->title);
+    const char *month = or_empty(doc->head_right);
+    bool draw = setter->draw;
+    setter->draw = false;
+    double taken = set_words(setter, month, 0, 0, SIZE_HEAD, false, 0, SVG_START);
+    setter->draw = draw;
+    struct laid laid;
+    text_lay_plain(setter->fonts, title, true, SIZE_TITLE, TEXT_WIDTH - taken - 14,
+                   setter->memory, &laid);
+    double height = set_laid(setter, &laid, 0, laid.line_count, x, y,
+                             TEXT_WIDTH - taken - 14, SIZE_TITLE, INK_NAVY, ALIGN_LEFT);
+    set_words(setter, month, right,
+              y + height - SIZE_TITLE * (setter->leading - 1) / 2 - SIZE_TITLE * 0.12,
+              SIZE_HEAD, false, INK_TEXT, SVG_END);
+    y += height;
+    if (doc->subhead)
+        y += 1.5
+             + set_text(setter, doc->subhead, false, x, y + 1.5, TEXT_WIDTH, SIZE_BODY,
+                        INK_QUIET, ALIGN_LEFT);
+    if (setter->draw) {
+        canvas_fill(setter->canvas, INK_TEXT);
+        canvas_rectangle(setter->canvas, x, y + 4, TEXT_WIDTH, 2.2, true, false);
+    }
+    return y + 6.2 + 6 * setter->gap - top;
+}
+
+static void draw_running_head(struct setter *setter, const struct doc *doc)
+{
+    double base = PAGE_MARGIN + SIZE_BODY * 0.9;
+    const char *title = doc->head_left ? doc->head_left : or_empty(doc->title);
+    set_words(setter, title, PAGE_MARGIN, base, SIZE_BODY, false, INK_QUIET, SVG_START);
+    set_words(setter, or_empty(doc->head_right), PAGE_BREADTH - PAGE_MARGIN, base,
+              SIZE_BODY, false, INK_QUIET, SVG_END);
+    canvas_stroke(setter->canvas, INK_RULE, 0.6);
+    canvas_line(setter->canvas, PAGE_MARGIN, PAGE_MARGIN + 15,
+                PAGE_BREADTH - PAGE_MARGIN, PAGE_MARGIN + 15);
+}
+
+/* "预览稿　不得张贴　1/9": upright, where a machine reads it as well. */
+static const char *page_number(struct setter *setter, const struct doc *doc,
+                               size_t page, size_t count)
+{
+    return arena_printf(setter->memory, "%s%s%zu/%zu", or_empty(doc->draft),
+                        doc->draft ? "　" : "", page, count);
+}
+
+static double number_room(struct setter *setter, const struct doc *doc)
+{
+    bool draw = setter->draw;
+    setter->draw = false;
+    double room = set_words(setter, page_number(setter, doc, 88, 88), 0, 0, SIZE_BODY,
+                            false, 0, SVG_START);
+    setter->draw = draw;
+    return room + 6;
+}
+
+double rim_foot_height(struct setter *setter, const struct doc *doc)
+{
+    bool draw = setter->draw;
+    setter->draw = false;
+    double room = number_room(setter, doc);
+    double height = set_text(setter, doc->foot, false, 0, 0, TEXT_WIDTH - room,
+                             SIZE_BODY, 0, ALIGN_LEFT);
+    setter->draw = draw;
+    return 4 + fmax(height, SIZE_BODY * setter->leading);
+}
+
+void rim_feet(struct setter *setter, const struct doc *doc)
+{
+    size_t count = canvas_page_count(setter->canvas);
+    double right = PAGE_BREADTH - PAGE_MARGIN, room = number_room(setter, doc);
+    for (size_t page = 0; page < count; page++) {
+        double y = PAGE_LENGTH - PAGE_MARGIN - rim_foot_height(setter, doc);
+        canvas_turn(setter->canvas, page);
+        canvas_stroke(setter->canvas, INK_RULE, 0.6);
+        canvas_line(setter->canvas, PAGE_MARGIN, y, right, y);
+        set_text(setter, doc->foot, false, PAGE_MARGIN, y + 4, TEXT_WIDTH - room,
+                 SIZE_BODY, INK_QUIET, ALIGN_LEFT);
+        const char *number = page_number(setter, doc, page + 1, count);
+        set_text(setter, number, false, right - room, y + 4, room, SIZE_BODY, INK_QUIET,
+                 ALIGN_RIGHT);
+    }
+}
+
+void rim_page(struct setter *setter, const struct doc *doc, double *top, double *bottom)
+{
+    canvas_page(setter->canvas);
+    if (doc->draft)
+        draw_draft(setter, doc->draft);
+    *top = PAGE_MARGIN;
+    if (canvas_page_count(setter->canvas) == 1)
+        *top += rim_head(setter, doc, *top);
+    else {
+        draw_running_head(setter, doc);
+        *top += running_head;
+    }
+    *bottom = PAGE_LENGTH - PAGE_MARGIN - rim_foot_height(setter, doc) - 4;
+}
