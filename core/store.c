@@ -254,6 +254,13 @@ static enum status open_all(struct store *store, struct error *err)
     return open_key(store, err);
 }
 
+/* Counting every allocation under a lock is of no use to us; refused once SQLite
+ * runs, which is as well. */
+static void set_up_sqlite(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum status store_open(struct store **out, const char *path, enum store_mode mode,
                        struct error *err)
 {
@@ -267,6 +274,7 @@ enum status store_open(struct store **out, const char *path, enum store_mode mod
     store->path = arena_copy(memory, path, strlen(path));
     store->mode = mode;
     store->level = CLASS_ALL;
+    set_up_sqlite();
     status = open_all(store, err);
     if (status != HY_OK) {
         store_close(store);

@@ -100,6 +100,27 @@ void record_canonical(enum record_kind kind, const struct record *record,
     out->present = kind == KIND_PARTIAL ? record->present & filled : record->present;
 }
 
+/* "-12d": a number as the body has it, d behind a time without time of day. */
+static size_t number_text(const struct record_value *value, char out[24])
+{
+    char digits[24];
+    uint64_t rest = (uint64_t)value->number;
+    size_t count = 0, used = 0;
+
+    if (value->number < 0)
+        rest = 0 - rest;
+    do
+        digits[count++] = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (value->number < 0)
+        out[used++] = '-';
+    while (count > 0)
+        out[used++] = digits[--count];
+    if (value->date_only)
+        out[used++] = 'd';
+    return used;
+}
+
 int64_t record_hash(enum record_kind kind, const struct record *record)
 {
     size_t count, i;
@@ -109,7 +130,6 @@ int64_t record_hash(enum record_kind kind, const struct record *record)
     for (i = 0; i < count; i++) {
         const struct record_value *value = &record->value[i];
         char number[24];
-        int length;
 
         if (!field_said(kind, record, (int)i))
             continue;
@@ -117,9 +137,7 @@ int64_t record_hash(enum record_kind kind, const struct record *record)
         if (value->empty) {
             sum = hash_fast("", 0, sum);
         } else if (is_number(specs[i].type)) {
-            length = snprintf(number, sizeof number, "%lld%s", (long long)value->number,
-                              value->date_only ? "d" : "");
-            sum = hash_fast(number, (size_t)length, sum);
+            sum = hash_fast(number, number_text(value, number), sum);
         } else {
             sum = hash_fast(value->text.at, value->text.length, sum);
         }
@@ -191,10 +209,7 @@ struct text body_write(const struct store *store, enum record_kind kind,
         if (value->empty) {
             put(&out, "\"\"", 2);
         } else if (is_number(specs[field].type)) {
-            int length =
-                snprintf(number, sizeof number, "%lld%s", (long long)value->number,
-                         value->date_only ? "d" : "");
-            put_string(&out, number, (size_t)length);
+            put_string(&out, number, number_text(value, number));
         } else {
             put_string(&out, value->text.at, value->text.length);
         }

@@ -5,11 +5,21 @@
 
 enum { RAW_LIMIT = 64 * 1024 }; /* bytes kept of a rejected row */
 
+/* Loading makes every row before the rows that point at it, in one transaction:
+ * asking for each of them again would cost a fifth of the time.  Taking a file away
+ * is done with the guard up. */
+static void guard(struct store *store, bool up)
+{
+    (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_FKEY, up, NULL);
+}
+
 void store_file_abort(struct store *store)
 {
     sql_rest(store);
     if (store->db != NULL && sqlite3_get_autocommit(store->db) == 0)
         (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    if (store->load.unguarded)
+        guard(store, true);
     memset(&store->load, 0, sizeof store->load);
     arena_reset(store->file_memory);
 }
@@ -71,6 +81,9 @@ static enum status begin(struct store *store, const struct store_file *file,
         return HY_END;
     if (*batch != 0)
         TRY(undo_file(store, *batch, err));
+    sql_rest(store);
+    guard(store, false);
+    store->load.unguarded = true;
     store->load.dictionary = cache_new(store->file_memory);
     TRY(add_file(store, file, err));
     *batch = store->load.file;

@@ -70,7 +70,7 @@ int64_t *cache_at(struct cache *cache, const void *key, size_t length, int64_t f
 
 /* --- the store ------------------------------------------------------------ */
 struct load {                  /* the file being loaded */
-    bool file_open, part_open;
+    bool file_open, part_open, unguarded;
     int64_t file, part, source;
     enum record_kind kind;
     uint64_t fields;
@@ -79,6 +79,7 @@ struct load {                  /* the file being loaded */
     int64_t latest, covers_from, covers_to; /* HY_NEVER = none yet */
     struct ids tickets, calls, registers;   /* to be folded at the end */
     struct cache *dictionary, *ordinals;
+    bool expect_new[16];       /* of each dictionary: the last word was not there */
 };
 
 struct store {

@@ -34,9 +34,10 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_PLACE_FIND] = "SELECT id FROM place WHERE parent=?1 AND level=?2 AND name=?3",
     [Q_PLACE_ADD] = "INSERT INTO place(parent,level,name) VALUES(?1,?2,?3)",
     [Q_ROOM_FIND] = "SELECT id FROM room WHERE place=?1 AND name=?3",
-    [Q_ROOM_ADD] = "INSERT INTO room(place,name) VALUES(?1,?3)",
+    [Q_ROOM_ADD] = "INSERT INTO room(place,name) VALUES(?1,?3) ON CONFLICT DO NOTHING",
     [Q_CONTACT_FIND] = "SELECT id FROM contact WHERE kind=?1 AND hmac=unhex_text(?3)",
-    [Q_CONTACT_ADD] = "INSERT INTO contact(kind,hmac) VALUES(?1,unhex_text(?3))",
+    [Q_CONTACT_ADD] = "INSERT INTO contact(kind,hmac) VALUES(?1,unhex_text(?3))"
+                      " ON CONFLICT DO NOTHING",
     [Q_STAFF_FIND] = "SELECT id FROM staff WHERE code=?3",
     [Q_STAFF_ADD] = "INSERT INTO staff(code) VALUES(?3)",
     [Q_ASSET_FIND] = "SELECT id FROM asset WHERE place=?1 AND code=?3 AND name=?4",
@@ -46,13 +47,15 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_FORM_ADD] = "INSERT INTO number_form(series,prefix,digits) SELECT ?4,?3,?1"
                    " WHERE (SELECT count(*) FROM number_form)<65535",
     [Q_KEY_FIND] = "SELECT id FROM ticket_key WHERE series=?4 AND number=?3",
-    [Q_KEY_ADD] = "INSERT INTO ticket_key(series,number) VALUES(?4,?3)",
+    [Q_KEY_ADD] = "INSERT INTO ticket_key(series,number) VALUES(?4,?3)"
+                  " ON CONFLICT DO NOTHING",
     [Q_SOURCE_FIND] = "SELECT id FROM source WHERE name=?3 AND series=?4 AND kind=?1",
     [Q_SOURCE_ADD] = "INSERT INTO source(name,series,kind) VALUES(?3,?4,?1)",
     [Q_CALL_FIND] = "SELECT id FROM call WHERE source=?1 AND number=?3",
     [Q_CALL_ADD] =
         "INSERT INTO call(source,number,part,row_no,row_hash,start,direction,"
-        "disposition,answered_by) VALUES(?1,?3,?5,?6,?7,0,4,6,0)",
+        "disposition,answered_by) VALUES(?1,?3,?5,?6,?7,0,4,6,0) ON CONFLICT DO "
+        "NOTHING",
     [Q_REGISTER_FIND] = "SELECT id FROM register_row WHERE source=?1 AND number=?3",
     [Q_REGISTER_ADD] =
         "INSERT INTO register_row(kind,source,number,part,row_no,row_hash,body)"
