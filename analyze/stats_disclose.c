@@ -30,6 +30,19 @@ static struct arc arc_of(const struct count_table *table, size_t cell)
     return (struct arc){ left, right };
 }
 
+/* The cells of an equation, in the order of the table. */
+static size_t degree_of(const struct count_table *table, size_t node)
+{
+    return node <= table->rows ? width_of(table) : table->rows + 1;
+}
+
+static size_t cell_at(const struct count_table *table, size_t node, size_t i)
+{
+    if (node <= table->rows)
+        return node * width_of(table) + i;
+    return i * width_of(table) + (node - table->rows - 1);
+}
+
 bool disclose_primary(int64_t value, int64_t threshold)
 {
     return value > 0 && value < threshold;
@@ -63,10 +76,11 @@ bool count_table_adds_up(const struct count_table *table)
 struct network {
     const struct count_table *table;
     const uint8_t *hidden;
-    size_t left_out; /* the cell asked about */
-    int64_t *value;  /* as moved so far: an arc may carry it all back */
-    size_t *came;    /* cell by which a node was reached */
-    uint8_t *state;  /* 0 not reached, 1 forward, 2 backward */
+    const int64_t *cost; /* of hiding a cell, -1 = never; NULL = value + 1 */
+    size_t left_out;     /* the cell asked about */
+    int64_t *value;      /* as moved so far: an arc may carry it all back */
+    size_t *came;        /* cell by which a node was reached */
+    uint8_t *state;      /* 0 not reached, 1 forward, 2 backward */
     size_t *queue;
 };
 
@@ -77,6 +91,7 @@ static void network_open(struct network *network, const struct count_table *tabl
 
     *network = (struct network){ table,
                                  hidden,
+                                 NULL,
                                  left_out,
                                  arena_alloc(memory, cells * sizeof(int64_t)),
                                  arena_alloc(memory, nodes * sizeof(size_t)),
@@ -97,12 +112,13 @@ static bool reach(struct network *network, size_t source, size_t target)
     while (head < tail) {
         size_t node = network->queue[head++];
 
-        for (size_t cell = 0; cell < cells_of(network->table); cell++) {
+        for (size_t i = 0; i < degree_of(network->table, node); i++) {
+            size_t cell = cell_at(network->table, node, i);
             struct arc arc = arc_of(network->table, cell);
             size_t next = arc.from == node ? arc.to : arc.from;
 
             if (network->hidden[cell] == 0 || cell == network->left_out
-                || (arc.from != node && arc.to != node) || network->state[next] != 0
+                || network->state[next] != 0
                 || (arc.to == node && network->value[cell] == 0))
                 continue;
             network->state[next] = arc.from == node ? 1 : 2;
@@ -203,12 +219,14 @@ bool disclose_safe(const struct count_table *table, const uint8_t *hidden,
 /* What it costs to use a cell: nothing when it is hidden anyway; margins and zeros
  * are never hidden. */
 static int64_t cost_of(const struct count_table *table, const uint8_t *hidden,
-                       size_t cell)
+                       const int64_t *cost, size_t cell)
 {
     size_t row = cell / width_of(table), column = cell % width_of(table);
 
     if (hidden[cell] != 0)
         return 0;
+    if (cost != NULL)
+        return cost[cell];
     if (row == table->rows || column == table->columns || table->values[cell] == 0)
         return -1;
     return table->values[cell] + 1;
@@ -230,7 +248,8 @@ static bool cheapest(struct network *network, size_t source, size_t target,
         moved = false;
         for (size_t cell = 0; cell < cells_of(network->table); cell++) {
             struct arc arc = arc_of(network->table, cell);
-            int64_t cost = cost_of(network->table, network->hidden, cell);
+            int64_t cost =
+                cost_of(network->table, network->hidden, network->cost, cell);
 
             if (cell == network->left_out || cost < 0)
                 continue;
@@ -255,8 +274,9 @@ static bool cheapest(struct network *network, size_t source, size_t target,
 
 /* Hides the cells of cheapest ways until `need` units can move, or no way is left;
  * returns what can move. */
-static int64_t open_ways(const struct count_table *table, size_t cell, bool upward,
-                         int64_t need, struct arena *memory, uint8_t *hidden)
+static int64_t open_ways(const struct count_table *table, const int64_t *cost,
+                         size_t cell, bool upward, int64_t need, struct arena *memory,
+                         uint8_t *hidden)
 {
     struct arc arc = arc_of(table, cell);
     size_t source = upward ? arc.to : arc.from, target = upward ? arc.from : arc.to;
@@ -266,6 +286,7 @@ static int64_t open_ways(const struct count_table *table, size_t cell, bool upwa
     int64_t total = 0;
 
     network_open(&network, table, hidden, cell, memory);
+    network.cost = cost;
     while (total < need && cheapest(&network, source, target, distance)) {
         int64_t amount = way_capacity(&network, source, target);
 
@@ -286,7 +307,7 @@ static int64_t open_ways(const struct count_table *table, size_t cell, bool upwa
 static void hide_all(const struct count_table *table, uint8_t *hidden)
 {
     for (size_t cell = 0; cell < cells_of(table); cell++)
-        if (cost_of(table, hidden, cell) >= 0)
+        if (cost_of(table, hidden, NULL, cell) >= 0)
             hidden[cell] = 1;
 }
 
@@ -325,9 +346,9 @@ bool disclose_protect(const struct count_table *table, int64_t threshold,
         if (!disclose_primary(table->values[cell], threshold)
             || cell_safe(table, hidden, cell, threshold))
             continue;
-        got = open_ways(table, cell, true, threshold, memory, hidden);
+        got = open_ways(table, NULL, cell, true, threshold, memory, hidden);
         if (got < threshold)
-            open_ways(table, cell, false, threshold - got, memory, hidden);
+            open_ways(table, NULL, cell, false, threshold - got, memory, hidden);
     }
     if (!disclose_safe(table, hidden, threshold))
         hide_all(table, hidden);
@@ -335,4 +356,59 @@ bool disclose_protect(const struct count_table *table, int64_t threshold,
         return false;
     clean_up(table, threshold, memory, hidden);
     return true;
+}
+
+/* --- with needs and costs of the caller's ------------------------------------------
+ */
+
+/* Whether the cell reaches its need and is as wide, without looking any further. */
+static bool need_met(const struct guarded_table *guarded, const uint8_t *hidden,
+                     size_t cell, struct arena *scratch)
+{
+    const struct count_table *table = &guarded->table;
+    int64_t value = table->values[cell], need = guarded->need[cell], up, down;
+    struct arc arc = arc_of(table, cell);
+    struct network network;
+
+    if (need <= 0)
+        return true;
+    if (hidden[cell] == 0)
+        return false;
+    arena_reset(scratch);
+    network_open(&network, table, hidden, cell, scratch);
+    up = flow(&network, arc.to, arc.from, need);
+    if (value + up < need)
+        return false;
+    if (up >= need)
+        return true;
+    network_open(&network, table, hidden, cell, scratch);
+    down = flow(&network, arc.from, arc.to, value);
+    return up + down >= need;
+}
+
+bool disclose_guarded_safe(const struct guarded_table *guarded, const uint8_t *hidden,
+                           struct arena *scratch)
+{
+    for (size_t cell = 0; cell < cells_of(&guarded->table); cell++)
+        if (!need_met(guarded, hidden, cell, scratch))
+            return false;
+    return true;
+}
+
+bool disclose_guard(const struct guarded_table *guarded, struct arena *scratch,
+                    uint8_t *hidden)
+{
+    const struct count_table *table = &guarded->table;
+
+    for (size_t cell = 0; cell < cells_of(table); cell++) {
+        int64_t need = guarded->need[cell], got;
+
+        if (hidden[cell] == 0 || need_met(guarded, hidden, cell, scratch))
+            continue;
+        arena_reset(scratch);
+        got = open_ways(table, guarded->cost, cell, true, need, scratch, hidden);
+        if (got < need)
+            open_ways(table, guarded->cost, cell, false, need - got, scratch, hidden);
+    }
+    return disclose_guarded_safe(guarded, hidden, scratch);
 }

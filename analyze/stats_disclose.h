@@ -29,6 +29,21 @@ bool disclose_safe(const struct count_table *table, const uint8_t *hidden,
  * has one byte per cell.  False: there is none (collapse, or hide a margin). */
 bool disclose_protect(const struct count_table *table, int64_t threshold,
                       struct arena *memory, uint8_t *hidden);
+
+/* A table as a page has it: margins of rows may be hidden too, some cells must stay
+ * printed, and what is asked of a cell differs. */
+struct guarded_table {
+    struct count_table table;
+    const int64_t *need; /* least top and width of the interval; 0 = not asked */
+    const int64_t *cost; /* of hiding the cell; -1 = it stays printed */
+};
+
+bool disclose_guarded_safe(const struct guarded_table *guarded, const uint8_t *hidden,
+                           struct arena *scratch);
+/* Hides more, cheapest first, until every need is met; false: it cannot be.  The
+ * scratch arena is emptied. */
+bool disclose_guard(const struct guarded_table *guarded, struct arena *scratch,
+                    uint8_t *hidden);
 bool disclose_primary(int64_t value, int64_t threshold);
 
 #endif

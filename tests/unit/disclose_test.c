@@ -94,7 +94,8 @@ static void areas(struct world *world, int64_t a, int64_t b, int64_t c, int64_t 
 }
 
 /* 3 of one area alone would be the total less the others: the next smallest goes
- * too, and 3 + 6 = 9 < 2t tells both too closely, so a third one goes. */
+ * too.  The two make 9, so either may be anything from 0 to 9: it reaches 5 and is
+ * at least 5 wide (METHODS 8.2), and the others stay. */
 static void small_place_takes_others_along(void **state)
 {
     struct world world;
@@ -105,13 +106,157 @@ static void small_place_takes_others_along(void **state)
     look(&world, AUDIENCE_PUBLIC);
     assert_int_equal(answer(&world, "INT-01", DIM_GRID, 1), ANSWER_SUPPRESSED);
     assert_int_equal(answer(&world, "INT-01", DIM_GRID, 2), ANSWER_SUPPRESSED);
-    assert_int_equal(answer(&world, "INT-01", DIM_GRID, 3), ANSWER_SUPPRESSED);
+    assert_int_equal(answer(&world, "INT-01", DIM_GRID, 3), ANSWER_OK);
     assert_int_equal(answer(&world, "INT-01", DIM_GRID, 4), ANSWER_OK);
     assert_int_equal(answer(&world, "INT-01", DIM_TOTAL, 0), ANSWER_OK);
     /* the committee's threshold is 3: nothing is below it */
     look(&world, AUDIENCE_COMMITTEE);
     assert_int_equal(answer(&world, "INT-01", DIM_GRID, 1), ANSWER_OK);
     look(&world, AUDIENCE_MANAGEMENT);
+    assert_int_equal(answer(&world, "INT-01", DIM_GRID, 1), ANSWER_OK);
+    arena_free(world.arena);
+}
+
+/* 1 and 2 hidden alone are 3 together: neither reaches 5, a third goes. */
+static void two_small_ones_need_a_third(void **state)
+{
+    struct world world;
+
+    (void)state;
+    open_world(&world);
+    areas(&world, 1, 2, 20, 40);
+    look(&world, AUDIENCE_PUBLIC);
+    assert_int_equal(answer(&world, "INT-01", DIM_GRID, 1), ANSWER_SUPPRESSED);
+    assert_int_equal(answer(&world, "INT-01", DIM_GRID, 2), ANSWER_SUPPRESSED);
+    assert_int_equal(answer(&world, "INT-01", DIM_GRID, 3), ANSWER_SUPPRESSED);
+    assert_int_equal(answer(&world, "INT-01", DIM_GRID, 4), ANSWER_OK);
+    arena_free(world.arena);
+}
+
+/* 3 and nothing else: with every nought printed the total would tell the 3, so one
+ * of them is not. */
+static void noughts_go_where_nothing_else_helps(void **state)
+{
+    struct world world;
+    int hidden = 0;
+
+    (void)state;
+    open_world(&world);
+    areas(&world, 3, 0, 0, 0);
+    look(&world, AUDIENCE_PUBLIC);
+    assert_int_equal(answer(&world, "INT-01", DIM_GRID, 1), ANSWER_SUPPRESSED);
+    for (uint32_t key = 2; key <= 4; key++)
+        hidden += answer(&world, "INT-01", DIM_GRID, key) == ANSWER_SUPPRESSED;
+    assert_int_equal(hidden, 1);
+    assert_int_equal(answer(&world, "INT-01", DIM_TOTAL, 0), ANSWER_OK);
+    arena_free(world.arena);
+}
+
+/* The same count under another name (n of a median, INT-07) goes with it. */
+static void the_same_count_elsewhere_goes_too(void **state)
+{
+    struct base median = base_none(ANSWER_OK);
+    struct world world;
+
+    (void)state;
+    open_world(&world);
+    areas(&world, 3, 6, 20, 40);
+    for (uint32_t key = 1; key <= 4; key++) {
+        static const int64_t n[] = { 0, 3, 6, 20, 40 };
+
+        median.value = 17;
+        median.n = n[key];
+        put(&world, "RSP-01.median", DIM_GRID, key, median);
+        put(&world, "INT-07", DIM_GRID, key, base_count(n[key]));
+    }
+    look(&world, AUDIENCE_PUBLIC);
+    assert_int_equal(answer(&world, "RSP-01.median", DIM_GRID, 1), ANSWER_SUPPRESSED);
+    assert_int_equal(answer(&world, "RSP-01.median", DIM_GRID, 2), ANSWER_SUPPRESSED);
+    assert_int_equal(answer(&world, "RSP-01.median", DIM_GRID, 3), ANSWER_OK);
+    arena_free(world.arena);
+}
+
+/* 20 due and 18 in time is 2 late.  The share goes, and with it another area's, or
+ * the total of those in time would tell it; who is due in all is still said. */
+static void a_share_tells_what_is_left(void **state)
+{
+    struct world world;
+
+    (void)state;
+    open_world(&world);
+    put(&world, "SLA-01", DIM_GRID, 1, base_share(18, 20));
+    put(&world, "SLA-01", DIM_GRID, 2, base_share(20, 30));
+    put(&world, "SLA-01", DIM_GRID, 3, base_share(30, 40));
+    put(&world, "SLA-01", DIM_TOTAL, 0, base_share(68, 90));
+    put(&world, "SLA-01.late", DIM_GRID, 1, base_count(2));
+    put(&world, "SLA-01.late", DIM_GRID, 2, base_count(10));
+    put(&world, "SLA-01.late", DIM_GRID, 3, base_count(10));
+    put(&world, "SLA-01.late", DIM_TOTAL, 0, base_count(22));
+    look(&world, AUDIENCE_PUBLIC);
+    assert_int_equal(answer(&world, "SLA-01", DIM_GRID, 1), ANSWER_SUPPRESSED);
+    assert_int_equal(answer(&world, "SLA-01.late", DIM_GRID, 1), ANSWER_SUPPRESSED);
+    assert_int_equal(answer(&world, "SLA-01", DIM_TOTAL, 0), ANSWER_OK);
+    /* one other area is not told either, the third is */
+    assert_int_equal((answer(&world, "SLA-01", DIM_GRID, 2) == ANSWER_SUPPRESSED)
+                         + (answer(&world, "SLA-01", DIM_GRID, 3) == ANSWER_SUPPRESSED),
+                     1);
+    arena_free(world.arena);
+}
+
+/* Nine calls of one household: nothing of the row, not even its noughts. */
+static void one_household_is_not_a_row(void **state)
+{
+    struct world world;
+
+    (void)state;
+    open_world(&world);
+    areas(&world, 9, 30, 20, 40);
+    put(&world, "INT-09", DIM_GRID, 1, base_count(1));
+    put(&world, "INT-09", DIM_GRID, 2, base_count(25));
+    put(&world, "INT-09", DIM_GRID, 3, base_count(15));
+    put(&world, "INT-09", DIM_GRID, 4, base_count(35));
+    for (uint32_t key = 1; key <= 4; key++)
+        put(&world, "SLA-01.nolimit", DIM_GRID, key, base_count(key == 1 ? 0 : 10));
+    look(&world, AUDIENCE_PUBLIC);
+    assert_int_equal(answer(&world, "INT-01", DIM_GRID, 1), ANSWER_SUPPRESSED);
+    assert_int_equal(answer(&world, "SLA-01.nolimit", DIM_GRID, 1), ANSWER_SUPPRESSED);
+    assert_int_equal(answer(&world, "INT-01", DIM_GRID, 4), ANSWER_OK);
+    arena_free(world.arena);
+}
+
+/* Months told singly would be taken off a pool of three. */
+static void a_pool_is_not_told_by_place(void **state)
+{
+    struct world world;
+
+    (void)state;
+    open_world(&world);
+    areas(&world, 30, 60, 20, 40);
+    world.results->from = 0;
+    world.results->until = (int64_t)92 * 86400;
+    look(&world, AUDIENCE_PUBLIC);
+    assert_int_equal(answer(&world, "INT-01", DIM_GRID, 1), ANSWER_SUPPRESSED);
+    assert_int_equal(answer(&world, "INT-01", DIM_TOTAL, 0), ANSWER_OK);
+    look(&world, AUDIENCE_MANAGEMENT);
+    assert_int_equal(answer(&world, "INT-01", DIM_GRID, 1), ANSWER_OK);
+    arena_free(world.arena);
+}
+
+/* Building 1 has 2, and area A is buildings 1 and 2 as everybody knows. */
+static void buildings_give_way_to_areas(void **state)
+{
+    struct world world;
+
+    (void)state;
+    open_world(&world);
+    areas(&world, 14, 60, 20, 40);
+    put(&world, "INT-01", DIM_BUILDING, 1, base_count(2));
+    put(&world, "INT-01", DIM_BUILDING, 2, base_count(12));
+    put(&world, "INT-01", DIM_BUILDING, 3, base_count(120));
+    look(&world, AUDIENCE_COMMITTEE);
+    for (uint32_t key = 1; key <= 3; key++)
+        assert_int_equal(answer(&world, "INT-01", DIM_BUILDING, key),
+                         ANSWER_SUPPRESSED);
     assert_int_equal(answer(&world, "INT-01", DIM_GRID, 1), ANSWER_OK);
     arena_free(world.arena);
 }
@@ -146,7 +291,7 @@ static void opinions_need_thirty_and_both_sides(void **state)
 {
     static const struct {
         int64_t k, n;
-        enum answer public_answer;
+        enum answer answer;
     } cases[] = { { 33, 34, ANSWER_SUPPRESSED }, { 20, 29, ANSWER_SUPPRESSED },
                   { 20, 30, ANSWER_OK },         { 4, 60, ANSWER_SUPPRESSED },
                   { 55, 60, ANSWER_OK },         { 56, 60, ANSWER_SUPPRESSED } };
@@ -157,19 +302,80 @@ static void opinions_need_thirty_and_both_sides(void **state)
         struct world world;
 
         open_world(&world);
-        put(&world, "SAT-01", DIM_TOTAL, 0, base_share(cases[i].k, cases[i].n));
-        put(&world, "SAT-05", DIM_TOTAL, 0, base_share(cases[i].k, 100));
-        put(&world, "SAT-03", DIM_TOTAL, 0, base_share(cases[i].n, 100));
+        put(&world, "SAT-01", DIM_NATURE, 1, base_share(cases[i].k, cases[i].n));
+        put(&world, "SAT-05", DIM_NATURE, 1, base_share(cases[i].k, 100));
+        put(&world, "SAT-03", DIM_NATURE, 1, base_share(cases[i].n, 100));
+        put(&world, "SAT-01", DIM_NATURE, 2, base_share(70, 100));
+        put(&world, "SAT-01", DIM_NATURE, 3, base_share(150, 300));
         look(&world, AUDIENCE_PUBLIC);
-        assert_int_equal(answer(&world, "SAT-01", DIM_TOTAL, 0),
-                         cases[i].public_answer);
+        assert_int_equal(answer(&world, "SAT-01", DIM_NATURE, 1), cases[i].answer);
         /* the floor has the same numerator, so it goes with it; how many answered
-         * is no opinion */
-        assert_int_equal(answer(&world, "SAT-05", DIM_TOTAL, 0),
-                         cases[i].public_answer);
-        assert_int_equal(answer(&world, "SAT-03", DIM_TOTAL, 0), ANSWER_OK);
+         * is no opinion; another nature is hidden so that the total does not tell */
+        assert_int_equal(answer(&world, "SAT-05", DIM_NATURE, 1), cases[i].answer);
+        assert_int_equal(answer(&world, "SAT-03", DIM_NATURE, 1), ANSWER_OK);
+        assert_int_equal(answer(&world, "SAT-01", DIM_NATURE, 2), cases[i].answer);
+        assert_int_equal(answer(&world, "SAT-01", DIM_NATURE, 3), ANSWER_OK);
         arena_free(world.arena);
     }
+}
+
+/* Of the whole estate "11 of 13" is said (WORDING 2.2); of 4 nothing; and when few
+ * of one source are left, neither source is. */
+static void the_estate_as_a_whole_is_told(void **state)
+{
+    struct world world;
+
+    (void)state;
+    open_world(&world);
+    put(&world, "SAT-01", DIM_TOTAL, 0, base_share(11, 13));
+    put(&world, "SAT-01.resident", DIM_TOTAL, 0, base_share(9, 10));
+    put(&world, "SAT-01.staff", DIM_TOTAL, 0, base_share(2, 3));
+    put(&world, "SAT-04", DIM_TOTAL, 0, base_count(1));
+    put(&world, "RES-04", DIM_TOTAL, 0, base_share(3, 4));
+    look(&world, AUDIENCE_PUBLIC);
+    assert_int_equal(answer(&world, "SAT-01", DIM_TOTAL, 0), ANSWER_OK);
+    assert_int_equal(answer(&world, "SAT-04", DIM_TOTAL, 0), ANSWER_OK);
+    assert_int_equal(answer(&world, "SAT-01.staff", DIM_TOTAL, 0), ANSWER_SUPPRESSED);
+    assert_int_equal(answer(&world, "SAT-01.resident", DIM_TOTAL, 0),
+                     ANSWER_SUPPRESSED);
+    assert_int_equal(answer(&world, "RES-04", DIM_TOTAL, 0), ANSWER_SUPPRESSED);
+    arena_free(world.arena);
+}
+
+/* Area A's three cases would stand in the list; without the area two rows of the
+ * same kind are one. */
+static void the_list_for_the_board_names_no_area(void **state)
+{
+    static const char *const titles[] = { "事", "地方", "件", "已等", "最近一次" };
+    static const struct value cells[] = {
+        { VALUE_TEXT, "漏水", NAN },     { VALUE_TEXT, "A区", NAN },
+        { VALUE_COUNT, NULL, 3 },        { VALUE_TEXT, "31-60 天", NAN },
+        { VALUE_DAY, NULL, 1 },          { VALUE_TEXT, "漏水", NAN },
+        { VALUE_TEXT, "B区", NAN },      { VALUE_COUNT, NULL, 1 },
+        { VALUE_TEXT, "31-60 天", NAN }, { VALUE_DAY, NULL, 2 },
+    };
+    struct listing board = {
+        .name = "DIF-01", .columns = 5, .rows = 2, .cells = cells, .titles = titles
+    };
+    const struct listing *seen_list;
+    struct world world;
+
+    (void)state;
+    open_world(&world);
+    board.metric = (uint16_t)metrics_find(&world.metrics, "DIF-01");
+    results_add_listing(world.results, &board);
+    look(&world, AUDIENCE_PUBLIC);
+    seen_list = results_listing(world.view, "DIF-01");
+    assert_int_equal(seen_list->columns, 4);
+    assert_int_equal(seen_list->rows, 1);
+    assert_string_equal(seen_list->titles[1], "件");
+    assert_true(seen_list->cells[1].number == 4);
+    assert_int_equal(seen_list->cells[3].kind, VALUE_TEXT);
+    look(&world, AUDIENCE_COMMITTEE);
+    seen_list = results_listing(world.view, "DIF-01");
+    assert_int_equal(seen_list->columns, 5);
+    assert_int_equal(seen_list->rows, 2);
+    arena_free(world.arena);
 }
 
 static void the_public_never_sees(void **state)
@@ -209,7 +415,8 @@ static void the_public_never_sees(void **state)
 static void findings_follow_their_figures(void **state)
 {
     struct world world;
-    struct finding finding = { .dimension = DIM_TOTAL,
+    struct finding finding = { .dimension = DIM_NATURE,
+                               .key = 1,
                                .against = AGAINST_PREVIOUS,
                                .verdict = VERDICT_BETTER,
                                .change = 0.1,
@@ -222,11 +429,11 @@ static void findings_follow_their_figures(void **state)
     finding.metric = (uint16_t)metrics_find(&world.metrics, "SAT-01");
     finding.now = base_share(33, 34);
     finding.then = base_share(50, 100);
-    put(&world, "SAT-01", DIM_TOTAL, 0, base_share(33, 34));
+    put(&world, "SAT-01", DIM_NATURE, 1, base_share(33, 34));
     results_add_finding(world.results, &finding);
     look(&world, AUDIENCE_PUBLIC);
     found =
-        results_finding(world.view, finding.metric, 0, DIM_TOTAL, 0, AGAINST_PREVIOUS);
+        results_finding(world.view, finding.metric, 0, DIM_NATURE, 1, AGAINST_PREVIOUS);
     assert_non_null(found);
     assert_int_equal(found->now.answer, ANSWER_SUPPRESSED);
     assert_int_equal(found->verdict, VERDICT_SMALL);
@@ -238,6 +445,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_place_takes_others_along),
+        cmocka_unit_test(two_small_ones_need_a_third),
+        cmocka_unit_test(noughts_go_where_nothing_else_helps),
+        cmocka_unit_test(the_same_count_elsewhere_goes_too),
+        cmocka_unit_test(a_share_tells_what_is_left),
+        cmocka_unit_test(one_household_is_not_a_row),
+        cmocka_unit_test(a_pool_is_not_told_by_place),
+        cmocka_unit_test(buildings_give_way_to_areas),
+        cmocka_unit_test(the_estate_as_a_whole_is_told),
+        cmocka_unit_test(the_list_for_the_board_names_no_area),
         cmocka_unit_test(zero_is_printed),
         cmocka_unit_test(service_is_printed_as_it_is),
         cmocka_unit_test(opinions_need_thirty_and_both_sides),

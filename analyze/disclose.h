@@ -1,0 +1,36 @@
+/*
+ * disclose.h - what the files of disclosure share: the figures an audience may see
+ * and which of them are not printed.
+ */
+#ifndef HY_DISCLOSE_H
+#define HY_DISCLOSE_H
+
+#include "analyze/pass.h"
+
+struct view {
+    const struct results *all;
+    struct arena *memory;
+    struct figure *kept; /* sorted as results are */
+    uint8_t *hidden;     /* per kept figure: enum hiding */
+    size_t count;
+    int64_t threshold;
+    enum audience audience;
+};
+
+/* Why a figure is not printed; 0 = it is. */
+enum hiding { SHOWN, HIDDEN_WITH_OTHERS, HIDDEN_ITSELF };
+
+enum disclosure view_class(const struct view *view, size_t figure);
+/* What a reader learns the size of: the count itself, or what a share is of. */
+int64_t figure_size(const struct figure *figure);
+bool figure_counts(const struct metrics *metrics, const struct figure *figure);
+const struct figure *view_hidden_figure(const struct view *view, uint16_t metric,
+                                        uint16_t part, enum dimension dimension,
+                                        uint32_t key, int32_t month);
+
+/* disclose_cells.c: hides more until no small cell can be worked out. */
+void view_protect(struct view *view);
+/* disclose_rest.c: findings, curves and lists, as far as the figures allow. */
+void view_copy_rest(const struct view *view, struct results *out);
+
+#endif

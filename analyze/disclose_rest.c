@@ -1,0 +1,282 @@
+/*
+ * disclose_rest.c - findings, curves and lists, as far as the figures allow.
+ *
+ * A list for the board has no ticket number, no room, no area beside a few cases
+ * and no date of a single one; rows that then read alike become one.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "analyze/disclose.h"
+
+static bool strict(const struct metric *metric, enum dimension dimension)
+{
+    return metric->dimension_class[dimension] != CLASS_SERVICE;
+}
+
+static const struct figure *kept_figure(const struct view *view,
+                                        const struct finding *finding, int32_t month)
+{
+    struct results sorted = *view->all;
+
+    sorted.figures = view->kept;
+    sorted.figure_count = view->count;
+    return results_find(&sorted, finding->metric, finding->part,
+                        (enum dimension)finding->dimension, finding->key, month);
+}
+
+/* Hidden, or never judged because the month is not among the figures. */
+static bool not_to_be_told(const struct view *view, const struct finding *finding,
+                           int32_t month)
+{
+    const struct figure *kept = kept_figure(view, finding, month);
+
+    if (view->audience == AUDIENCE_MANAGEMENT)
+        return false;
+    if (kept == NULL)
+        return finding->dimension != DIM_TOTAL
+               && strict(&view->all->metrics->items[finding->metric],
+                         (enum dimension)finding->dimension);
+    return view->hidden[kept - view->kept] != SHOWN;
+}
+
+static void copy_findings(const struct view *view, struct results *out)
+{
+    size_t i;
+
+    for (i = 0; i < view->all->finding_count; i++) {
+        struct finding finding = view->all->findings[i];
+        const struct metric *metric = &view->all->metrics->items[finding.metric];
+        int32_t now = view->all->month;
+        int32_t then = finding.against == AGAINST_YEAR ? now - 12 : now - 1;
+        bool hide_now, hide_then;
+
+        if (!metric_allows(metric, (enum dimension)finding.dimension, view->audience))
+            continue;
+        hide_now = not_to_be_told(view, &finding, now);
+        hide_then = not_to_be_told(view, &finding, then);
+        if (hide_now)
+            finding.now = base_none(ANSWER_SUPPRESSED);
+        if (hide_then)
+            finding.then = base_none(ANSWER_SUPPRESSED);
+        if (hide_now || hide_then) {
+            finding.verdict = VERDICT_SMALL;
+            finding.change = finding.low = finding.high = NAN;
+        }
+        results_add_finding(out, &finding);
+    }
+}
+
+/* --- curves -----------------------------------------------------------------------
+ */
+
+static double *copy_numbers(struct arena *memory, const double *from, size_t count)
+{
+    double *copy;
+
+    if (from == NULL)
+        return NULL;
+    copy = arena_alloc(memory, (count + 1) * sizeof *copy);
+    if (count > 0)
+        memcpy(copy, from, count * sizeof *copy);
+    return copy;
+}
+
+/* A hidden month is a gap in the line, with its limits and its n gone as well. */
+static void gap_months(const struct view *view, struct arena *memory,
+                       struct curve *curve)
+{
+    double *y = copy_numbers(memory, curve->y, curve->count);
+    double *low = copy_numbers(memory, curve->low, curve->count);
+    double *high = copy_numbers(memory, curve->high, curve->count);
+    double *n = copy_numbers(memory, curve->n, curve->count);
+    size_t p;
+
+    for (p = 0; p < curve->count; p++) {
+        if (view_hidden_figure(view, curve->metric, 0, (enum dimension)curve->dimension,
+                               curve->key, (int32_t)curve->x[p])
+            == NULL)
+            continue;
+        y[p] = NAN;
+        if (low != NULL)
+            low[p] = NAN;
+        if (high != NULL)
+            high[p] = NAN;
+        if (n != NULL)
+            n[p] = NAN;
+    }
+    curve->y = y;
+    curve->low = low;
+    curve->high = high;
+    curve->n = n;
+}
+
+/* Every step of a survival curve is a case: by place there is none. */
+static void copy_curves(const struct view *view, struct results *out)
+{
+    size_t i;
+
+    for (i = 0; i < view->all->curve_count; i++) {
+        struct curve curve = view->all->curves[i];
+        const struct metric *metric = &view->all->metrics->items[curve.metric];
+
+        if (!metric_allows(metric, (enum dimension)curve.dimension, view->audience))
+            continue;
+        if (view->audience != AUDIENCE_MANAGEMENT
+            && strict(metric, (enum dimension)curve.dimension)) {
+            if (curve.kind != CURVE_CONTROL) {
+                if (curve.dimension != DIM_TOTAL)
+                    continue;
+            } else {
+                gap_months(view, out->memory, &curve);
+            }
+        }
+        results_add_curve(out, &curve);
+    }
+}
+
+/* --- lists ------------------------------------------------------------------------
+ */
+
+static bool holds_any(const char *title, const char *const *words)
+{
+    size_t i;
+
+    for (i = 0; words[i] != NULL; i++)
+        if (strstr(title, words[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* Cases or homes behind a row: the largest count that says so; -1 = not told. */
+static double row_size(const struct listing *listing, size_t row)
+{
+    static const char *const counts[] = { "件", "户", "次", NULL };
+    double size = -1;
+    size_t c;
+
+    for (c = 0; c < listing->columns; c++) {
+        const struct value *cell = &listing->cells[row * listing->columns + c];
+
+        if (cell->kind == VALUE_COUNT && holds_any(listing->titles[c], counts)
+            && cell->number > size)
+            size = cell->number;
+    }
+    return size;
+}
+
+/* The area column of DIF-01 would give away DIF-01 by area, and few rows have t. */
+static bool column_goes(const struct listing *listing, size_t column)
+{
+    static const char *const numbers[] = { "单号", "房号", "室", "电话", "工号", NULL };
+
+    return holds_any(listing->titles[column], numbers)
+           || (strcmp(listing->name, "DIF-01") == 0
+               && strcmp(listing->titles[column], "地方") == 0);
+}
+
+static bool cell_goes(const struct view *view, const struct listing *listing,
+                      size_t row, size_t column)
+{
+    static const char *const places[] = { "楼", "片区", "网格", "单元", NULL };
+    static const char *const promises[] = { "答应", "承诺", "下文", NULL };
+    const struct value *cell = &listing->cells[row * listing->columns + column];
+    const char *title = listing->titles[column];
+
+    if (row_size(listing, row) >= (double)view->threshold)
+        return false;
+    return holds_any(title, places)
+           || ((cell->kind == VALUE_TIME || cell->kind == VALUE_DAY)
+               && !holds_any(title, promises));
+}
+
+static bool same_value(const struct value *a, const struct value *b)
+{
+    const char *x = a->text == NULL ? "" : a->text, *y = b->text == NULL ? "" : b->text;
+
+    return a->kind == b->kind && strcmp(x, y) == 0
+           && (a->number == b->number || (isnan(a->number) && isnan(b->number)));
+}
+
+/* Rows that read alike but for the count under 件: one row with the sum. */
+static bool merge_row(struct listing *listing, const struct value *row)
+{
+    struct value *cells = (struct value *)listing->cells;
+    size_t r, c, count = SIZE_MAX;
+
+    for (c = 0; c < listing->columns; c++)
+        if (strcmp(listing->titles[c], "件") == 0 && row[c].kind == VALUE_COUNT)
+            count = c;
+    if (count == SIZE_MAX)
+        return false;
+    for (r = 0; r < listing->rows; r++) {
+        struct value *old = cells + r * listing->columns;
+        bool same = true;
+
+        for (c = 0; c < listing->columns && same; c++)
+            same = c == count || same_value(&old[c], &row[c]);
+        if (!same)
+            continue;
+        old[count].number += row[count].number;
+        return true;
+    }
+    return false;
+}
+
+static void copy_board_listing(const struct view *view, struct results *out,
+                               const struct listing *from)
+{
+    struct listing listing = *from;
+    struct value *cells =
+        arena_alloc(out->memory, (from->rows * from->columns + 1) * sizeof *cells);
+    const char **titles =
+        arena_alloc(out->memory, (from->columns + 1) * sizeof *titles);
+    size_t row, c;
+
+    listing.cells = cells;
+    listing.titles = titles;
+    listing.columns = listing.rows = 0;
+    for (c = 0; c < from->columns; c++)
+        if (!column_goes(from, c))
+            titles[listing.columns++] = from->titles[c];
+    for (row = 0; row < from->rows; row++) {
+        struct value *to = cells + listing.rows * listing.columns;
+        size_t at = 0;
+
+        for (c = 0; c < from->columns; c++) {
+            if (column_goes(from, c))
+                continue;
+            to[at] = from->cells[row * from->columns + c];
+            if (cell_goes(view, from, row, c))
+                to[at] = (struct value){ VALUE_TEXT, "＊", NAN };
+            at++;
+        }
+        if (!merge_row(&listing, to))
+            listing.rows++;
+    }
+    results_add_listing(out, &listing);
+}
+
+static void copy_listings(const struct view *view, struct results *out)
+{
+    size_t i;
+
+    for (i = 0; i < view->all->listing_count; i++) {
+        const struct listing *listing = &view->all->listings[i];
+        const struct metric *metric = &view->all->metrics->items[listing->metric];
+
+        if (!metric_allows(metric, DIM_TOTAL, view->audience))
+            continue;
+        if (view->audience != AUDIENCE_PUBLIC)
+            results_add_listing(out, listing);
+        else if (strstr(listing->name, ".cases") == NULL)
+            copy_board_listing(view, out, listing);
+    }
+}
+
+void view_copy_rest(const struct view *view, struct results *out)
+{
+    copy_findings(view, out);
+    copy_curves(view, out);
+    copy_listings(view, out);
+}
