@@ -61,8 +61,26 @@ struct part {
     void *self;
     int64_t rows;
 };
+/* What is to be done with a row. */
+enum verdict_kind { VERDICT_PUT, VERDICT_SKIP, VERDICT_REFUSE };
+struct verdict {
+    enum verdict_kind kind;
+    enum reject_reason reason;
+    const char *field;    /* at fault, or NULL */
+    struct text raw;      /* of a refused row */
+    struct record record; /* of a row to be put */
+};
+/* Without the store; the verdict's texts live as long as the batch. */
+void judge_row(struct part *part, struct batch *batch, const struct row *row,
+               struct verdict *verdict);
+/* The store alone. */
+enum status put_row(struct part *part, const struct row *row,
+                    const struct verdict *verdict, struct error *err);
+void part_progress(const struct part *part, const struct batch *batch);
 /* The rows of the batch in hand, then all further ones. */
 enum status part_rows(struct part *part, struct error *err);
+/* The further ones, read and judged by a second thread; HY_END at the end. */
+enum status part_pipe(struct part *part, struct error *err);
 /* Why a row was refused, in words for the user. */
 const char *reject_words(enum reject_reason reason);
 

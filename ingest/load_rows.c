@@ -99,48 +99,66 @@ static bool is_foreign(struct part *part, const struct record *record,
     return !within(own, said) && !within(said, own);
 }
 
-static enum status refuse(struct part *part, const struct row *row,
-                          enum reject_reason reason, const char *field,
-                          struct error *err)
+static void refuse(struct part *part, struct batch *batch, const struct row *row,
+                   struct verdict *verdict)
 {
     if (part->example_row == 0) {
         part->example_row = row->number;
-        part->example = reason;
-        part->example_field = field;
+        part->example = verdict->reason;
+        part->example_field = verdict->field;
     }
-    part->reasons[reason]++;
-    if (part->reason_field[reason] == NULL)
-        part->reason_field[reason] = field;
-    return store_reject(part->store, row->number, reason, field,
-                        row_json(row, part->reading->batch->memory), err);
+    part->reasons[verdict->reason]++;
+    if (part->reason_field[verdict->reason] == NULL)
+        part->reason_field[verdict->reason] = verdict->field;
+    verdict->kind = VERDICT_REFUSE;
+    verdict->raw = row_json(row, batch->memory);
 }
 
-static enum status one_row(struct part *part, const struct row *row,
-                           struct record *record, struct error *err)
+void judge_row(struct part *part, struct batch *batch, const struct row *row,
+               struct verdict *verdict)
 {
-    struct arena *batch = part->reading->batch->memory;
-    enum reject_reason reason;
+    struct arena *memory = batch->memory;
+
+    part->hidden += row->hidden;
+    verdict->kind = VERDICT_PUT;
+    verdict->field = NULL;
+    if (row->damage != NULL) {
+        verdict->reason = damage_reason(row->damage);
+        refuse(part, batch, row, verdict);
+        return;
+    }
+    if (header_repeated(part->header, row) || is_total(part, row, memory)
+        || map_skips(part, row, memory)) {
+        verdict->kind = VERDICT_SKIP;
+        return;
+    }
+    verdict->reason =
+        normalise_row(part->normaliser, row, memory, &verdict->record, &verdict->field);
+    if (is_foreign(part, &verdict->record, memory)) {
+        part->foreign++;
+        verdict->kind = VERDICT_SKIP;
+    } else if (verdict->reason != REJECT_NONE) {
+        refuse(part, batch, row, verdict);
+    }
+}
+
+enum status put_row(struct part *part, const struct row *row,
+                    const struct verdict *verdict, struct error *err)
+{
     enum outcome outcome;
-    const char *field = NULL;
 
     part->rows++;
-    part->hidden += row->hidden;
-    if (row->damage != NULL)
-        return refuse(part, row, damage_reason(row->damage), NULL, err);
-    if (header_repeated(part->header, row) || is_total(part, row, batch)
-        || map_skips(part, row, batch)) {
+    switch (verdict->kind) {
+    case VERDICT_SKIP:
         store_skip(part->store);
         return HY_OK;
+    case VERDICT_REFUSE:
+        return store_reject(part->store, row->number, verdict->reason, verdict->field,
+                            verdict->raw, err);
+    case VERDICT_PUT:
+        break;
     }
-    reason = normalise_row(part->normaliser, row, batch, record, &field);
-    if (is_foreign(part, record, batch)) {
-        part->foreign++;
-        store_skip(part->store);
-        return HY_OK;
-    }
-    if (reason != REJECT_NONE)
-        return refuse(part, row, reason, field, err);
-    return store_put(part->store, record, &outcome, err);
+    return store_put(part->store, &verdict->record, &outcome, err);
 }
 
 /* How much of the file is behind us; -1 where rows do not lie in it as they are. */
@@ -156,23 +174,25 @@ static double share_read(const struct reading *reading, const struct batch *batc
     return (double)(at - bytes) / (double)reading->source.length;
 }
 
+void part_progress(const struct part *part, const struct batch *batch)
+{
+    if (part->progress != NULL)
+        part->progress(part->self, part->rows, share_read(part->reading, batch));
+}
+
 enum status part_rows(struct part *part, struct error *err)
 {
     struct reading *reading = part->reading;
     struct batch *batch = reading->batch;
-    struct record *record = arena_alloc(reading->file, sizeof *record);
-    uint32_t from = (uint32_t)part->header->skip, i;
+    struct verdict *verdict = arena_alloc(reading->file, sizeof *verdict);
+    uint32_t i;
     enum status status = HY_OK;
 
-    while (status == HY_OK) {
-        for (i = from; i < batch->count; i++)
-            TRY(one_row(part, &batch->rows[i], record, err));
-        from = 0;
-        if (part->progress != NULL)
-            part->progress(part->self, part->rows, share_read(reading, batch));
-        arena_reset(batch->memory);
-        batch->count = 0;
-        status = reading->reader->next(reading->grid, part->sheet, batch, err);
+    for (i = (uint32_t)part->header->skip; i < batch->count; i++) {
+        judge_row(part, batch, &batch->rows[i], verdict);
+        TRY(put_row(part, &batch->rows[i], verdict, err));
     }
+    part_progress(part, batch);
+    status = part_pipe(part, err); /* most files end with the rows in hand */
     return status == HY_END ? HY_OK : status;
 }
