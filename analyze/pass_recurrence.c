@@ -238,52 +238,141 @@ static int64_t failures(const struct history *history, const struct outage *outa
     return found;
 }
 
-static void assets(struct work *work, struct sink *sink)
+/* Private ones named by a ticket are nobody else's business. */
+static bool shared(const struct facts *facts, uint32_t ticket)
+{
+    const struct tickets *tickets = &facts->tickets;
+    uint32_t asset = tickets->asset[ticket];
+    uint16_t flags = tickets->flags == NULL ? 0 : tickets->flags[ticket];
+
+    if (asset == 0 || asset > facts->registers.asset_count)
+        return false;
+    return facts->registers.assets[asset - 1].registered
+           || !flag_known(flags, FLAG_PUBLIC_AREA) || flag_yes(flags, FLAG_PUBLIC_AREA);
+}
+
+/* Failures of the 90 days before the period's end, by asset and time. */
+static struct outage *collect_outages(const struct work *work, struct arena *scratch,
+                                      size_t *count)
 {
     const struct history *history = work->lives->history;
-    const struct facts *facts = history->facts;
-    const struct tickets *tickets = &facts->tickets;
+    const struct tickets *tickets = &history->facts->tickets;
     const struct period *period = &work->lives->period;
-    int64_t from = period->until - LOOK_BACK, last = 0, total = 0;
-    struct outage *outages =
-        arena_alloc(sink->scratch, (work->lives->count + 1) * sizeof *outages);
-    size_t count = 0, first, next, i;
+    int64_t until = period->until < period->cutoff ? period->until : period->cutoff;
+    size_t first = tickets->count, last, i;
+    struct outage *outages;
 
-    for (i = 0; tickets->asset != NULL && i < tickets->count
-                && tickets->received[i] < period->until;
-         i++) {
-        if (tickets->received[i] < from || tickets->asset[i] == 0
-            || nature_of(tickets, (uint32_t)i) == NATURE_ENQUIRY
-            || nature_of(tickets, (uint32_t)i) == NATURE_PRAISE
-            || tickets->received[i] >= period->cutoff
-            || !ticket_valid(history, (uint32_t)i, period->cutoff))
-            continue;
-        if (count == work->lives->count) /* tickets older than what is in play */
-            outages = arena_grow(sink->scratch, outages, count * sizeof *outages,
-                                 (tickets->count + 1) * sizeof *outages);
-        outages[count++] =
-            (struct outage){ tickets->received[i], tickets->asset[i], (uint32_t)i };
+    *count = 0;
+    while (first > 0 && tickets->received[first - 1] >= period->until - LOOK_BACK)
+        first--;
+    for (last = first; last < tickets->count && tickets->received[last] < until;)
+        last++;
+    outages = arena_alloc(scratch, (last - first + 1) * sizeof *outages);
+    for (i = first; tickets->asset != NULL && i < last; i++) {
+        uint8_t nature = nature_of(tickets, (uint32_t)i);
+
+        if (nature != NATURE_ENQUIRY && nature != NATURE_PRAISE
+            && shared(history->facts, (uint32_t)i)
+            && ticket_valid(history, (uint32_t)i, period->cutoff))
+            outages[(*count)++] =
+                (struct outage){ tickets->received[i], tickets->asset[i], (uint32_t)i };
     }
-    if (count > 1)
-        qsort(outages, count, sizeof *outages, compare_outages);
-    for (first = 0; first < count; first = next) {
-        uint32_t asset = outages[first].asset;
-        int64_t found;
+    if (*count > 1)
+        qsort(outages, *count, sizeof *outages, compare_outages);
+    return outages;
+}
 
-        for (next = first; next < count && outages[next].asset == asset;)
+struct failing {
+    uint32_t asset; /* index in the register */
+    int64_t failures, days;
+};
+
+/* Most failures first, then the latest, then the register's own order. */
+static int compare_failing(const void *left, const void *right)
+{
+    const struct failing *a = left, *b = right;
+
+    if (a->failures != b->failures)
+        return a->failures > b->failures ? -1 : 1;
+    if (a->days != b->days)
+        return a->days < b->days ? -1 : 1;
+    return (a->asset > b->asset) - (a->asset < b->asset);
+}
+
+static struct failing *find_failing(const struct work *work, struct arena *scratch,
+                                    size_t *found)
+{
+    const struct history *history = work->lives->history;
+    size_t count, first, next;
+    struct outage *outages = collect_outages(work, scratch, &count);
+    struct failing *failing = arena_alloc(scratch, (count + 1) * sizeof *failing);
+
+    *found = 0;
+    for (first = 0; first < count; first = next) {
+        int64_t times, last = 0;
+
+        for (next = first; next < count && outages[next].asset == outages[first].asset;)
             next++;
-        found = failures(history, outages + first, next - first, &last);
-        if (found < FAILURES || asset > facts->registers.asset_count)
-            continue;
-        total++;
-        sink_key(sink, "REC-03", DIM_ASSET, facts->registers.assets[asset - 1].code,
-                 base_count(found));
-        sink_key(sink, "REC-03.days", DIM_ASSET,
-                 facts->registers.assets[asset - 1].code,
-                 base_count((period->until - last) / DAY_SECONDS));
+        times = failures(history, outages + first, next - first, &last);
+        if (times >= FAILURES)
+            failing[(*found)++] =
+                (struct failing){ outages[first].asset - 1, times,
+                                  (work->lives->period.until - last) / DAY_SECONDS };
+    }
+    if (*found > 1)
+        qsort(failing, *found, sizeof *failing, compare_failing);
+    return failing;
+}
+
+static void list_failing(const struct work *work, struct sink *sink,
+                         const struct failing *failing, size_t count)
+{
+    static const char *const titles[] = { "设备", "次数", "距上次" };
+    const struct facts *facts = work->lives->history->facts;
+    struct arena *memory = sink->results->memory;
+    struct value *cells = arena_alloc(memory, (count + 1) * 3 * sizeof *cells);
+    struct listing listing = {
+        .name = "REC-03", .columns = 3, .rows = count, .cells = cells, .titles = titles
+    };
+    uint16_t part;
+    size_t i;
+
+    if (metrics_name(sink->metrics, "REC-03", &listing.metric, &part) < 0)
+        return;
+    for (i = 0; i < count; i++) {
+        const struct asset *asset = &facts->registers.assets[failing[i].asset];
+        const char *code = facts->words->text[asset->code];
+        const char *name = asset->name == 0 ? "" : facts->words->text[asset->name];
+
+        if (*name != '\0' && asset->name != asset->code)
+            code = arena_printf(memory, "%s（%s）", name, code);
+        cells[i * 3] = (struct value){ VALUE_TEXT, code, NAN };
+        cells[i * 3 + 1] =
+            (struct value){ VALUE_COUNT, NULL, (double)failing[i].failures };
+        cells[i * 3 + 2] = (struct value){
+            VALUE_TEXT, arena_printf(memory, "%lld 天", (long long)failing[i].days), NAN
+        };
+    }
+    results_add_listing(sink->results, &listing);
+}
+
+static void assets(const struct work *work, struct sink *sink, bool listed)
+{
+    const struct facts *facts = work->lives->history->facts;
+    size_t count, i;
+    struct failing *failing = find_failing(work, sink->scratch, &count);
+
+    for (i = 0; i < count; i++) {
+        uint32_t code = facts->registers.assets[failing[i].asset].code;
+
+        sink_key(sink, "REC-03", DIM_ASSET, code, base_count(failing[i].failures));
+        sink_key(sink, "REC-03.days", DIM_ASSET, code, base_count(failing[i].days));
     }
     sink_total(sink, "REC-03",
-               tickets->asset == NULL ? base_none(ANSWER_NO_DATA) : base_count(total));
+               facts->tickets.asset == NULL ? base_none(ANSWER_NO_DATA)
+                                            : base_count((int64_t)count));
+    if (listed && !sink->empty && facts->tickets.asset != NULL)
+        list_failing(work, sink, failing, count);
 }
 
 /* --- REC-04 ------------------------------------------------------------------- */
@@ -321,7 +410,7 @@ static void problems(struct work *work, struct sink *sink)
     samples_each(&samples, sink, "REC-04", emit_homes);
 }
 
-static void run_period(struct work *work, struct sink *sink)
+static void run_period(struct work *work, struct sink *sink, bool listed)
 {
     const struct lifecycles *lives = work->lives;
     size_t i;
@@ -347,7 +436,7 @@ static void run_period(struct work *work, struct sink *sink)
     add_gaps(work);
     sink->extra = work->places->key;
     samples_each(&work->again, sink, "REC-01", emit_again);
-    assets(work, sink);
+    assets(work, sink, listed);
     problems(work, sink);
 }
 
@@ -372,7 +461,7 @@ static enum status run_recurrence(const struct facts *facts,
         struct sink sink;
 
         sink_open(&sink, context, p, results, scratch);
-        run_period(&work, &sink);
+        run_period(&work, &sink, p + 1 == context->count);
         status = sink_status(&sink, "recurrence", err);
         arena_reset(scratch);
     }
