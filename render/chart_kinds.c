@@ -237,6 +237,12 @@ static void prepare_control(struct plot *plot)
     }
     plot->top = legend_height(plot) + 6;
     unit_label(plot);
+    double final = data->points ? series->value[data->points - 1] : NAN;
+    double slot = plot->width / (double)(2 * data->points + 1);
+    if (isfinite(final))
+        plot->right =
+            fmax(plot->right,
+                 label_width(plot, number_text(plot, final, false)) + 8 - slot);
     months_range(plot, true);
     month_axis(plot);
     floor_note(plot);
@@ -247,9 +253,12 @@ static void prepare_control(struct plot *plot)
         double inside = plot->height - plot->top - plot->bottom;
         double over = (plot->y_high - series->value[i]) / (plot->y_high - plot->y_low);
         bool above = over * inside > 15;
-        label_at(plot, number_text(plot, series->value[i], false), (double)i,
-                 series->value[i], last ? 6 : 0, above ? 10 : -10,
-                 last ? "right" : "center", CHART_NAVY);
+        const char *text = number_text(plot, series->value[i], false);
+        if (last)
+            label_at(plot, text, (double)i, series->value[i], 6, 0, "left", CHART_NAVY);
+        else
+            label_at(plot, text, (double)i, series->value[i], 0, above ? 10 : -10,
+                     "center", CHART_NAVY);
     }
     sheet_add(&plot->settings, "target = %s\nhas_target = %d\nhas_centre = %d\n",
               isfinite(data->target) ? arena_printf(plot->memory, "%.9g", data->target)
@@ -299,6 +308,17 @@ static void bar_names(struct plot *plot)
     sheet_add(&plot->settings, ")\n");
 }
 
+/* The widest note with the space before it; 0 = none. */
+static double notes_width(const struct plot *plot)
+{
+    const struct data *data = plot->data;
+    double widest = 0;
+    for (size_t i = 0; data->note && i < data->points; i++)
+        if (data->note[i])
+            widest = fmax(widest, label_width(plot, data->note[i]) + 6);
+    return widest;
+}
+
 static void prepare_bars(struct plot *plot)
 {
     const struct data *data = plot->data;
@@ -321,7 +341,8 @@ static void prepare_bars(struct plot *plot)
                                                         false))));
     }
     plot->top = plot->bottom = 2;
-    plot->right = now_width + (pairs ? then_width + 12 : 0) + 8;
+    double notes = notes_width(plot);
+    plot->right = now_width + (pairs ? then_width + 12 : 0) + notes + 8;
     plot->x_low = 0;
     plot->x_high = high > 0 ? high : 1;
     plot->y_low = (double)data->points - 0.45;
@@ -335,8 +356,11 @@ static void prepare_bars(struct plot *plot)
         const char *then =
             arena_printf(plot->memory, "%s %s", then_name,
                          number_text(plot, data->series[1].value[i], false));
-        label_at(plot, then, plot->x_high, (double)i, plot->right - 1, 0, "right",
-                 CHART_WORDS);
+        label_at(plot, then, plot->x_high, (double)i, plot->right - 1 - notes, 0,
+                 "right", CHART_WORDS);
+        if (data->note && data->note[i])
+            label_at(plot, data->note[i], plot->x_high, (double)i, plot->right - 1, 0,
+                     "right", CHART_NAVY);
     }
     series_rows(plot);
 }

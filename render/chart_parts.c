@@ -283,7 +283,7 @@ static void n_rows(struct plot *plot)
     for (size_t i = 0; i < data->points; i++)
         widest = fmax(widest, label_width(plot, n_text(plot, i)));
     plot->left = fmax(plot->left, own + widest / 2 + 4 - month_slot(plot) / 2);
-    bool two = widest + 2 > month_slot(plot);
+    bool two = widest + 4.5 > month_slot(plot);
     plot->bottom += two ? n_pitch * 2 : n_pitch + 1;
     for (size_t i = 0; i < data->points; i++) {
         bool lower = two && (data->points - 1 - i) % 2;

@@ -2,6 +2,7 @@
 #include "render/pdf_flow.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double draft_angle = 52, draft_size = 58, running_head = 22;
 
@@ -63,19 +64,21 @@ static void draw_running_head(struct setter *setter, const struct doc *doc)
                 PAGE_BREADTH - PAGE_MARGIN, PAGE_MARGIN + 15);
 }
 
-/* "预览稿　不得张贴　1/9": upright, where a machine reads it as well. */
+/* "预览稿　1/9": upright, where a machine reads it as well. */
 static const char *page_number(struct setter *setter, const struct doc *doc,
                                size_t page, size_t count)
 {
-    return arena_printf(setter->memory, "%s%s%zu/%zu", or_empty(doc->draft),
-                        doc->draft ? "　" : "", page, count);
+    const char *draft = or_empty(doc->draft), *gap = strstr(draft, "　");
+    return arena_printf(setter->memory, "%.*s%s%zu/%zu",
+                        gap ? (int)(gap - draft) : (int)strlen(draft), draft,
+                        *draft ? "　" : "", page, count);
 }
 
 static double number_room(struct setter *setter, const struct doc *doc)
 {
     bool draw = setter->draw;
     setter->draw = false;
-    double room = set_words(setter, page_number(setter, doc, 88, 88), 0, 0, SIZE_BODY,
+    double room = set_words(setter, page_number(setter, doc, 8, 8), 0, 0, SIZE_BODY,
                             false, 0, SVG_START);
     setter->draw = draw;
     return room + 6;

@@ -29,6 +29,6 @@
 #define INK_RULE 0x8A949E
 #define INK_HAIR 0xCFD6DC
 #define INK_SHADE 0xF2F5F8
-#define INK_DRAFT 0xE9E9E9
+#define INK_DRAFT 0xECECEC
 
 #endif

@@ -7,7 +7,7 @@
 enum { TILES_ACROSS = 4, MARK_MOST = 8 };
 
 static const double tile_gap = 6, tile_pad = 6, tile_bar = 2.4, mark_width = 13,
-                    figure_least = 16, sign_height = 34.5;
+                    figure_least = 16, sign_least = 34.5, sign_more = 8;
 
 struct tile_plan {
     struct laid base, change;
@@ -180,11 +180,13 @@ double set_tiles(struct setter *setter, const struct block *block, double x, dou
     return y - top;
 }
 
-/* Room to write and to stamp in: at least 12 mm under each label. */
+/* Room to write and to stamp in: 12 mm at least, and as much under each label on a
+ * page that is not full. */
 double set_signature(struct setter *setter, const struct block *block, double x,
                      double y, double width)
 {
     double own = block->count ? width / (double)block->count : width;
+    double sign_height = sign_least + sign_more * setter->gap;
     struct manner manner = { SIZE_BODY, 0, INK_TEXT, false };
     for (size_t i = 0; i < block->count && setter->draw; i++) {
         struct laid laid;

@@ -298,6 +298,30 @@ static struct data *line_data(const struct builder *builder,
     return data;
 }
 
+/* "△ 增多" beside the ones where the evidence says so. */
+static const char *const *bar_notes(const struct builder *builder,
+                                    const struct chart_spec *spec,
+                                    const struct members *members)
+{
+    const char **notes =
+        arena_alloc(builder->memory, (members->count + 1) * sizeof *notes);
+    bool any = false;
+    size_t i;
+
+    for (i = 0; i < members->count; i++) {
+        const struct finding *finding =
+            results_finding(builder->results, spec->metric[0], spec->part[0],
+                            spec->dimension, members->keys[i], spec->against);
+        bool claimed = finding != NULL && finding->verdict != VERDICT_NONE
+                       && finding->verdict < VERDICT_SAME;
+
+        notes[i] =
+            claimed ? say_verdict_mark(&builder->teller, finding->verdict) : NULL;
+        any = any || claimed;
+    }
+    return any ? notes : NULL;
+}
+
 static struct data *bars_data(const struct builder *builder,
                               const struct chart_spec *spec)
 {
@@ -311,6 +335,8 @@ static struct data *bars_data(const struct builder *builder,
 
     for (i = 0; i < members.count; i++)
         label_put(data, i, say_key(&builder->teller, spec->dimension, members.keys[i]));
+    if (spec->versus)
+        data->note = bar_notes(builder, spec, &members);
     for (at = 0; at < data->series_count; at++) {
         double *values = numbers(builder, members.count);
 

@@ -98,7 +98,8 @@ static struct data *data_of(struct arena *memory, size_t points, size_t series_c
                            (enum unit)(rand_r(seed) % 4),
                            rand_r(seed) % 2,
                            NAN,
-                           NAN };
+                           NAN,
+                           NULL };
     return data;
 }
 
@@ -137,7 +138,7 @@ static void nothing_to_draw_is_no_error(void **state)
     static const char *const labels[] = { "甲", "乙" };
     struct series series = { "空", gaps, NULL, NULL, NULL };
     struct data data = { 2,   1,          labels, NULL, &series, NULL,
-                         NAN, UNIT_COUNT, true,   NAN,  NAN };
+                         NAN, UNIT_COUNT, true,   NAN,  NAN,     NULL };
     struct chart chart = { CHART_BARS, "空",        "空",        NULL,
                            &data,      { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
     (void)state;
@@ -164,7 +165,7 @@ static void words_are_never_commands(void **state)
     struct error err = { HY_OK, "" };
     struct series series = { "`id`", values, NULL, NULL, NULL };
     struct data data = { 9,   1,          payloads, NULL, &series, NULL,
-                         NAN, UNIT_COUNT, true,     NAN,  NAN };
+                         NAN, UNIT_COUNT, true,     NAN,  NAN,     NULL };
     struct chart chart = { CHART_BARS, "`touch x`", "图",        NULL,
                            &data,      { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
     (void)state;

@@ -52,7 +52,7 @@ static const struct series control_series[] = {
 };
 static const struct data control_data = { MONTHS,         2,        months, NULL,
                                           control_series, fell_due, 0.9,    UNIT_SHARE,
-                                          false,          0.5,      1 };
+                                          false,          0.5,      1,      NULL };
 
 static const char *const problems[] = { "电梯停运", "卫生间、下水堵塞",
                                         "楼道和路灯不亮", "门禁、对讲失灵",
@@ -60,8 +60,9 @@ static const char *const problems[] = { "电梯停运", "卫生间、下水堵�
 static const double now[] = { 47, 43, 38, 33, 27 }, then[] = { 44, 46, 41, 14, 29 };
 static const struct series bar_series[] = { { "本月", now, NULL, NULL, NULL },
                                             { "上月", then, NULL, NULL, NULL } };
-static const struct data bar_data = { 5,   2,          problems, NULL, bar_series, NULL,
-                                      NAN, UNIT_COUNT, true,     NAN,  NAN };
+static const struct data bar_data = {
+    5, 2, problems, NULL, bar_series, NULL, NAN, UNIT_COUNT, true, NAN, NAN, NULL
+};
 
 static const struct tile tiles[] = {
     { "按时办完",
@@ -289,7 +290,7 @@ static const struct series stack_series[] = {
 };
 static const struct data stack_data = { MONTHS,       3,    months, NULL,
                                         stack_series, NULL, NAN,    UNIT_COUNT,
-                                        true,         NAN,  NAN };
+                                        true,         NAN,  NAN,    NULL };
 static const double median[MONTHS] = { 26, 25, 24, 28, 33,   30,  27,
                                        24, 23, 25, 22, 21.3, 20.5 };
 static const double median_low[MONTHS] = { 23, 22, 21, 25, 29,   27,  24,
@@ -300,13 +301,13 @@ static const struct series line_series[] = { { "中位", median, median_low, med
                                                NULL } };
 static const struct data line_data = { MONTHS,      1,    months, NULL,
                                        line_series, NULL, NAN,    UNIT_HOURS,
-                                       true,        NAN,  NAN };
+                                       true,        NAN,  NAN,    NULL };
 static const char *const ages[] = { "7 天以内", "8–15 天",  "16–30 天",
                                     "31–60 天", "61–90 天", "90 天以上" };
 static const double waiting[] = { 20, 15, 12, 5, 3, 1 };
 static const struct series age_series[] = { { "件", waiting, NULL, NULL, NULL } };
 static const struct data age_data = { 6,   1,          ages, NULL, age_series, NULL,
-                                      NAN, UNIT_COUNT, true, NAN,  NAN };
+                                      NAN, UNIT_COUNT, true, NAN,  NAN,        NULL };
 
 enum { STEPS = 169 };
 static double hours[STEPS], done_now[STEPS], done_then[STEPS];
@@ -323,7 +324,7 @@ static const char *hour_label[24];
 static struct series heat_series[7];
 static const struct data heat_data = { 24,          7,    hour_label, NULL,
                                        heat_series, NULL, NAN,        UNIT_COUNT,
-                                       true,        NAN,  NAN };
+                                       true,        NAN,  NAN,        NULL };
 
 static void fill_curves(struct arena *memory)
 {
