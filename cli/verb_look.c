@@ -6,6 +6,7 @@
 
 #include "cli/json.h"
 #include "cli/session.h"
+#include "core/file.h"
 #include "ingest/load.h"
 
 static const struct option_spec options_of[] = {
@@ -14,6 +15,8 @@ static const struct option_spec options_of[] = {
     { "header-row", "N", "表头在第几行 / the header's row", NULL, OPTION_NUMBER,
       false },
     { "encoding", "NAME", "文字编码 / encoding", NULL, OPTION_TEXT, false },
+    { "write-map", "FILE", "写出来源说明的初稿 / write a first map", NULL, OPTION_TEXT,
+      false },
     { "format", "csv|jsonl", "--raw 写成什么 / how --raw writes", "csv", OPTION_TEXT,
       false },
     { NULL, NULL, NULL, NULL, OPTION_FLAG, false },
@@ -124,6 +127,20 @@ done:
     return status == HY_OK ? HY_OK : fail_in(err, status, path);
 }
 
+static void print_doubts(const struct session *session, const struct look_sheet *sheet)
+{
+    struct arena *memory = session->memory;
+    size_t i;
+
+    for (i = 0; i < sheet->word_count; i++)
+        say_always(wording_say(session->wording, memory, "look.word", "word",
+                               sheet->words[i].word, "n",
+                               say_count(memory, sheet->words[i].count), NULL));
+    for (i = 0; i < sheet->note_count; i++)
+        say_always(wording_say(session->wording, memory, "ingest.note", "note",
+                               sheet->notes[i], NULL));
+}
+
 static void print_look(const struct session *session, const struct look_sheet *sheet)
 {
     struct arena *memory = session->memory;
@@ -148,6 +165,40 @@ static void print_look(const struct session *session, const struct look_sheet *s
             printf("  “%s”", column->example);
         putchar('\n');
     }
+    print_doubts(session, sheet);
+}
+
+enum { MAP_BYTES = 256 * 1024 }; /* MAPS.md 1 */
+
+/* The first sheet that was understood; where a map fits, that map to be changed. */
+static enum status write_map(const struct session *session,
+                             const struct look_report *report, const char *path,
+                             struct error *err)
+{
+    const unsigned char *bytes = NULL;
+    size_t length = 0, i;
+
+    for (i = 0; i < report->sheet_count && bytes == NULL; i++) {
+        const struct look_sheet *sheet = &report->sheets[i];
+
+        if (sheet->map_text != NULL) {
+            bytes = (const unsigned char *)sheet->map_text;
+            length = strlen(sheet->map_text);
+        } else if (sheet->map_path != NULL) {
+            TRY(file_read(sheet->map_path, MAP_BYTES, session->memory, &bytes, &length,
+                          err));
+        }
+    }
+    if (bytes == NULL)
+        return fail(err, HY_DATA,
+                    "没有一张表看得懂，写不出初稿：请按 templates/maps 里的例子写 "
+                    "(nothing understood)");
+    if (file_exists(path))
+        return fail(err, HY_CREATE, "%s 已经有了，不覆盖：请换个名字 (exists)", path);
+    TRY(file_write(path, 0644, bytes, length, err));
+    say_always(wording_say(session->wording, session->memory, "look.wrote", "file",
+                           path, NULL));
+    return HY_OK;
 }
 
 static enum status understand(const struct options *options,
@@ -157,6 +208,7 @@ static enum status understand(const struct options *options,
     struct load_options how = { .sheet = option_text(options, "sheet"),
                                 .encoding = option_text(options, "encoding") };
     const char *header_row = option_text(options, "header-row");
+    const char *maps = arena_printf(session->memory, "%s/maps", session->inbox);
     struct loader *loader = NULL;
     struct look_report report;
     enum status status;
@@ -164,8 +216,9 @@ static enum status understand(const struct options *options,
 
     if (header_row != NULL)
         how.header_row = (int)strtol(header_row, NULL, 10);
-    status = loader_open(&loader, session->templates, NULL, &session->settings,
-                         session->memory, err);
+    status =
+        loader_open(&loader, session->templates, file_is_directory(maps) ? maps : NULL,
+                    &session->settings, session->memory, err);
     if (status == HY_OK)
         status = look_file(loader, path, &how, session->memory, &report, err);
     if (status == HY_OK) {
@@ -174,6 +227,9 @@ static enum status understand(const struct options *options,
                                report.encoding != NULL ? report.encoding : "-", NULL));
         for (i = 0; i < report.sheet_count; i++)
             print_look(session, &report.sheets[i]);
+        if (option_text(options, "write-map") != NULL)
+            status =
+                write_map(session, &report, option_text(options, "write-map"), err);
     }
     loader_close(loader);
     return status;

@@ -34,6 +34,23 @@ void loader_close(struct loader *loader)
 /* --- reading -----------------------------------------------------------------------
  */
 
+static enum status check_sheet_wanted(const struct reading *reading, struct error *err)
+{
+    const char *names = "";
+    size_t i;
+
+    for (i = 0; i < reading->sheet_count; i++) {
+        if (sheet_wanted(reading, i))
+            return HY_OK;
+        names = arena_printf(reading->file, "%s%s%s", names, i > 0 ? "、" : "",
+                             reading->sheets[i].name);
+    }
+    if (reading->options->sheet == NULL)
+        return HY_OK;
+    return fail(err, HY_DATA, "没有叫“%.60s”的工作表；有：%.300s (no such sheet)",
+                reading->options->sheet, *names != '\0' ? names : "（不分表）");
+}
+
 enum status reading_open(struct reading *reading, struct loader *loader,
                          const char *path, const struct load_options *options,
                          struct error *err)
@@ -60,6 +77,7 @@ enum status reading_open(struct reading *reading, struct loader *loader,
                               err));
     TRY(reading->reader->sheets(reading->grid, &reading->sheets, &reading->sheet_count,
                                 err));
+    TRY(check_sheet_wanted(reading, err));
     reading->batch = arena_alloc(reading->file, sizeof *reading->batch);
     reading->batch->memory = arena_new();
     return HY_OK;

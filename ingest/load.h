@@ -70,6 +70,11 @@ struct look_sheet {
     size_t column_count;
     const struct look_column *columns;
     int64_t rows;
+    size_t word_count, note_count;
+    const struct tally *words; /* "nature: 维护" not understood, most frequent first */
+    const char *const *notes;  /* how ambiguities were decided */
+    const char *map_text;      /* of a first map; NULL when none can be made */
+    const char *map_path;      /* of the map that fits; NULL when made from titles */
 };
 struct look_report {
     const char *format, *encoding;

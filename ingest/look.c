@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ingest/load_parts.h"
+#include "ingest/look_map.h"
 
 enum { EXAMPLE_BYTES = 60 };
 
@@ -82,18 +83,119 @@ static enum status look_columns(struct reading *reading, const struct map *map,
     return HY_OK;
 }
 
+/* What a load would say of the rows: reasons, words, how doubts were decided. */
+struct trial {
+    struct reading *reading;
+    struct normaliser *normaliser;
+    struct binding binding;
+    struct look_sheet *sheet;
+};
+
+static enum status trial_open(struct trial *trial, const struct map *map,
+                              const struct header *header, size_t number,
+                              struct error *err)
+{
+    struct reading *reading = trial->reading;
+    struct normalise_options options = {
+        .binding = &trial->binding,
+        .header = header,
+        .words = reading->loader->words,
+        .settings = reading->loader->settings,
+        .date1904 = reading->sheets[number].date1904,
+    };
+
+    TRY(map_bind(map, header, reading->loader->words, reading->file, &trial->binding,
+                 err));
+    trial->normaliser = normaliser_open(&options, reading->file);
+    normaliser_sample(trial->normaliser, reading->batch->rows + header->skip,
+                      reading->batch->count - header->skip);
+    return HY_OK;
+}
+
+/* 合计: the first filled cell of the row. */
+static bool is_totals_row(const struct reading *reading, const struct row *row)
+{
+    struct text first = { NULL, 0 };
+    uint32_t i;
+
+    for (i = 0; i < row->count && first.length == 0; i++)
+        first = text_trim(row->cells[i].text);
+    return first.length > 0 && first.length <= 60
+           && words_total(reading->loader->words,
+                          text_fold(first, reading->batch->memory));
+}
+
+static void trial_rows(struct trial *trial, const struct header *header, uint32_t from)
+{
+    struct batch *batch = trial->reading->batch;
+    struct record *record = arena_alloc(trial->reading->file, sizeof *record);
+    const char *field;
+    uint32_t i;
+
+    for (i = from; i < batch->count; i++)
+        if (batch->rows[i].damage == NULL && !header_repeated(header, &batch->rows[i])
+            && !is_totals_row(trial->reading, &batch->rows[i]))
+            (void)normalise_row(trial->normaliser, &batch->rows[i], batch->memory,
+                                record, &field);
+}
+
+static void trial_end(struct trial *trial, struct arena *memory)
+{
+    struct look_sheet *sheet = trial->sheet;
+    const struct word_count *found =
+        normaliser_words(trial->normaliser, memory, &sheet->word_count);
+    const char *const *said = normaliser_notes(trial->normaliser, &sheet->note_count);
+    struct tally *words = arena_alloc(memory, (sheet->word_count + 1) * sizeof *words);
+    const char **notes = arena_alloc(memory, (sheet->note_count + 1) * sizeof *notes);
+    size_t i;
+
+    for (i = 0; i < sheet->word_count; i++)
+        words[i] = (struct tally){ found[i].word, found[i].count };
+    for (i = 0; i < sheet->note_count; i++)
+        notes[i] = text_copy(memory, text_of(said[i]));
+    sheet->words = words;
+    sheet->notes = notes;
+}
+
+static enum status look_rows(struct reading *reading, size_t number,
+                             const struct map *map, const struct header *header,
+                             struct look_sheet *sheet, struct arena *memory,
+                             struct error *err)
+{
+    struct trial trial = { .reading = reading, .sheet = sheet };
+    uint32_t from = (uint32_t)header->skip;
+    enum status status = HY_OK;
+
+    if (map != NULL)
+        TRY(trial_open(&trial, map, header, number, err));
+    sheet->rows = -(int64_t)header->skip;
+    while (status == HY_OK) {
+        sheet->rows += reading->batch->count;
+        if (map != NULL)
+            trial_rows(&trial, header, from);
+        from = 0;
+        arena_reset(reading->batch->memory);
+        reading->batch->count = 0;
+        status = reading->reader->next(reading->grid, number, reading->batch, err);
+    }
+    if (map != NULL)
+        trial_end(&trial, memory);
+    return status == HY_END ? HY_OK : status;
+}
+
 static enum status look_sheet(struct reading *reading, size_t number,
                               struct look_sheet *sheet, struct arena *memory,
                               struct error *err)
 {
+    const struct sheet *own = &reading->sheets[number];
     const struct map *map;
     struct header header = { .row = 0 };
     const char *why;
     enum status status;
 
-    sheet->name = text_copy(memory, text_of(reading->sheets[number].name));
-    if (reading->sheets[number].member != NULL)
-        sheet->name = arena_printf(memory, "%s%s%s", reading->sheets[number].member,
+    sheet->name = text_copy(memory, text_of(own->name));
+    if (own->member != NULL)
+        sheet->name = arena_printf(memory, "%s%s%s", own->member,
                                    *sheet->name != '\0' ? " " : "", sheet->name);
     status = reading_sheet(reading, number, &map, &header, &why, err);
     if (status == HY_END) {
@@ -106,14 +208,14 @@ static enum status look_sheet(struct reading *reading, size_t number,
     sheet->note = map == NULL ? why : NULL;
     sheet->header_row = (int)header.row;
     TRY(look_columns(reading, map, &header, sheet, memory, err));
-    sheet->rows = -(int64_t)header.skip;
-    while (status == HY_OK) {
-        sheet->rows += reading->batch->count;
-        arena_reset(reading->batch->memory);
-        reading->batch->count = 0;
-        status = reading->reader->next(reading->grid, number, reading->batch, err);
-    }
-    return status == HY_END ? HY_OK : status;
+    if (map != NULL && map->generic)
+        sheet->map_text =
+            look_map_text(map, &header, sheet,
+                          own->format != NULL ? own->format : reading->reader->name,
+                          reading->options->header_row, memory);
+    else if (map != NULL)
+        sheet->map_path = text_copy(memory, text_of(map->path));
+    return look_rows(reading, number, map, &header, sheet, memory, err);
 }
 
 enum status look_file(struct loader *loader, const char *path,
