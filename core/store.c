@@ -271,6 +271,7 @@ enum status store_open(struct store **out, const char *path, enum store_mode mod
     store->memory = memory;
     store->file_memory = arena_new();
     store->row_memory = arena_new();
+    store->word_memory = arena_new();
     store->path = arena_copy(memory, path, strlen(path));
     store->mode = mode;
     store->level = CLASS_ALL;
@@ -295,6 +296,7 @@ void store_close(struct store *store)
     sqlite3_close(store->db); /* rolls an open transaction back */
     explicit_bzero(&store->key, sizeof store->key);
     arena_free(store->row_memory);
+    arena_free(store->word_memory);
     arena_free(store->file_memory);
     arena_free(store->memory);
 }

@@ -29,6 +29,11 @@ struct cache *cache_new(struct arena *memory)
     return cache;
 }
 
+size_t cache_count(const struct cache *cache)
+{
+    return cache->count;
+}
+
 static struct entry *slot_of(struct cache *cache, uint64_t hash, const void *key,
                              size_t length)
 {

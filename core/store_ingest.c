@@ -22,6 +22,7 @@ void store_file_abort(struct store *store)
         guard(store, true);
     memset(&store->load, 0, sizeof store->load);
     arena_reset(store->file_memory);
+    arena_reset(store->word_memory);
 }
 
 /* The file these bytes are live as, or 0. */
@@ -84,7 +85,7 @@ static enum status begin(struct store *store, const struct store_file *file,
     sql_rest(store);
     guard(store, false);
     store->load.unguarded = true;
-    store->load.dictionary = cache_new(store->file_memory);
+    store->load.dictionary = cache_new(store->word_memory);
     TRY(add_file(store, file, err));
     *batch = store->load.file;
     store->load.file_open = true;

@@ -64,6 +64,7 @@ void ids_unique(struct ids *ids); /* sorts, drops repeats */
 
 struct cache;
 struct cache *cache_new(struct arena *memory);
+size_t cache_count(const struct cache *cache);
 /* The value of a key, made as `fresh` when it is not there (*made tells). */
 int64_t *cache_at(struct cache *cache, const void *key, size_t length, int64_t fresh,
                   bool *made);
@@ -88,6 +89,7 @@ struct store {
     struct arena *memory;      /* as long as the store */
     struct arena *file_memory; /* one file */
     struct arena *row_memory;  /* one row, one entity */
+    struct arena *word_memory; /* the cached words of one file */
     struct key key;
     bool has_key;
     enum store_mode mode;

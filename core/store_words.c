@@ -7,7 +7,8 @@ enum {
     FORM_SHIFT = 47,     /* ticket.id = form << 47 | digits */
     MOST_DIGITS = 14,    /* 10^14 < 2^47 */
     LONGEST_PREFIX = 64, /* a longer one is no shape of numbers */
-    ALIAS_BYTES = 8
+    ALIAS_BYTES = 8,
+    WORDS_MOST = 1 << 17 /* in memory, about 30 MiB; then all are asked for anew */
 };
 
 static const struct {
@@ -129,6 +130,11 @@ enum status intern(struct store *store, enum dictionary dictionary,
 
     if (made != NULL)
         *made = false;
+    if (store->load.dictionary != NULL
+        && cache_count(store->load.dictionary) >= WORDS_MOST) {
+        arena_reset(store->word_memory);
+        store->load.dictionary = cache_new(store->word_memory);
+    }
     if (store->load.dictionary != NULL)
         known = cache_at(store->load.dictionary, key.at, key.length, 0, &fresh);
     if (known != NULL && *known != 0) {
