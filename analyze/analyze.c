@@ -1,4 +1,5 @@
 /* analyze.c - the periods asked for, the life of every ticket in them, all passes. */
+#include "analyze/cases.h"
 #include "analyze/lifecycle.h"
 #include "analyze/passes.h"
 #include "analyze/tally.h"
@@ -92,49 +93,91 @@ static void make_plan(struct plan *plan, const struct history *history,
     add_period(plan, history, splits, &asked, first, memory);
 }
 
+struct wanted {
+    int32_t first, last;
+    int series;
+    int64_t cutoff;
+    struct case_log *cases; /* NULL: figures only */
+};
+
+static enum status run_passes(const struct facts *facts, const struct context *context,
+                              struct results *results, struct error *err)
+{
+    const struct pass *const *passes;
+    size_t count, i;
+
+    passes = passes_all(&count);
+    for (i = 0; i < count; i++)
+        TRY(passes[i]->run(facts, context, results, err));
+    results_sort(results); /* verdicts look figures up */
+    return HY_OK;
+}
+
+static enum status run_all(const struct facts *facts, const struct settings *settings,
+                           const struct metrics *metrics, const struct wanted *wanted,
+                           struct arena *working, struct results *results,
+                           struct error *err)
+{
+    struct plan plan = { .settings = settings };
+    struct context context = { .settings = settings, .metrics = metrics };
+    struct history history;
+    struct splits splits = { .cases = NULL };
+    const struct period *asked;
+
+    history_build(facts, settings, working, &history);
+    splits_build(facts, &splits);
+    splits.cases = wanted->cases;
+    make_plan(&plan, &history, &splits, wanted->first, wanted->last, wanted->series,
+              wanted->cutoff, working);
+    context.periods = plan.periods;
+    context.count = plan.count;
+    context.lives = plan.lives;
+    asked = &plan.periods[plan.count - 1];
+    results->month = wanted->last;
+    results->from = asked->from;
+    results->until = asked->until;
+    results->cutoff = asked->cutoff;
+    TRY(run_passes(facts, &context, results, err));
+    if (wanted->cases != NULL)
+        return HY_OK;
+    TRY(verdict_run(facts, &context, results, err));
+    results_sort(results);
+    return HY_OK;
+}
+
 enum status analyze(const struct facts *facts, const struct settings *settings,
                     const struct metrics *metrics, int32_t first, int32_t last,
                     int series, int64_t cutoff_override, struct arena *memory,
                     struct results **out, struct error *err)
 {
+    struct wanted wanted = { first, last, series, cutoff_override, NULL };
     struct results *results = results_new(memory, metrics, facts->words);
-    struct arena *working = arena_new();
-    struct plan plan = { .settings = settings };
-    struct context context = { .settings = settings, .metrics = metrics };
-    struct history history;
-    struct splits splits;
-    const struct pass *const *passes;
-    enum status status = HY_OK;
-    size_t count, i;
+    struct arena *working;
+    enum status status;
 
     *out = NULL;
-    if (first > last || series < 0 || series > SERIES_LIMIT) {
-        status = fail(err, HY_USAGE, "月份范围不对: 起月在止月之后, 或超过 %d 个月",
-                      SERIES_LIMIT);
-        goto done;
-    }
-    history_build(facts, settings, working, &history);
-    splits_build(facts, &splits);
-    make_plan(&plan, &history, &splits, first, last, series, cutoff_override, working);
-    context.periods = plan.periods;
-    context.count = plan.count;
-    context.lives = plan.lives;
-    results->month = last;
-    results->from = plan.periods[plan.count - 1].from;
-    results->until = plan.periods[plan.count - 1].until;
-    results->cutoff = plan.periods[plan.count - 1].cutoff;
-    passes = passes_all(&count);
-    for (i = 0; i < count && status == HY_OK; i++)
-        status = passes[i]->run(facts, &context, results, err);
-    if (status != HY_OK)
-        goto done;
-    results_sort(results); /* verdicts look figures up */
-    status = verdict_run(facts, &context, results, err);
-    if (status != HY_OK)
-        goto done;
-    results_sort(results);
-    *out = results;
-done:
+    if (first > last || series < 0 || series > SERIES_LIMIT)
+        return fail(err, HY_USAGE, "月份范围不对: 起月在止月之后, 或超过 %d 个月",
+                    SERIES_LIMIT);
+    working = arena_new();
+    status = run_all(facts, settings, metrics, &wanted, working, results, err);
+    if (status == HY_OK)
+        *out = results;
+    arena_free(working);
+    return status;
+}
+
+enum status analyze_cases(const struct facts *facts, const struct settings *settings,
+                          const struct metrics *metrics, int64_t cutoff_override,
+                          struct case_log *log, struct error *err)
+{
+    struct wanted wanted = { log->month, log->month, 0, cutoff_override, log };
+    struct arena *working = arena_new();
+    enum status status;
+
+    status = run_all(facts, settings, metrics, &wanted, working,
+                     results_new(working, metrics, facts->words), err);
+    cases_settle(log);
     arena_free(working);
     return status;
 }

@@ -169,17 +169,31 @@ void tally_open(struct tally *tally, const struct splits *splits, size_t width,
 {
     size_t s;
 
-    tally->splits = splits;
-    tally->width = width;
+    *tally = (struct tally){ .splits = splits, .width = width, .memory = memory };
     for (s = 0; s < SPLIT_COUNT; s++)
         tally->cells[s] = arena_alloc(memory, splits->items[s].size * width
                                                   * sizeof *tally->cells[s]);
+}
+
+static void note_moved(struct tally *tally, uint32_t ticket, size_t counter)
+{
+    if (tally->moved_count == tally->moved_room) {
+        size_t room = tally->moved_room == 0 ? 1024 : tally->moved_room * 2;
+
+        tally->moved = arena_grow(tally->memory, tally->moved,
+                                  tally->moved_count * sizeof *tally->moved,
+                                  room * sizeof *tally->moved);
+        tally->moved_room = room;
+    }
+    tally->moved[tally->moved_count++] = (struct moved){ ticket, (uint32_t)counter };
 }
 
 void tally_add(struct tally *tally, uint32_t ticket, size_t counter, int64_t amount)
 {
     size_t s;
 
+    if (tally->splits->cases != NULL && amount != 0)
+        note_moved(tally, ticket, counter);
     for (s = 0; s < SPLIT_COUNT && amount != 0; s++) {
         size_t index = split_index(&tally->splits->items[s], ticket);
 
@@ -201,11 +215,32 @@ static struct base counted(int64_t count)
     return base;
 }
 
+static void note_cases(const struct tally *tally, const struct sink *sink,
+                       const char *name, size_t numerator, size_t denominator,
+                       bool share)
+{
+    struct case_log *log = tally->splits->cases;
+    size_t i;
+
+    if (!cases_wanted(log, name, sink->lives->period.month))
+        return;
+    log->found = true;
+    for (i = 0; i < tally->moved_count; i++) {
+        const struct moved *moved = &tally->moved[i];
+
+        if (moved->counter == numerator)
+            cases_note(log, moved->ticket, CASE_COUNTED);
+        if (share && moved->counter == denominator)
+            cases_note(log, moved->ticket, CASE_BASE);
+    }
+}
+
 static void tally_emit(const struct tally *tally, struct sink *sink, const char *name,
                        size_t numerator, size_t denominator, bool share)
 {
     size_t s, i;
 
+    note_cases(tally, sink, name, numerator, denominator, share);
     for (s = 0; s < SPLIT_COUNT; s++) {
         const struct split *split = &tally->splits->items[s];
 
@@ -354,8 +389,14 @@ void samples_each(struct samples *samples, struct sink *sink, const char *name,
 {
     struct sample *sorted =
         arena_alloc(samples->memory, (samples->count + 1) * sizeof *sorted);
+    struct case_log *log = sink->splits->cases;
     size_t s, i;
 
+    if (cases_wanted(log, name, sink->lives->period.month)) {
+        log->found = true;
+        for (i = 0; i < samples->count; i++)
+            cases_note(log, samples->items[i].ticket, CASE_BASE);
+    }
     sort_samples(samples);
     for (s = 0; s < SPLIT_COUNT; s++) {
         const struct split *split = &sink->splits->items[s];

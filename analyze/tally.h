@@ -10,6 +10,7 @@
 #ifndef HY_TALLY_H
 #define HY_TALLY_H
 
+#include "analyze/cases.h"
 #include "analyze/lifecycle.h"
 
 struct split {
@@ -22,6 +23,7 @@ struct split {
 
 struct splits {
     struct split items[SPLIT_COUNT]; /* [0] = total */
+    struct case_log *cases;          /* NULL: nobody asks for ticket numbers */
 };
 
 void splits_build(const struct facts *facts, struct splits *splits);
@@ -53,10 +55,17 @@ void sink_key(struct sink *sink, const char *name, enum dimension dimension,
 bool sink_allows(const struct sink *sink, const char *name, enum dimension dimension);
 
 /* --- counters -------------------------------------------------------------- */
+struct moved {
+    uint32_t ticket, counter;
+};
+
 struct tally {
     const struct splits *splits;
     size_t width; /* counters per key */
     int64_t *cells[SPLIT_COUNT];
+    struct moved *moved; /* only while splits->cases is set */
+    size_t moved_count, moved_room;
+    struct arena *memory;
 };
 
 void tally_open(struct tally *tally, const struct splits *splits, size_t width,

@@ -3,11 +3,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyze/cases.h"
 #include "cli/figures.h"
 #include "core/file.h"
+#include "core/store.h"
 
 static const struct option_spec options_of[] = {
     { "month", "YYYY-MM", "哪个月 / month", "最后一个完整的月", OPTION_MONTH, false },
+    { "cases", NULL, "这个数背后的单号 / ticket numbers behind it", NULL, OPTION_FLAG,
+      false },
     { NULL, NULL, NULL, NULL, OPTION_FLAG, false },
 };
 
@@ -77,14 +81,78 @@ static void print_values(const struct figures *figures, const struct session *se
         puts(wording_get(session->wording, "explain.none"));
 }
 
+static void print_numbers(const struct figures *figures, const struct session *session,
+                          const struct case_log *log, bool counted, const char *title)
+{
+    const uint32_t *number = figures->facts.tickets.number;
+    size_t total = 0, i;
+
+    for (i = 0; i < log->count; i++)
+        total += ((log->rows[i].roles & CASE_COUNTED) != 0) == counted;
+    if (total == 0)
+        return;
+    printf("  %s %s\n", wording_get(session->wording, title),
+           say_count(session->memory, (int64_t)total));
+    for (i = 0; i < log->count; i++) {
+        uint32_t word = number == NULL ? 0 : number[log->rows[i].ticket];
+
+        if (((log->rows[i].roles & CASE_COUNTED) != 0) == counted)
+            printf("    %s\n", word == 0 ? "—" : figures->facts.words->text[word]);
+    }
+}
+
+/* A part in hours or a score rests on the tickets of the metric as a whole. */
+static enum status print_cases(const struct figures *figures,
+                               const struct session *session, struct case_log *log,
+                               struct error *err)
+{
+    bool share;
+
+    TRY(analyze_cases(&figures->facts, &session->settings, &figures->metrics,
+                      session->cutoff, log, err));
+    if (!log->found && log->part > 0) {
+        log->part = 0;
+        TRY(analyze_cases(&figures->facts, &session->settings, &figures->metrics,
+                          session->cutoff, log, err));
+    }
+    if (!log->found) {
+        puts(wording_get(session->wording, "explain.nocases"));
+        return HY_OK;
+    }
+    share = metrics_unit(&figures->metrics, log->metric, log->part) == UNIT_SHARE;
+    print_numbers(figures, session, log, true,
+                  share ? "explain.counted" : "explain.cases");
+    print_numbers(figures, session, log, false,
+                  share ? "explain.rest" : "explain.cases");
+    return HY_OK;
+}
+
+static enum status run_month(const struct options *options,
+                             const struct session *session, struct figures *figures,
+                             uint16_t metric, uint16_t part, struct error *err)
+{
+    bool cases = option_flag(options, "cases"), chosen;
+    struct case_log log = { .metrics = &figures->metrics,
+                            .memory = session->memory,
+                            .metric = metric,
+                            .part = part };
+    int32_t month;
+
+    TRY(figures_facts(figures, session, cases ? NEED_NUMBERS : 0, err));
+    TRY(choose_month(options, &figures->facts.ledger, &month, &chosen, err));
+    TRY(figures_compute(figures, session, month, month, 0, err));
+    printf("%s\n", say_month(session->wording, session->memory, month));
+    print_values(figures, session, metric);
+    log.month = month;
+    return cases ? print_cases(figures, session, &log, err) : HY_OK;
+}
+
 static enum status run(const struct options *options, struct arena *memory,
                        struct error *err)
 {
     struct figures figures = { 0 };
     struct session session;
     uint16_t metric, part;
-    bool chosen;
-    int32_t month;
 
     TRY(session_open(&session, options, memory, err));
     TRY(session_metrics(&session, &figures.metrics, err));
@@ -95,15 +163,15 @@ static enum status run(const struct options *options, struct arena *memory,
     if (metrics_name(&figures.metrics, operand(options, 0), &metric, &part) < 0)
         return fail(err, HY_USAGE, "没有 %s 这个指标，全部的见 huiyin explain",
                     operand(options, 0));
+    if (option_flag(options, "cases") && session.audience != AUDIENCE_MANAGEMENT)
+        return fail(err, HY_USAGE,
+                    "--cases 列单号，只给管理层看，不能与 --audience %s 同用 "
+                    "(ticket numbers are for management only)",
+                    audience_name(session.audience));
     print_definition(&session, &figures.metrics.items[metric]);
     if (!file_exists(session.db))
         return HY_OK;
-    TRY(figures_facts(&figures, &session, 0, err));
-    TRY(choose_month(options, &figures.facts.ledger, &month, &chosen, err));
-    TRY(figures_compute(&figures, &session, month, month, 0, err));
-    printf("%s\n", say_month(session.wording, memory, month));
-    print_values(&figures, &session, metric);
-    return HY_OK;
+    return run_month(options, &session, &figures, metric, part, err);
 }
 
 const struct verb verb_explain = {
