@@ -350,7 +350,7 @@ static void prepare_bars(struct plot *plot)
     for (size_t i = 0; i < data->points; i++) {
         double now = data->series[0].value[i];
         label_at(plot, number_text(plot, now, false), isfinite(now) ? now : 0,
-                 (double)i, 4, 0, "left", CHART_NAVY);
+                 (double)i, 4, pairs ? 2 : 0, "left", CHART_NAVY);
         if (!pairs)
             continue;
         const char *then =

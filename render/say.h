@@ -37,6 +37,11 @@ const char *say_verdict(const struct teller *teller, const struct finding *findi
 /* Icon and word: "＝ 无明显变化"; and the word alone. */
 const char *say_verdict_mark(const struct teller *teller, enum verdict verdict);
 const char *say_verdict_word(const struct teller *teller, enum verdict verdict);
+/* The same of a finding: one that is barred says by what.  NULL = none. */
+const char *say_finding_mark(const struct teller *teller,
+                             const struct finding *finding);
+const char *say_finding_word(const struct teller *teller,
+                             const struct finding *finding);
 
 /* "按时办结" in sentences: wording key "short.ID", else the dictionary's name. */
 const char *say_metric(const struct teller *teller, uint16_t metric);

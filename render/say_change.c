@@ -31,6 +31,39 @@ static const char *verdict_key(enum verdict verdict)
     return "none";
 }
 
+/* "verdict.barred.festival" when there is such a word, else "verdict.barred". */
+static const char *reasoned(const struct teller *teller, const char *before,
+                            const char *reason)
+{
+    const char *key = arena_printf(teller->memory, "%s%s", before,
+                                   reason == NULL ? "" : strchr(reason, '.'));
+
+    return reason != NULL && wording_has(teller->wording, key) ? key : NULL;
+}
+
+const char *say_finding_word(const struct teller *teller, const struct finding *finding)
+{
+    const char *key;
+
+    if (finding == NULL)
+        return say_verdict_word(teller, VERDICT_NONE);
+    key = finding->verdict == VERDICT_BARRED
+              ? reasoned(teller, "verdict.barred", finding->reason)
+              : NULL;
+    return key != NULL ? wording_get(teller->wording, key)
+                       : say_verdict_word(teller, finding->verdict);
+}
+
+const char *say_finding_mark(const struct teller *teller, const struct finding *finding)
+{
+    const char *key = verdict_key(finding == NULL ? VERDICT_NONE : finding->verdict);
+
+    return arena_printf(teller->memory, "%s %s",
+                        wording_get(teller->wording,
+                                    arena_printf(teller->memory, "icon.%s", key)),
+                        say_finding_word(teller, finding));
+}
+
 const char *say_verdict_mark(const struct teller *teller, enum verdict verdict)
 {
     const char *key = verdict_key(verdict);
@@ -130,7 +163,7 @@ const char *say_verdict(const struct teller *teller, const struct finding *findi
                            say_base(teller, &finding->now, unit, SAY_N, NULL), "n0",
                            say_base(teller, &finding->then, unit, SAY_N, NULL), NULL);
     case VERDICT_BARRED:
-        return wording_say(wording, memory, "barred", "reason",
+        return wording_say(wording, memory, "barred", "base", base, "reason",
                            finding->reason == NULL
                                ? ""
                                : wording_get(wording, finding->reason),
@@ -275,8 +308,18 @@ static void growing(const struct teller *teller, struct names *names)
 
 struct sorted_changes {
     struct names worse, better, same, small, barred;
+    const char *reason; /* of the barred ones */
     bool any;
 };
+
+static struct names *barred_by(struct sorted_changes *out, const char *reason)
+{
+    if (out->barred.count == 0)
+        out->reason = reason;
+    else if (out->reason != NULL && (reason == NULL || strcmp(reason, out->reason)))
+        out->reason = NULL;
+    return &out->barred;
+}
 
 static void sort_changes(const struct teller *teller, struct sorted_changes *out)
 {
@@ -303,7 +346,7 @@ static void sort_changes(const struct teller *teller, struct sorted_changes *out
         else if (finding->verdict == VERDICT_SMALL)
             names = &out->small;
         else if (finding->verdict == VERDICT_BARRED)
-            names = &out->barred;
+            names = barred_by(out, finding->reason);
         else
             names = &out->same;
         name_add(names, say_metric(teller, metric));
@@ -350,8 +393,12 @@ size_t say_lead(const struct teller *teller, const char *sentences[2])
         put(second, &seconds, clause(teller, "lead.same", &changes.same));
     if (changes.small.count > 0)
         put(second, &seconds, clause(teller, "lead.small", &changes.small));
-    if (changes.barred.count > 0)
-        put(second, &seconds, clause(teller, "lead.barred", &changes.barred));
+    if (changes.barred.count > 0) {
+        const char *key = reasoned(teller, "lead.barred", changes.reason);
+
+        put(second, &seconds,
+            clause(teller, key == NULL ? "lead.barred" : key, &changes.barred));
+    }
     if (firsts > 0)
         sentences[count++] = sentence(teller, first, firsts);
     if (seconds > 0)

@@ -227,8 +227,7 @@ static void top_row(struct builder *builder, uint16_t metric, enum dimension dim
                                          : say_base(teller, base, UNIT_COUNT, SAY_FULL,
                                                     &cells[i + 1].value);
     }
-    cells[4].text =
-        say_verdict_mark(teller, finding == NULL ? VERDICT_NONE : finding->verdict);
+    cells[4].text = say_finding_mark(teller, finding);
 }
 
 /* "以上 5 项共 188 件，占 41.6%" - only when every one is printed. */
@@ -477,8 +476,7 @@ static const char *tile_change(struct builder *builder, const struct finding *fi
                                const struct base *then, enum unit unit)
 {
     const struct teller *teller = &builder->teller;
-    enum verdict verdict = finding == NULL ? VERDICT_NONE : finding->verdict;
-    const char *word = say_verdict_word(teller, verdict);
+    const char *word = say_finding_word(teller, finding);
 
     if (then == NULL || then->answer != ANSWER_OK)
         return word;

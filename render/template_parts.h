@@ -110,6 +110,11 @@ struct members {
 struct members members_of(const struct builder *builder, uint16_t metric, uint16_t part,
                           enum dimension dimension, int32_t first, int32_t last,
                           size_t top);
+/* The same for a row of several figures: a member of any of them has a row, so that
+ * every column adds up to its total.  Sizes are those of the first. */
+struct members members_of_row(const struct builder *builder,
+                              const struct figure_wanted *wanted, size_t count,
+                              enum dimension dimension, size_t top);
 struct table_source { /* a Markdown table before it is filled */
     size_t columns, rows;
     const enum align *align;

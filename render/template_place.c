@@ -358,8 +358,7 @@ static const char *verdict_text(const struct builder *builder,
                                   base, "old",
                                   say_base(teller, then, unit, SAY_P, NULL), NULL);
     if (cell)
-        return say_verdict_mark(teller,
-                                finding == NULL ? VERDICT_NONE : finding->verdict);
+        return say_finding_mark(teller, finding);
     return say_verdict(teller, finding, against);
 }
 

@@ -7,7 +7,7 @@
 
 #include "core/text.h"
 
-enum { MEMBERS_MOST = 400, EACH_WORDS = 6 };
+enum { MEMBERS_MOST = 400, EACH_WORDS = 6, FIGURES_MOST = 16 };
 
 struct table *table_new(struct arena *memory, size_t columns, size_t rows)
 {
@@ -116,27 +116,37 @@ static bool says_something(const struct figure *figure)
            || figure->base.denominator > 0 || figure->base.value > 0;
 }
 
-struct members members_of(const struct builder *builder, uint16_t metric, uint16_t part,
-                          enum dimension dimension, int32_t first, int32_t last,
-                          size_t top)
+/* Adds the members this figure has in the months given. */
+static size_t ranked_collect(const struct builder *builder,
+                             const struct figure_wanted *wanted,
+                             enum dimension dimension, int32_t first, int32_t last,
+                             bool sized, struct ranked *ranked, size_t count)
 {
     const struct results *results = builder->results;
-    struct ranked *ranked = arena_alloc(builder->memory, MEMBERS_MOST * sizeof *ranked);
-    uint32_t *keys;
-    size_t count = 0, i, kept = 0;
+    size_t i;
 
     for (i = 0; i < results->figure_count; i++) {
         const struct figure *figure = &results->figures[i];
 
-        if (figure->metric == metric && figure->part == part
+        if (figure->metric == wanted->metric && figure->part == wanted->part
             && figure->dimension[0] == dimension && figure->dimension[1] == DIM_TOTAL
             && figure->month >= first && figure->month <= last
             && (dimension == DIM_AGE || says_something(figure)))
-            count = ranked_add(ranked, count, figure, figure->month == last);
+            count = ranked_add(ranked, count, figure, sized && figure->month == last);
     }
+    return count;
+}
+
+static struct members ranked_members(const struct builder *builder,
+                                     enum dimension dimension, struct ranked *ranked,
+                                     size_t count, size_t top)
+{
+    uint32_t *keys = arena_alloc(builder->memory, (count + 1) * sizeof *keys);
+    size_t i, kept = 0;
+
     for (i = 0; i < count; i++) {
         ranked[i].text =
-            results_key(results, dimension, ranked[i].key, builder->memory);
+            results_key(builder->results, dimension, ranked[i].key, builder->memory);
         ranked[i].place =
             top > 0 ? 0
                     : fixed_place(builder, dimension, ranked[i].key, ranked[i].text);
@@ -145,11 +155,35 @@ struct members members_of(const struct builder *builder, uint16_t metric, uint16
     }
     if (count > 1)
         qsort(ranked, count, sizeof *ranked, by_place);
-    keys = arena_alloc(builder->memory, (count + 1) * sizeof *keys);
     for (i = 0; i < count && (top == 0 || kept < top); i++)
         if (top == 0 || !ranked[i].unfilled)
             keys[kept++] = ranked[i].key;
     return (struct members){ kept, keys };
+}
+
+struct members members_of(const struct builder *builder, uint16_t metric, uint16_t part,
+                          enum dimension dimension, int32_t first, int32_t last,
+                          size_t top)
+{
+    const struct figure_wanted wanted = { .metric = metric, .part = part };
+    struct ranked *ranked = arena_alloc(builder->memory, MEMBERS_MOST * sizeof *ranked);
+    size_t count =
+        ranked_collect(builder, &wanted, dimension, first, last, true, ranked, 0);
+
+    return ranked_members(builder, dimension, ranked, count, top);
+}
+
+struct members members_of_row(const struct builder *builder,
+                              const struct figure_wanted *wanted, size_t count,
+                              enum dimension dimension, size_t top)
+{
+    struct ranked *ranked = arena_alloc(builder->memory, MEMBERS_MOST * sizeof *ranked);
+    size_t found = 0, i;
+
+    for (i = 0; i < count; i++)
+        found = ranked_collect(builder, &wanted[i], dimension, wanted[i].month,
+                               wanted[i].month, i == 0, ranked, found);
+    return ranked_members(builder, dimension, ranked, found, top);
 }
 
 /* --- cells ----------------------------------------------------------------- */
@@ -220,15 +254,17 @@ static enum status each_parse(struct builder *builder, const struct atoms *first
     return HY_OK;
 }
 
-/* The split is over what the first figure of the row has. */
-static enum status each_metric(struct builder *builder, const struct each *each,
-                               const struct atoms *cells, size_t columns,
-                               struct figure_wanted *wanted, struct error *err)
+/* The figures of the row; the split must be one of the first. */
+static enum status each_figures(struct builder *builder, const struct each *each,
+                                const struct atoms *cells, size_t columns,
+                                struct figure_wanted *wanted, size_t *count,
+                                struct error *err)
 {
     size_t i, j;
 
+    *count = 0;
     for (i = 1; i < columns; i++)
-        for (j = 0; j < cells[i].count; j++) {
+        for (j = 0; j < cells[i].count && *count < FIGURES_MOST; j++) {
             int at = cells[i].items[j].place;
             struct place place;
 
@@ -237,11 +273,16 @@ static enum status each_metric(struct builder *builder, const struct each *each,
             place = builder->places[at];
             if (place_is(&place, "say"))
                 place.text += strlen("say");
-            TRY(place_figure(builder, &place, NULL, wanted, err));
-            return dimension_wanted(builder, place.line, wanted->metric,
-                                    dimension_name(each->dimension), &wanted->dimension,
-                                    err);
+            wanted[*count] = (struct figure_wanted){ .month = builder->results->month };
+            TRY(place_figure(builder, &place, NULL, &wanted[*count], err));
+            if (*count == 0)
+                TRY(dimension_wanted(builder, place.line, wanted->metric,
+                                     dimension_name(each->dimension),
+                                     &wanted->dimension, err));
+            (*count)++;
         }
+    if (*count > 0)
+        return HY_OK;
     return template_complain(builder, each->place->line, err,
                              "{%s} 这一行没有写任何指标 (no figure in the row)",
                              each->place->text);
@@ -264,9 +305,9 @@ static enum status each_rows(struct builder *builder, const struct each *each,
                              struct rows *rows, struct error *err)
 {
     int32_t month = builder->results->month;
-    struct figure_wanted wanted = { .month = month };
+    struct figure_wanted wanted[FIGURES_MOST];
     struct members members;
-    size_t i;
+    size_t count, i;
 
     rows->items =
         arena_alloc(builder->memory, (MEMBERS_MOST + 1) * sizeof *rows->items);
@@ -281,9 +322,9 @@ static enum status each_rows(struct builder *builder, const struct each *each,
                     say_month(builder->wording, builder->memory, at));
         return HY_OK;
     }
-    TRY(each_metric(builder, each, cells, columns, &wanted, err));
-    members = members_of(builder, wanted.metric, wanted.part, each->dimension, month,
-                         month, (size_t)each->top);
+    TRY(each_figures(builder, each, cells, columns, wanted, &count, err));
+    members = members_of_row(builder, wanted, each->top > 0 ? 1 : count,
+                             each->dimension, (size_t)each->top);
     for (i = 0; i < members.count; i++)
         row_add(rows,
                 (struct member){

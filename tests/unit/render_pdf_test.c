@@ -316,7 +316,8 @@ static const struct series survival_series[] = {
     { "本月", done_now, NULL, NULL, NULL }, { "去年10月", done_then, NULL, NULL, NULL }
 };
 static const struct data survival_data = {
-    STEPS, 2, step_label, hours, survival_series, NULL, NAN, UNIT_SHARE, true, 0, 1
+    STEPS, 2, step_label, hours, survival_series, NULL, NAN, UNIT_SHARE,
+    true,  0, 1,          NULL
 };
 
 static double heat_values[7][24];
