@@ -77,7 +77,7 @@ static double f64(const unsigned char *at)
 static enum status cut_short(struct error *err)
 {
     return fail(err, HY_DATA,
-                "文件不完整（.xls 记录被截断），请重新导出 (truncated .xls)");
+                "文件不完整（.xls 的记录断在半路）：请重新导出或重新拷贝一次");
 }
 
 static bool next_record(const struct biff *biff, size_t offset, struct record *record)
@@ -267,8 +267,7 @@ static enum status read_global(struct biff *biff, const struct record *record,
     switch (record->type) {
     case R_FILEPASS:
         return fail(err, HY_DATA,
-                    "文件加了密码。请在 WPS 或 Excel 里另存为不带密码的 xlsx 再放进来 "
-                    "(password-protected .xls)");
+                    "表格加了打开密码：请在 WPS/Excel 里去掉密码，另存为 .xlsx");
     case R_DATEMODE:
         biff->date1904 = record->length >= 2 && u16(record->at) == 1;
         return HY_OK;
@@ -300,8 +299,7 @@ enum status biff_open(struct biff *biff, const unsigned char *stream, size_t len
         return cut_short(err);
     if (u16(record.at) != BIFF8)
         return fail(err, HY_DATA,
-                    "这是 Excel 95 或更早的 .xls，请用 WPS 或 Excel 打开，另存为 xlsx "
-                    "(BIFF5 or older)");
+                    "这是 Excel 95 或更早的 .xls：请在 WPS/Excel 里另存为 .xlsx");
     while (next_record(biff, offset, &record)) {
         size_t next = record.next;
 
@@ -440,7 +438,7 @@ static enum status take_shared(struct gather *gather, const struct record *recor
     index = u32(record->at + 6);
     if (index >= gather->biff->string_count)
         return fail(err, HY_DATA,
-                    "文件坏了（字符串编号越界），请重新导出 (damaged .xls)");
+                    "文件坏了（指向没有的文字）：请重新导出或重新拷贝一次");
     cell = add_cell(gather, u16(record->at), u16(record->at + 2), u16(record->at + 4));
     cell->kind = BIFF_TEXT;
     cell->text = gather->biff->strings[index];

@@ -48,9 +48,8 @@ bool compound_magic(const unsigned char *bytes, size_t length)
 
 static enum status broken(struct error *err)
 {
-    return fail(
-        err, HY_DATA,
-        "文件坏了或不完整（复合文档结构对不上），请重新导出 (damaged compound file)");
+    return fail(err, HY_DATA,
+                "文件坏了或不完整（.xls 的内部目录对不上）：请重新导出或重新拷贝一次");
 }
 
 /* A sector, or NULL when it lies outside the file; the last may be cut short. */
@@ -70,8 +69,7 @@ static bool read_fat_sector(struct compound *compound, uint32_t sector)
     const unsigned char *at = sector_at(compound, sector);
     uint32_t i, entries = compound->sector_size / 4;
 
-    if (at == NULL
-        || compound->fat_count + entries > (size_t)compound->sectors + entries)
+    if (at == NULL)
         return false;
     for (i = 0; i < entries; i++)
         compound->fat[compound->fat_count++] = u32(at + (size_t)i * 4);
@@ -86,8 +84,8 @@ static enum status read_fat(struct compound *compound, struct arena *memory,
 
     if (left > compound->sectors)
         return broken(err);
-    compound->fat = arena_alloc(memory, ((size_t)compound->sectors + 2 * entries)
-                                            * sizeof(uint32_t));
+    /* Room for all sectors of the table: some writers make it longer than needed. */
+    compound->fat = arena_alloc(memory, (size_t)left * compound->sector_size + 4);
     for (i = 0; i < HEADER_FATS && left > 0; i++, left--)
         if (!read_fat_sector(compound, u32(compound->bytes + 76 + (size_t)i * 4)))
             return broken(err);
@@ -255,7 +253,7 @@ enum status compound_stream(const struct compound *compound, const char *name,
     const struct entry *entry = find_entry(compound, name);
 
     if (entry == NULL)
-        return fail(err, HY_DATA, "文件里没有 %s (stream not found)", name);
+        return fail(err, HY_DATA, "文件里没有 %s：请重新导出", name);
     if (entry->size > compound->length)
         return broken(err);
     if (entry->size < compound->mini_cutoff)

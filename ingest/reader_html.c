@@ -13,7 +13,7 @@ enum {
     MAX_COLUMNS = 4096,
     MAX_SPAN = 1000, /* HTML's own limit of colspan */
     MAX_TABLES = 256,
-    PROBE_BYTES = 16384
+    PROBE_BYTES = 256 * 1024 /* Excel puts its styles before the table */
 };
 
 struct table {
@@ -175,7 +175,6 @@ static int probe(const struct source *source)
 {
     size_t length = source->length < PROBE_BYTES ? source->length : PROBE_BYTES, i;
     const char *at = (const char *)source->bytes;
-    bool html = false;
 
     for (i = 0; i < length
                 && (at[i] == '\xEF' || at[i] == '\xBB' || at[i] == '\xBF'
@@ -186,12 +185,10 @@ static int probe(const struct source *source)
     if (i == length || at[i] != '<')
         return 0;
     for (; i + 6 < length; i++) {
-        if (strncasecmp(at + i, "<html", 5) == 0)
-            html = true;
         if (strncasecmp(at + i, "<table", 6) == 0)
             return 100;
     }
-    return html && source->length > PROBE_BYTES ? 60 : 0;
+    return 0;
 }
 
 /* The charset a page names for itself, or NULL. */
@@ -223,14 +220,14 @@ static enum status decode(struct grid *grid, const struct source *source,
     size_t bom = 0, bad;
 
     if (name != NULL && encoding_named(name) == ENCODING_UNKNOWN)
-        return fail(err, HY_USAGE, "不认识的编码 %s (encoding)", name);
+        return fail(err, HY_USAGE, "不认识的编码 %.40s", name);
     encoding = encoding_detect(source->bytes, source->length, &bom);
     if (name == NULL && encoding == ENCODING_UNKNOWN)
         name = named_charset(source, grid->memory);
     if (name != NULL)
         encoding = encoding_named(name);
     if (encoding == ENCODING_UNKNOWN)
-        return fail(err, HY_DATA, "文字编码看不出来，请用 --encoding 指明 (encoding)");
+        return fail(err, HY_DATA, "看不出文字编码：请用 --encoding 指明，例如 gb18030");
     grid->note = encoding_name(encoding);
     return encoding_decode(encoding, source->bytes + bom, source->length - bom,
                            grid->memory, &grid->all, &bad, err);
@@ -268,11 +265,12 @@ static enum status open_html(struct grid **out, const struct source *source,
     TRY(decode(grid, source, options, err));
     find_tables(grid);
     if (grid->count == 0)
-        return fail(err, HY_DATA, "网页里没有表格 (no table in this HTML)");
+        return fail(err, HY_DATA,
+                    "这是网页，里面没有表格：请从原系统导出 .xlsx 或 .csv");
     grid->sheets = arena_alloc(file, grid->count * sizeof *grid->sheets);
     for (i = 0; i < grid->count; i++)
         grid->sheets[i].name =
-            grid->count == 1 ? "" : arena_printf(file, "table %zu", i + 1);
+            grid->count == 1 ? "" : arena_printf(file, "表 %zu", i + 1);
     grid->covered = arena_alloc(file, MAX_COLUMNS * sizeof *grid->covered);
     grid->at = grid->tables[0].from;
     *out = grid;
@@ -417,7 +415,7 @@ static const char *note(const struct grid *grid)
 
 const struct reader reader_html = {
     .name = "html",
-    .summary = "网页表格（常见于 .xls 导出）/ HTML tables",
+    .summary = "网页表格（常见于 .xls 导出）",
     .probe = probe,
     .open = open_html,
     .sheets = sheets,

@@ -1,54 +1,31 @@
 /*
- * reader_ods.c - OpenDocument sheets (.ods) and their flat form (.fods): rows as
- * events from content.xml, streamed.  Repeat counts are honoured for cells that
- * hold something and bounded; empty repeats cost nothing.
+ * reader_ods.c - OpenDocument sheets (.ods) and their flat form (.fods).
+ *
+ * Repeat counts are honoured for cells that hold something and bounded; empty
+ * repeats cost nothing.  Notes on a cell are not its text.  A date with midnight
+ * is written without a time by OpenDocument itself, so it comes as DATE.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/calendar.h"
-#include "core/xml.h"
-#include "core/zip.h"
-#include "ingest/reader.h"
+#include "ingest/reader_xlsx.h"
+#include "ingest/xml_rows.h"
 
-enum {
-    MAX_COLUMNS = 4096,
-    MAX_REPEAT_ROWS = 512, /* a filled row said to stand more often is a bomb */
-    MAX_SHEETS = 1000,
-    TEXT_LIMIT = 1024 * 1024,
-    CHUNK = 64 * 1024,
-    PART_LIMIT = 256 * 1024 * 1024
-};
+enum { STYLES_MOST = 64, PROBE_BYTES = 4096, MANIFEST_LARGEST = 1 << 20 };
 
 struct grid {
-    struct arena *memory; /* of the file */
-    const unsigned char *bytes;
-    size_t length, fed; /* flat form: what is fed so far */
-    struct zip *zip;
-    int content; /* member of content.xml */
-    struct xml *xml;
-    bool listing, suspended, finished;
-    struct sheet *sheets;
-    size_t count;
-    /* where the events stand */
-    int table; /* index of the table being read, -1 before */
-    int table_depth, cell_depth, note_depth;
-    size_t wanted;
-    struct batch *batch;
-    uint64_t row_number;
+    struct xml_rows rows;
+    struct xlsx_book plain;                 /* shows numbers as .xlsx does */
+    const char *hidden_styles[STYLES_MOST]; /* table styles that hide a sheet */
+    size_t hidden_count;
+    const char *style; /* being described */
+    int cell_depth, note_depth;
     long row_repeat, cell_repeat;
-    bool row_hidden, filled;
-    uint32_t columns;
-    struct cell cells[MAX_COLUMNS];
-    enum cell_kind kind;
-    int64_t time;
-    const char *value;
-    char *text;
-    size_t text_length, text_room;
-    char buffer[CHUNK];
+    struct cell cell; /* text absent: what is written in the cell */
 };
 
-static long repeat_of(const char **attributes, const char *name)
+static long count_of(const char **attributes, const char *name)
 {
     const char *value = xml_attribute(attributes, name);
     long count = value != NULL ? strtol(value, NULL, 10) : 1;
@@ -56,136 +33,119 @@ static long repeat_of(const char **attributes, const char *name)
     return count < 1 ? 1 : count;
 }
 
-static const char *batch_copy(struct grid *grid, const char *text)
+static struct arena *memory_of(struct grid *grid)
 {
-    return arena_copy(grid->batch->memory, text, strlen(text));
+    return grid->rows.batch->memory;
+}
+
+static void take_date(struct grid *grid, const char *value)
+{
+    static const struct date_options plain = { .order = DATE_YMD };
+    bool date_only;
+    char iso[20];
+
+    if (!date_parse(text_of(value), &plain, &grid->cell.time, &date_only))
+        return;
+    time_print(grid->cell.time, date_only, iso);
+    grid->cell.kind = date_only ? CELL_DATE : CELL_DATETIME;
+    grid->cell.text = text_of(arena_copy(memory_of(grid), iso, strlen(iso)));
+}
+
+/* "PT08H30M00S" -> "08:30:00", as .xlsx shows a time of day. */
+static void take_time(struct grid *grid, const char *value)
+{
+    long hours, minutes, seconds;
+    char *end;
+
+    if (strncmp(value, "PT", 2) != 0)
+        return;
+    hours = strtol(value + 2, &end, 10);
+    if (*end != 'H' || hours < 0 || hours > 1000000)
+        return;
+    minutes = strtol(end + 1, &end, 10);
+    if (*end != 'M' || minutes < 0 || minutes > 59)
+        return;
+    seconds = strtol(end + 1, &end, 10);
+    if (seconds < 0 || seconds > 59)
+        return;
+    grid->cell.text = text_of(
+        arena_printf(memory_of(grid), "%02ld:%02ld:%02ld", hours, minutes, seconds));
+}
+
+static void take_number(struct grid *grid, const char *value)
+{
+    const char *damage = NULL, *kept = value;
+
+    kept = arena_copy(memory_of(grid), value, strlen(value));
+    grid->cell =
+        xlsx_cell(&grid->plain, "n", 0, text_of(kept), memory_of(grid), &damage);
+}
+
+static const char *value_type(const char **attributes)
+{
+    for (size_t i = 0; attributes[i] != NULL; i += 2)
+        if (strcmp(attributes[i], "calcext:value-type") == 0
+            && strcmp(attributes[i + 1], "error") == 0)
+            return "error";
+    for (size_t i = 0; attributes[i] != NULL; i += 2)
+        if (strcmp(attributes[i], "office:value-type") == 0)
+            return attributes[i + 1];
+    return xml_attribute(attributes, "value-type");
 }
 
 static void take_value(struct grid *grid, const char **attributes)
 {
-    const char *type = xml_attribute(attributes, "value-type");
-    struct date_options plain = { .order = DATE_YMD };
-    const char *value;
-    bool date_only;
+    static const char *const numbers[] = { "float", "percentage", "currency" };
+    const char *type = value_type(attributes), *value;
 
-    grid->kind = CELL_TEXT;
-    grid->value = NULL;
     if (type == NULL)
         return;
-    if (strcmp(type, "float") == 0 || strcmp(type, "percentage") == 0
-        || strcmp(type, "currency") == 0) {
-        value = xml_attribute(attributes, "value");
-        grid->kind = CELL_NUMBER;
-        grid->value = value != NULL ? batch_copy(grid, value) : NULL;
-    } else if (strcmp(type, "boolean") == 0) {
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (strcmp(type, numbers[i]) == 0
+            && (value = xml_attribute(attributes, "value")) != NULL)
+            take_number(grid, value);
+    if (strcmp(type, "boolean") == 0) {
         value = xml_attribute(attributes, "boolean-value");
-        grid->kind = CELL_BOOL;
-        grid->value = value != NULL ? batch_copy(grid, value) : NULL;
+        grid->cell.kind = CELL_BOOL;
+        grid->cell.text =
+            value != NULL && strcmp(value, "true") == 0 ? TEXT("TRUE") : TEXT("FALSE");
+    } else if (strcmp(type, "error") == 0) {
+        grid->cell.kind = CELL_ERROR;
     } else if (strcmp(type, "date") == 0) {
         value = xml_attribute(attributes, "date-value");
-        if (value != NULL
-            && date_parse(text_of(value), &plain, &grid->time, &date_only)) {
-            char iso[20];
-
-            time_print(grid->time, date_only, iso);
-            grid->kind = date_only ? CELL_DATE : CELL_DATETIME;
-            grid->value = batch_copy(grid, iso);
-        }
+        if (value != NULL)
+            take_date(grid, value);
+    } else if (strcmp(type, "time") == 0) {
+        value = xml_attribute(attributes, "time-value");
+        if (value != NULL)
+            take_time(grid, value);
+    } else if (strcmp(type, "string") == 0) {
+        value = xml_attribute(attributes, "string-value");
+        if (value != NULL && *value != '\0')
+            grid->cell.text =
+                text_of(arena_copy(memory_of(grid), value, strlen(value)));
     }
-}
-
-static void add_text(struct grid *grid, const char *text, size_t length)
-{
-    if (grid->text_length + length > TEXT_LIMIT)
-        length = TEXT_LIMIT - grid->text_length;
-    if (grid->text_length + length > grid->text_room) {
-        size_t room = (grid->text_length + length) * 2 + 64;
-
-        grid->text =
-            arena_grow(grid->batch->memory, grid->text, grid->text_length, room);
-        grid->text_room = room;
-    }
-    if (length > 0)
-        memcpy(grid->text + grid->text_length, text, length);
-    grid->text_length += length;
 }
 
 static void begin_cell(struct grid *grid, const char **attributes)
 {
-    grid->cell_repeat = repeat_of(attributes, "number-columns-repeated");
-    grid->text = NULL;
-    grid->text_length = grid->text_room = 0;
-    take_value(grid, attributes);
+    grid->cell_repeat = count_of(attributes, "number-columns-repeated");
+    xml_rows_merge(&grid->rows, count_of(attributes, "number-columns-spanned") - 1,
+                   count_of(attributes, "number-rows-spanned") - 1);
+    xml_rows_text_clear(&grid->rows);
+    grid->cell = (struct cell){ .kind = CELL_TEXT };
+    if (!grid->rows.listing)
+        take_value(grid, attributes);
 }
 
 static void end_cell(struct grid *grid)
 {
-    struct text text = { grid->text, (uint32_t)grid->text_length };
-    long i;
-
-    if (grid->value != NULL)
-        text = text_of(grid->value);
-    if (text.length == 0 && grid->cell_repeat > MAX_COLUMNS)
-        grid->cell_repeat = MAX_COLUMNS;
-    for (i = 0; i < grid->cell_repeat && grid->columns < MAX_COLUMNS; i++)
-        grid->cells[grid->columns++] =
-            (struct cell){ text.length > 0 ? text : TEXT(""),
-                           text.length > 0 ? grid->kind : CELL_TEXT, grid->time };
-    grid->filled |= text.length > 0;
-}
-
-static void put_row(struct grid *grid)
-{
-    struct batch *batch = grid->batch;
-    struct row *row = &batch->rows[batch->count];
-    struct cell *cells =
-        arena_alloc(batch->memory, (grid->columns + 1) * sizeof *cells);
-
-    memcpy(cells, grid->cells, grid->columns * sizeof *cells);
-    while (grid->columns > 0 && cells[grid->columns - 1].text.length == 0)
-        grid->columns--;
-    *row = (struct row){ .number = grid->row_number,
-                         .count = grid->columns,
-                         .cells = cells,
-                         .hidden = grid->row_hidden };
-    batch->count++;
-}
-
-/* A full batch suspends the parser; a repeated row may stand in the next one. */
-static enum status end_row(struct grid *grid, struct error *err)
-{
-    long i, repeat = grid->row_repeat;
-
-    if (!grid->filled || (size_t)grid->table != grid->wanted) {
-        grid->row_number += (uint64_t)repeat;
-        return HY_OK;
-    }
-    if (repeat > MAX_REPEAT_ROWS)
-        return fail(err, HY_DATA,
-                    "有一行写着重复 %ld 次，超过 %d 次，不予读取 (repeat)", repeat,
-                    MAX_REPEAT_ROWS);
-    for (i = 0; i < repeat; i++) {
-        grid->row_number++;
-        if (grid->batch->count < BATCH_ROWS)
-            put_row(grid);
-    }
-    return grid->batch->count + MAX_REPEAT_ROWS > BATCH_ROWS ? HY_END : HY_OK;
-}
-
-static enum status list_table(struct grid *grid, const char **attributes,
-                              struct error *err)
-{
-    const char *name = xml_attribute(attributes, "name");
-
-    if (grid->count == MAX_SHEETS)
-        return fail(err, HY_DATA, "工作表超过 %d 张 (too many sheets)", MAX_SHEETS);
-    grid->sheets =
-        arena_grow(grid->memory, grid->sheets, grid->count * sizeof(struct sheet),
-                   (grid->count + 1) * sizeof(struct sheet));
-    grid->sheets[grid->count++].name =
-        arena_copy(grid->memory, name != NULL ? name : "",
-                   name != NULL ? strlen(name) : 0);
-    return HY_OK;
+    if (grid->cell.text.at == NULL)
+        grid->cell.text =
+            (struct text){ grid->rows.text, (uint32_t)grid->rows.text_length };
+    if (grid->cell.text.length == 0)
+        grid->cell = (struct cell){ TEXT(""), CELL_TEXT, 0 };
+    xml_rows_cell(&grid->rows, grid->cell, grid->cell_repeat);
 }
 
 static bool is_cell(const char *name)
@@ -195,22 +155,47 @@ static bool is_cell(const char *name)
 
 static void inside_cell(struct grid *grid, const char *name, const char **attributes)
 {
+    struct xml_rows *rows = &grid->rows;
+
     if (strcmp(name, "annotation") == 0)
         grid->note_depth++;
     else if (grid->note_depth > 0)
         return;
-    else if (strcmp(name, "p") == 0 && grid->text_length > 0)
-        add_text(grid, "\n", 1);
-    else if (strcmp(name, "line-break") == 0)
-        add_text(grid, "\n", 1);
+    else if ((strcmp(name, "p") == 0 && rows->text_length > 0)
+             || strcmp(name, "line-break") == 0)
+        xml_rows_text(rows, "\n", 1);
     else if (strcmp(name, "tab") == 0)
-        add_text(grid, "\t", 1);
+        xml_rows_text(rows, "\t", 1);
     else if (strcmp(name, "s") == 0) {
-        long blanks = repeat_of(attributes, "c");
+        long blanks = count_of(attributes, "c");
 
         for (; blanks > 0 && blanks < 1000; blanks--)
-            add_text(grid, " ", 1);
+            xml_rows_text(rows, " ", 1);
     }
+}
+
+static void note_style(struct grid *grid, const char *name, const char **attributes)
+{
+    const char *value;
+
+    if (strcmp(name, "style") == 0) {
+        value = xml_attribute(attributes, "name");
+        grid->style =
+            value != NULL ? arena_copy(grid->rows.memory, value, strlen(value)) : NULL;
+    } else if (strcmp(name, "table-properties") == 0 && grid->style != NULL) {
+        value = xml_attribute(attributes, "display");
+        if (value != NULL && strcmp(value, "false") == 0
+            && grid->hidden_count < STYLES_MOST)
+            grid->hidden_styles[grid->hidden_count++] = grid->style;
+    }
+}
+
+static bool hides(const struct grid *grid, const char *style)
+{
+    for (size_t i = 0; style != NULL && i < grid->hidden_count; i++)
+        if (strcmp(grid->hidden_styles[i], style) == 0)
+            return true;
+    return false;
 }
 
 static enum status on_start(void *self, const char *name, const char **attributes,
@@ -218,22 +203,19 @@ static enum status on_start(void *self, const char *name, const char **attribute
 {
     struct grid *grid = self;
 
-    if (strcmp(name, "encryption-data") == 0)
-        return fail(err, HY_DATA, "文件加了密码，请另存为不带密码的 xlsx (password)");
-    if (strcmp(name, "table") == 0 && grid->table_depth++ == 0) {
-        grid->table++;
-        grid->row_number = 0;
-        return grid->listing ? list_table(grid, attributes, err) : HY_OK;
-    }
-    if (grid->listing || grid->table_depth != 1 || (size_t)grid->table != grid->wanted)
+    if (strcmp(name, "table") == 0)
+        return xml_rows_table(&grid->rows, xml_attribute(attributes, "name"),
+                              hides(grid, xml_attribute(attributes, "style-name")),
+                              err);
+    if (grid->rows.listing && grid->rows.table < 0)
+        note_style(grid, name, attributes);
+    if (!xml_rows_inside(&grid->rows))
         return HY_OK;
     if (strcmp(name, "table-row") == 0) {
         const char *visible = xml_attribute(attributes, "visibility");
 
-        grid->row_repeat = repeat_of(attributes, "number-rows-repeated");
-        grid->row_hidden = visible != NULL && strcmp(visible, "visible") != 0;
-        grid->columns = 0;
-        grid->filled = false;
+        grid->row_repeat = count_of(attributes, "number-rows-repeated");
+        xml_rows_begin(&grid->rows, visible != NULL && strcmp(visible, "visible") != 0);
     } else if (is_cell(name)) {
         if (grid->cell_depth++ == 0)
             begin_cell(grid, attributes);
@@ -247,22 +229,16 @@ static enum status on_end(void *self, const char *name, struct error *err)
 {
     struct grid *grid = self;
 
-    if (strcmp(name, "table") == 0) {
-        grid->table_depth--;
-        /* The sheet asked for is read: what follows is another's. */
-        return !grid->listing && grid->table_depth == 0
-                       && (size_t)grid->table == grid->wanted
-                   ? HY_END
-                   : HY_OK;
-    }
-    if (grid->listing || grid->table_depth != 1 || (size_t)grid->table != grid->wanted)
+    if (strcmp(name, "table") == 0)
+        return xml_rows_table_end(&grid->rows);
+    if (!xml_rows_inside(&grid->rows))
         return HY_OK;
     if (strcmp(name, "annotation") == 0 && grid->note_depth > 0)
         grid->note_depth--;
     else if (is_cell(name) && grid->cell_depth > 0 && --grid->cell_depth == 0)
         end_cell(grid);
     else if (strcmp(name, "table-row") == 0)
-        return end_row(grid, err);
+        return xml_rows_end(&grid->rows, grid->row_repeat, err);
     return HY_OK;
 }
 
@@ -272,183 +248,122 @@ static enum status on_text(void *self, const char *text, size_t length,
     struct grid *grid = self;
 
     (void)err;
-    if (!grid->listing && grid->cell_depth > 0 && grid->note_depth == 0
-        && grid->table_depth == 1 && (size_t)grid->table == grid->wanted)
-        add_text(grid, text, length);
+    if (grid->cell_depth > 0 && grid->note_depth == 0 && xml_rows_inside(&grid->rows))
+        xml_rows_text(&grid->rows, text, length);
     return HY_OK;
-}
-
-static const struct xml_events events = { on_start, on_end, on_text };
-
-static enum status restart(struct grid *grid, struct error *err)
-{
-    xml_close(grid->xml);
-    grid->xml = NULL;
-    grid->fed = 0;
-    grid->table = -1;
-    grid->table_depth = grid->cell_depth = grid->note_depth = 0;
-    grid->suspended = grid->finished = false;
-    if (grid->zip != NULL) {
-        zip_stop(grid->zip);
-        TRY(zip_start(grid->zip, (size_t)grid->content, err));
-    }
-    return xml_open(&grid->xml, &events, grid, err);
-}
-
-/* One more piece to the parser; HY_END when an event paused it. */
-static enum status step(struct grid *grid, struct error *err)
-{
-    const char *piece = grid->buffer;
-    size_t got;
-
-    if (grid->suspended) {
-        enum status status = xml_feed(grid->xml, "", 0, false, err);
-
-        grid->suspended = status == HY_END;
-        return status;
-    }
-    if (grid->zip != NULL) {
-        TRY(zip_read(grid->zip, grid->buffer, sizeof grid->buffer, &got, err));
-    } else {
-        piece = (const char *)grid->bytes + grid->fed;
-        got = grid->length - grid->fed < CHUNK ? grid->length - grid->fed : CHUNK;
-    }
-    grid->fed += got;
-    if (grid->fed > PART_LIMIT)
-        return fail(err, HY_DATA, "content.xml 超过 256 MB (too large)");
-    if (got == 0)
-        grid->finished = true;
-    {
-        enum status status = xml_feed(grid->xml, piece, got, got == 0, err);
-
-        grid->suspended = status == HY_END;
-        return status;
-    }
 }
 
 static bool holds(const struct source *source, const char *words)
 {
-    size_t length = source->length < 4096 ? source->length : 4096;
+    size_t length = source->length < PROBE_BYTES ? source->length : PROBE_BYTES;
 
     return memmem(source->bytes, length, words, strlen(words)) != NULL;
+}
+
+/* An archive whose declared kind is a sheet; some writers pack content.xml alone. */
+static int probe_archive(const struct source *source)
+{
+    struct zip *zip = NULL;
+    struct error ignored;
+    int sure = 0;
+
+    if (holds(source, "mimetypeapplication/vnd.oasis.opendocument."))
+        return holds(source, "opendocument.spreadsheet") ? 100 : 0;
+    if (zip_open(&zip, source->bytes, source->length, &ignored) == HY_OK
+        && zip_find(zip, "content.xml") >= 0
+        && zip_find(zip, "META-INF/manifest.xml") >= 0)
+        sure = 90;
+    zip_close(zip);
+    return sure;
 }
 
 static int probe(const struct source *source)
 {
     if (source->length > 4 && memcmp(source->bytes, "PK\3\4", 4) == 0)
-        return holds(source, "mimetypeapplication/vnd.oasis.opendocument.spreadsheet")
-                   ? 100
-                   : 0;
-    return holds(source, "urn:oasis:names:tc:opendocument") && source->bytes[0] == '<'
+        return probe_archive(source);
+    return source->length > 0 && source->bytes[0] == '<'
+                   && holds(source, "urn:oasis:names:tc:opendocument")
                ? 100
                : 0;
 }
 
 static void close_ods(struct grid *grid)
 {
-    if (grid == NULL)
-        return;
-    xml_close(grid->xml);
-    zip_close(grid->zip);
-    grid->xml = NULL;
-    grid->zip = NULL;
+    if (grid != NULL)
+        xml_rows_close(&grid->rows);
 }
 
-static enum status find_content(struct grid *grid, const struct source *source,
+static enum status find_content(struct xml_rows *rows, const struct source *source,
                                 struct error *err)
 {
-    int manifest;
     const unsigned char *bytes;
     size_t length;
+    int manifest;
 
-    if (memcmp(source->bytes, "PK", 2) != 0)
+    rows->all = (struct text){ (const char *)source->bytes, (uint32_t)source->length };
+    if (source->length < 2 || memcmp(source->bytes, "PK", 2) != 0)
         return HY_OK;
-    TRY(zip_open(&grid->zip, source->bytes, source->length, err));
-    grid->content = zip_find(grid->zip, "content.xml");
-    if (grid->content < 0)
+    TRY(zip_open(&rows->zip, source->bytes, source->length, err));
+    rows->member = zip_find(rows->zip, "content.xml");
+    if (rows->member < 0)
         return fail(err, HY_DATA,
-                    "文件里没有 content.xml，不是完整的 .ods (damaged .ods)");
-    manifest = zip_find(grid->zip, "META-INF/manifest.xml");
-    if (manifest >= 0) {
-        TRY(zip_whole(grid->zip, (size_t)manifest, 1 << 20, grid->memory, &bytes,
-                      &length, err));
-        if (memmem(bytes, length, "encryption-data", 15) != NULL)
-            return fail(err, HY_DATA,
-                        "文件加了密码，请另存为不带密码的 xlsx (password)");
-    }
+                    "里面没有 content.xml，不是完整的 .ods：请重新导出或另存为 .xlsx");
+    manifest = zip_find(rows->zip, "META-INF/manifest.xml");
+    if (manifest < 0)
+        return HY_OK;
+    TRY(zip_whole(rows->zip, (size_t)manifest, MANIFEST_LARGEST, rows->memory, &bytes,
+                  &length, err));
+    if (memmem(bytes, length, "encryption-data", 15) != NULL)
+        return fail(err, HY_DATA,
+                    "表格加了打开密码：请在 WPS/Excel 里去掉密码，另存为 .xlsx");
     return HY_OK;
-}
-
-static enum status list_sheets(struct grid *grid, struct error *err)
-{
-    TRY(restart(grid, err));
-    grid->listing = true;
-    while (!grid->finished)
-        TRY(step(grid, err));
-    grid->listing = false;
-    grid->wanted = 0;
-    return restart(grid, err);
 }
 
 static enum status open_ods(struct grid **out, const struct source *source,
                             const struct read_options *options, struct arena *file,
                             struct error *err)
 {
+    static const struct xml_events events = { on_start, on_end, on_text };
     struct grid *grid = arena_alloc(file, sizeof *grid);
     enum status status;
 
     (void)options;
     *out = NULL;
-    grid->memory = file;
-    grid->bytes = source->bytes;
-    grid->length = source->length;
-    status = find_content(grid, source, err);
+    grid->rows.memory = grid->plain.file = file;
+    grid->rows.events = &events;
+    grid->rows.self = grid;
+    status = find_content(&grid->rows, source, err);
     if (status == HY_OK)
-        status = list_sheets(grid, err);
-    if (status != HY_OK) {
+        status = xml_rows_list(&grid->rows, err);
+    if (status == HY_OK && grid->rows.count == 0)
+        status = fail(err, HY_DATA, "里面没有工作表：请从原系统导出 .xlsx 或 .csv");
+    if (status == HY_OK)
+        *out = grid;
+    else
         close_ods(grid);
-        return status;
-    }
-    *out = grid;
-    return HY_OK;
+    return status;
 }
 
 static enum status sheets(struct grid *grid, const struct sheet **list, size_t *count,
                           struct error *err)
 {
     (void)err;
-    *list = grid->sheets;
-    *count = grid->count;
+    *list = grid->rows.sheets;
+    *count = grid->rows.count;
     return HY_OK;
 }
 
 static enum status next_rows(struct grid *grid, size_t sheet, struct batch *batch,
                              struct error *err)
 {
-    grid->batch = batch;
-    batch->sheet = (uint32_t)sheet;
-    batch->count = 0;
-    if (sheet != grid->wanted) {
-        grid->wanted = sheet;
-        if (grid->table >= (int)sheet) /* sheets are read in order; else start anew */
-            TRY(restart(grid, err));
-    }
-    while (!grid->finished) {
-        enum status status = step(grid, err);
-
-        if (status == HY_END && grid->table_depth == 0)
-            break; /* the sheet's end */
-        if (status != HY_OK && status != HY_END)
-            return status;
-        if (status == HY_END && batch->count > 0)
-            return HY_OK;
-    }
-    return batch->count > 0 ? HY_OK : HY_END;
+    if ((size_t)grid->rows.table != sheet || grid->rows.depth == 0)
+        grid->cell_depth = grid->note_depth = 0;
+    return xml_rows_next(&grid->rows, sheet, batch, err);
 }
 
 const struct reader reader_ods = {
     .name = "ods",
-    .summary = "OpenDocument 表格 / .ods and .fods",
+    .summary = "OpenDocument 表格（.ods、.fods）",
     .probe = probe,
     .open = open_ods,
     .sheets = sheets,

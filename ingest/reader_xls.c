@@ -26,21 +26,26 @@ static int probe(const struct source *source)
     return compound_magic(source->bytes, source->length) ? 100 : 0;
 }
 
+/* Compound files that hold no workbook of ours, by what they do hold. */
 static enum status refuse_other(const struct compound *compound, struct error *err)
 {
-    if (compound_has(compound, "EncryptedPackage"))
-        return fail(err, HY_DATA,
-                    "文件加了密码。请在 WPS 或 Excel 里另存为不带密码的 xlsx 再放进来 "
-                    "(password)");
-    if (compound_has(compound, "Book"))
-        return fail(err, HY_DATA,
-                    "这是 Excel 95 或更早的 .xls，请用 WPS 或 Excel 打开，另存为 xlsx "
-                    "(BIFF5 or older)");
-    if (compound_has(compound, "WordDocument"))
-        return fail(err, HY_DATA, "这是 Word 文档（.doc），请从原系统导出表格 (Word)");
+    static const struct {
+        const char *stream, *advice;
+    } kinds[] = {
+        { "EncryptedPackage",
+          "表格加了打开密码：请在 WPS/Excel 里去掉密码，另存为 .xlsx" },
+        { "Book", "这是 Excel 95 或更早的 .xls：请在 WPS/Excel 里另存为 .xlsx" },
+        { "WordDocument", "这是 Word 文档（.doc）：请从原系统导出 .xlsx 或 .csv" },
+        { "PowerPoint Document", "这是幻灯片（.ppt）：请从原系统导出 .xlsx 或 .csv" },
+        { "ETExtData", "这是 WPS 的 .et：请在 WPS 里另存为 .xlsx" },
+    };
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (compound_has(compound, kinds[i].stream))
+            return fail(err, HY_DATA, "%s", kinds[i].advice);
     return fail(err, HY_DATA,
-                "这不是能读的表格（可能是 WPS 的 .et 或别的旧版文件），请另存为 xlsx "
-                "(no workbook inside)");
+                "里面没有工作簿（可能是 WPS 的 .et 或别的旧版文件）：请在 WPS/Excel "
+                "里另存为 .xlsx");
 }
 
 static void read_styles(struct grid *grid)
@@ -232,7 +237,7 @@ static enum status next_rows(struct grid *grid, size_t sheet, struct batch *batc
 
 const struct reader reader_xls = {
     .name = "xls",
-    .summary = "旧版 Excel 工作簿 / .xls (BIFF8)",
+    .summary = "旧版 Excel 工作簿（.xls）",
     .probe = probe,
     .open = open_xls,
     .sheets = sheets,

@@ -9,10 +9,13 @@
 
 #include "core/zip.h"
 
-extern const struct reader reader_csv, reader_xlsx, reader_json, reader_zip;
+extern const struct reader reader_csv, reader_xlsx, reader_json, reader_xls, reader_ods,
+    reader_xml2003, reader_html, reader_zip;
 
-static const struct reader *const table[] = { &reader_xlsx, &reader_json, &reader_csv,
-                                             &reader_zip };
+static const struct reader *const table[] = {
+    &reader_xlsx, &reader_xls,     &reader_ods,  &reader_json,
+    &reader_csv,  &reader_xml2003, &reader_html, &reader_zip,
+};
 
 const struct reader *const *readers_all(size_t *count)
 {
@@ -63,31 +66,6 @@ static const struct refusal {
     { "{\\rtf", 5, "这是 .rtf 文档：请从原系统导出 .xlsx 或 .csv" },
 };
 
-/* A name as OLE directories spell it: UTF-16LE. */
-static bool holds_wide(const struct source *source, const char *name)
-{
-    char wide[64];
-    size_t length = strlen(name);
-
-    for (size_t i = 0; i < length; i++) {
-        wide[2 * i] = name[i];
-        wide[2 * i + 1] = '\0';
-    }
-    return memmem(source->bytes, source->length, wide, 2 * length) != NULL;
-}
-
-static const char *ole_advice(const struct source *source)
-{
-    if (holds_wide(source, "EncryptedPackage"))
-        return "表格加了打开密码：请在 WPS/Excel 里去掉密码，另存为 .xlsx";
-    if (holds_wide(source, "WordDocument"))
-        return "这是 Word 文档（.doc）：请从原系统导出 .xlsx 或 .csv";
-    if (holds_wide(source, "Workbook") || holds_wide(source, "WORKBOOK")
-        || holds_wide(source, "Book"))
-        return "这是旧版 .xls（或 WPS 的 .et）：请在 WPS/Excel 里另存为 .xlsx";
-    return "这是旧版 Office 文件：请在 WPS/Excel 里另存为 .xlsx";
-}
-
 static const char *zip_advice(const struct zip *zip)
 {
     static const struct {
@@ -97,7 +75,7 @@ static const char *zip_advice(const struct zip *zip)
           "这是 Word 文档（.docx）：请把表格贴到 Excel，另存为 .xlsx" },
         { "ppt/presentation.xml", "这是幻灯片（.pptx）：请从原系统导出 .xlsx 或 .csv" },
         { "xl/workbook.bin", "这是 .xlsb：请在 WPS/Excel 里另存为 .xlsx" },
-        { "content.xml", "这是 OpenDocument 表格（.ods）：请另存为 .xlsx" },
+        { "content.xml", "这是 OpenDocument 的文档，不是表格：请从原系统导出 .xlsx" },
         { "AndroidManifest.xml", "这是安装包，不是导出的表" },
     };
 
@@ -117,7 +95,7 @@ static enum status refuse_zip(const struct source *source, struct error *err)
     return HY_DATA;
 }
 
-/* HTML and XML-2003 saved under the name .xls are common exports. */
+/* A page without a table, XML of no kind we know. */
 static const char *markup_advice(const struct source *source)
 {
     static const char *const marks[] = { "<html", "<!doctype", "<table",
@@ -132,10 +110,9 @@ static const char *markup_advice(const struct source *source)
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if ((size_t)(end - at) > strlen(marks[i])
             && strncasecmp(at, marks[i], strlen(marks[i])) == 0)
-            return "这是网页（有的系统把它当 .xls 导出）：请用 WPS/Excel 打开，另存为 "
-                   ".xlsx";
+            return "这是网页，里面没有表格：请从原系统导出 .xlsx 或 .csv";
     if (end - at > 5 && memcmp(at, "<?xml", 5) == 0)
-        return "这是 XML（可能是 XML 表格 2003）：请用 WPS/Excel 打开，另存为 .xlsx";
+        return "这是 XML，不是表格：请从原系统导出 .xlsx 或 .csv";
     return NULL;
 }
 
@@ -160,8 +137,6 @@ static enum status refuse(const struct source *source, int sure, struct error *e
         return fail(err, HY_DATA, "是空文件，里面没有任何文字：请重新导出");
     if (begins(source, "PK\x03\x04", 4) || begins(source, "PK\x05\x06", 4))
         return refuse_zip(source, err);
-    if (begins(source, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8))
-        return fail(err, HY_DATA, "%s", ole_advice(source));
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
         if (begins(source, refusals[i].magic, refusals[i].length)
             && (sure == 0 || strchr("%{", refusals[i].magic[0]) != NULL))

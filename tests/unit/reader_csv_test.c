@@ -105,10 +105,10 @@ static void refuses_by_name(void **state)
         { "%PDF-1.4\n", 9, "PDF" },
         { "\x1F\x8B\x08\0", 4, ".gz" },
         { "PK\x03\x04zz", 6, "压缩包" },
-        { "<html><table>", 13, "网页" },
+        { "<html><p>1</p>", 14, "网页" },
         { "\x01\x02\x00\x03\x04\x05", 6, "看不出" },
         { "caf\xE9,\xE9t\xE9\n", 9, "编码" },
-        { "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, "" },
+        { "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, "内部目录" },
     };
 
     (void)state;
