@@ -71,6 +71,10 @@ SAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fr
 check-san:
 	@$(MAKE) BUILD=build/san CFLAGS="$(SAN)" LDFLAGS="-fsanitize=address,undefined" HARDEN= test
 
+# Loading beside other programs: ROWS=1000000 ROUNDS=3.
+bench: all $(TOOL)
+	@tests/bench/run $(BUILD) $(or $(ROWS),1000000) $(or $(ROUNDS),3)
+
 lint:
 	@tests/lint
 
@@ -100,6 +104,6 @@ help:
 clean:
 	rm -rf build
 
-.PHONY: all deps demo test check-san lint samples fuzz install help clean
+.PHONY: all deps demo test bench check-san lint samples fuzz install help clean
 .SECONDARY:
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(TOOL:=.d)
