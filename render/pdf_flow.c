@@ -4,7 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-static const double part_gap_least = 0.5, part_gap_most = 1.5;
+static const double part_gap_least = 0.5, part_gap_most = 1.5, kept_whole = 0.45,
+                    page_begun = 0.42, begun_gap = 18;
 
 struct flow {
     struct setter *setter;
@@ -36,6 +37,11 @@ static void flow_table(struct flow *flow, const struct table *table)
     struct table_plan plan;
     table_plan(flow->setter, table, TEXT_WIDTH, &plan);
     size_t first = table->heads;
+    double whole = plan.head_height, page = flow->bottom - flow->top;
+    for (size_t row = first; row < table->rows; row++)
+        whole += plan.heights[row];
+    if (flow->before && whole > flow->bottom - flow->y && whole < page * kept_whole)
+        new_page(flow); /* a small table stays in one piece */
     do {
         size_t count =
             table_fit(flow->setter, table, &plan, first, flow->bottom - flow->y);
@@ -163,14 +169,27 @@ static void adjust_gap(struct flow *flow, const struct block *blocks, size_t cou
         setter->gap = fmin(gap - 0.001, part_gap_most);
 }
 
+/* A part begins a new page, unless the one before ran over onto a page that is
+ * still mostly empty. */
+static void turn_page(struct flow *flow)
+{
+    bool begun = canvas_page_count(flow->setter->canvas) > 1
+                 && flow->y - flow->top < (flow->bottom - flow->top) * page_begun;
+    if (!flow->before)
+        return;
+    if (begun)
+        flow->y += begun_gap;
+    else
+        new_page(flow);
+}
+
 static void flow_blocks(struct flow *flow, const struct block *blocks, size_t count)
 {
     bool framed;
     for (size_t i = 0, run; i < count; i += run) {
         run = set_group(blocks + i, count - i, &framed);
         if (blocks[i].kind == BLOCK_PAGE) {
-            if (flow->before)
-                new_page(flow);
+            turn_page(flow);
             continue;
         }
         if (!flow->before && !flow->within)

@@ -16,7 +16,7 @@
  *   ::: optional [N]    gives way when a single page is full, 1 before 2 ..., :::
  *
  * {…} are places for figures and sentences: FIGURE[.PART] [k|n|p|kp|range]
- * [DIM=KEY] [previous|year|series], say FIGURE (a whole sentence), verdict FIGURE
+ * [DIM=KEY] [previous|year|series], say FIGURE [range] (a sentence), verdict FIGURE
  * [previous|year], each DIM [top N] | each month N (first cell of a row), list
  * NAME, statements SECTION..., top DIM N [share], assurance FIGURE, lead, account,
  * ledger, revisions, definitions, words KEY, month previous next year period

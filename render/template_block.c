@@ -285,6 +285,11 @@ static enum status say_top(struct builder *builder, const struct place *place,
     TRY(words_number(builder, place->line, words[2], 1, 100, &top, err));
     members = members_of(builder, metric, part, dimension, builder->results->month,
                          builder->results->month, (size_t)top);
+    if (members.count == 0) {
+        blocks_say(blocks, builder->memory, tone,
+                   wording_get(builder->wording, "list.nodata"));
+        return HY_OK;
+    }
     if (count == 3) {
         table = table_new(builder->memory, 5, members.count + 1);
         table->heads = 1;

@@ -2,6 +2,7 @@
 #include "render/template_parts.h"
 
 #include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 #include "core/calendar.h"
@@ -386,10 +387,19 @@ static enum status say_place_rate(struct builder *builder, const struct place *p
 {
     struct place inner = { place->text + strlen("say"), place->line };
     struct figure_wanted wanted;
+    const struct base *base;
 
     TRY(place_figure(builder, &inner, member, &wanted, err));
-    piece->text = say_rate(&builder->teller, wanted.metric,
-                           figure_base(builder, &wanted, wanted.month));
+    base = figure_base(builder, &wanted, wanted.month);
+    piece->text = say_rate(&builder->teller, wanted.metric, base);
+    if (wanted.how == SAY_RANGE && base != NULL && base->answer == ANSWER_OK
+        && isfinite(base->low) && isfinite(base->high))
+        piece->text = arena_printf(builder->memory, "%s%s%s", piece->text,
+                                   wording_get(builder->wording, "list.clause"),
+                                   say_base(&builder->teller, base,
+                                            metrics_unit(builder->results->metrics,
+                                                         wanted.metric, wanted.part),
+                                            SAY_RANGE, NULL));
     return HY_OK;
 }
 
