@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "cli/manifest.h"
 #include "core/calendar.h"
 #include "core/file.h"
 #include "render/template.h"
@@ -103,8 +104,8 @@ static enum status write_formats(struct press *press, const struct doc *doc,
         if (length == 0)
             continue;
         if (renderer == NULL)
-            return fail(err, HY_USAGE, "没有 %s 这种格式，可用 pdf xlsx html txt (format)",
-                        name);
+            return fail(err, HY_USAGE,
+                        "没有 %s 这种格式，可用 pdf xlsx html txt (format)", name);
         wrote = render_file(doc, renderer, folder, memory, &path, &one);
         if (wrote == HY_OK) {
             keep_path(press, path);
@@ -117,6 +118,33 @@ static enum status write_formats(struct press *press, const struct doc *doc,
     return status;
 }
 
+/* A published month is never overwritten: its later drafts lie beside it. */
+static const char *folder_of(const struct press *press, enum audience audience)
+{
+    const struct session *session = press->session;
+    struct arena *memory = session->memory;
+    const char *name = audience_name(audience);
+    char month[8];
+
+    if (press->folder != NULL)
+        return arena_printf(memory, "%s/%s", press->folder, name);
+    month_print(press->figures->last, month);
+    if (file_exists(arena_printf(memory, "%s/%s/%s/%s", session->out, month, name,
+                                 MANIFEST_NAME)))
+        return arena_printf(memory, "%s/%s预览/%s", session->out, month, name);
+    return arena_printf(memory, "%s/%s/%s", session->out, month, name);
+}
+
+/* One page has room for one line only. */
+static void put_code(const struct press *press, struct doc *doc)
+{
+    const char *key = doc->single_page ? "publish.foot.single" : "publish.foot";
+
+    if (press->code != NULL)
+        doc->foot = wording_say(press->session->wording, press->session->memory, key,
+                                "code", press->code, "foot", doc->foot, NULL);
+}
+
 static enum status press_one(struct press *press, const struct template_head *head,
                              struct error *err)
 {
@@ -126,17 +154,15 @@ static enum status press_one(struct press *press, const struct template_head *he
     struct results *view;
     struct doc *doc;
     const char *folder;
-    char month[8];
 
     TRY(disclose(figures->results, head->audience, &session->settings, memory, &view,
                  err));
     TRY(template_build(head, view, &session->settings, &figures->facts.registers,
-                       &figures->facts.ledger, session->wording, true, memory, &doc,
-                       err));
+                       &figures->facts.ledger, session->wording, press->code == NULL,
+                       memory, &doc, err));
+    put_code(press, doc);
     TRY(charts_draw(doc, session->templates, err));
-    month_print(figures->last, month);
-    folder = arena_printf(memory, "%s/%s/%s", session->out, month,
-                          audience_name(head->audience));
+    folder = folder_of(press, head->audience);
     TRY(file_make_directory(folder, err));
     return write_formats(press, doc,
                          press->formats != NULL ? press->formats : head->formats,

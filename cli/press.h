@@ -13,8 +13,12 @@ struct press {
     const struct figures *figures;
     const char *const *reports; /* names wanted, or NULL for all */
     size_t report_count;
-    const char *formats;        /* "pdf,xlsx", or NULL for the template's own */
-    const char **paths;         /* written files, in order */
+    const char *formats; /* "pdf,xlsx", or NULL for the template's own */
+    const char *code;    /* check code of an edition to be published; NULL =
+                            drafts, which carry 预览稿 */
+    const char *folder;  /* of the month; NULL = OUT/YYYY-MM, and beside it
+                            once that month is published */
+    const char **paths;  /* written files, in order */
     size_t path_count, path_room;
 };
 

@@ -1,4 +1,4 @@
-/* hash.c - SHA-256, keyed pseudonyms, sealed boxes (libsodium) and XXH64. */
+/* hash.c - SHA-256, pseudonyms, sealed boxes, signatures (libsodium) and XXH64. */
 #include "core/hash.h"
 
 #include <errno.h>
@@ -258,4 +258,44 @@ enum status key_unseal(const struct key *key, const unsigned char *sealed,
                != 0)
         return fail(err, HY_DAMAGED, "封存的原文打不开：钥匙文件换过，或数据库有损坏");
     return HY_OK;
+}
+
+/* --- signatures ------------------------------------------------------------- */
+static void key_pair(const struct key *key, unsigned char public_key[32],
+                     unsigned char secret[crypto_sign_SECRETKEYBYTES])
+{
+    static const unsigned char label[] = "huiyin publication 1";
+    unsigned char seed[crypto_sign_SEEDBYTES];
+
+    _Static_assert(crypto_sign_SEEDBYTES == crypto_auth_hmacsha256_BYTES,
+                   "a seed is one digest");
+    key_hmac(key, label, sizeof label - 1, seed);
+    crypto_sign_seed_keypair(public_key, secret, seed);
+    sodium_memzero(seed, sizeof seed);
+}
+
+void key_public(const struct key *key, unsigned char out[32])
+{
+    unsigned char secret[crypto_sign_SECRETKEYBYTES];
+
+    key_pair(key, out, secret);
+    sodium_memzero(secret, sizeof secret);
+}
+
+void key_sign(const struct key *key, const void *bytes, size_t length,
+              unsigned char out[SIGNATURE_BYTES])
+{
+    unsigned char secret[crypto_sign_SECRETKEYBYTES], public_key[32];
+
+    _Static_assert(SIGNATURE_BYTES == crypto_sign_BYTES, "Ed25519");
+    key_pair(key, public_key, secret);
+    crypto_sign_detached(out, NULL, bytes, length, secret);
+    sodium_memzero(secret, sizeof secret);
+}
+
+bool signature_holds(const unsigned char public_key[32], const void *bytes,
+                     size_t length, const unsigned char signature[SIGNATURE_BYTES])
+{
+    return sodium_init() >= 0
+           && crypto_sign_verify_detached(signature, bytes, length, public_key) == 0;
 }

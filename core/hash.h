@@ -1,5 +1,6 @@
 /*
- * hash.h - SHA-256, keyed pseudonyms, sealed boxes.  The only user of sodium.
+ * hash.h - SHA-256, keyed pseudonyms, sealed boxes, signatures.  The only user of
+ * sodium.
  *
  * The key file (huiyin.key, 32 random bytes as hex, 0600) is made on first use
  * beside the database and never printed.
@@ -7,6 +8,7 @@
 #ifndef HY_HASH_H
 #define HY_HASH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,5 +37,14 @@ void key_seal(const struct key *key, const void *bytes, size_t length,
               unsigned char *out);
 enum status key_unseal(const struct key *key, const unsigned char *sealed,
                        size_t length, unsigned char *out, struct error *err);
+
+/* Ed25519.  The signing key is derived from the key, so that there is one secret to
+ * keep; the same text is always signed alike. */
+enum { SIGNATURE_BYTES = 64 };
+void key_public(const struct key *key, unsigned char out[32]);
+void key_sign(const struct key *key, const void *bytes, size_t length,
+              unsigned char out[SIGNATURE_BYTES]);
+bool signature_holds(const unsigned char public_key[32], const void *bytes,
+                     size_t length, const unsigned char signature[SIGNATURE_BYTES]);
 
 #endif

@@ -108,6 +108,62 @@ enum status store_rejects(struct store *store, struct arena *memory,
 enum status store_content(struct store *store, unsigned char out[32],
                           struct error *err);
 
+/* --- publications: what readers were shown, kept for ever ------------------ */
+enum { EDITIONS = 3 };         /* by enum audience: public, committee, management */
+struct shown_row {             /* names as in `show`; sorted by them */
+    const char *metric, *dimension, *key;
+    int mark, answer, unit;    /* mark 0 shown, 1 hidden; codes of the last two */
+    double value, low, high;   /* NaN = none */
+    int64_t numerator, denominator, n; /* -1 = none */
+};
+struct shown_file {            /* one output or one input */
+    const char *name;          /* of an output */
+    int64_t bytes, rows, rejected;
+    unsigned char sha256[32];
+};
+struct edition {
+    unsigned char manifest[32], signature[64];
+    size_t shown_count, file_count;
+    const struct shown_row *shown;
+    const struct shown_file *files;
+};
+struct publication {
+    int32_t month;             /* year * 12 + month - 1 */
+    int64_t cutoff;
+    unsigned char content[32], settings[32], calendar[32];
+    const char *program, *dictionary;
+    int revision;
+    const char *reason;        /* "" or one of L C D M E */
+    bool follows;              /* previous is given */
+    unsigned char previous[32]; /* manifest of the public edition before */
+    size_t figure_count, input_count;
+    const struct shown_row *figures; /* exact, before disclosure */
+    const struct shown_file *inputs;
+    struct edition editions[EDITIONS];
+};
+struct published_line {
+    int64_t id[EDITIONS];      /* 0 = no such edition */
+    int32_t month;
+    int revision;
+    int64_t cutoff;
+    const char *reason;
+    unsigned char content[32], settings[32];
+    const char *dictionary;
+    unsigned char manifest[EDITIONS][32];
+};
+/* All of it in one transaction. */
+enum status store_publish(struct store *store, const struct publication *publication,
+                          struct error *err);
+/* In the order they were made. */
+enum status store_published(struct store *store, struct arena *memory,
+                            const struct published_line **lines, size_t *count,
+                            struct error *err);
+/* What the readers of an edition (by its id) were shown; answer, unit, low, high and
+ * n are not kept with it. */
+enum status store_shown(struct store *store, int64_t edition, struct arena *memory,
+                        const struct shown_row **rows, size_t *count,
+                        struct error *err);
+
 /* --- facts ---------------------------------------------------------------- */
 /* Bits of pass.needs. */
 enum needs { NEED_TICKETS = 1, NEED_EVENTS = 2, NEED_CALLS = 4,

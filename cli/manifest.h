@@ -1,0 +1,52 @@
+/*
+ * manifest.h - 清单.txt: what a publication rests on and which files it is.
+ *
+ * Part 1, the data, is the same in every edition of a month: `key = value` lines of
+ * inputs, settings, calendar, templates, the published tables and the manifest
+ * before.  Its SHA-256 begins with the check code, which stands on every page; so
+ * the pages can carry it although part 2 lists them (`SHA-256  name`, for
+ * sha256sum -c).  The last line signs all bytes before it (Ed25519).
+ */
+#ifndef HY_MANIFEST_H
+#define HY_MANIFEST_H
+
+#include "core/hash.h"
+#include "core/store.h"
+
+#define MANIFEST_NAME "清单.txt"
+#define NUMBERS_NAME "数字.csv"
+#define CHECKER_NAME "核对.html"
+
+enum { CODE_ROOM = 15 }; /* "1a2b-3c4d-5e6f" */
+
+struct manifest_file {
+    const char *name;
+    char sha256[65];
+};
+struct manifest {
+    const char *text;
+    size_t length, data_length, signed_length;
+    const char *month, *edition, *previous; /* previous: hex or "-" */
+    const char *content, *settings;
+    int revision;
+    char code[CODE_ROOM]; /* as it says */
+    unsigned char public_key[32], signature[SIGNATURE_BYTES];
+    size_t file_count;
+    const struct manifest_file *files;
+};
+
+/* First 12 hex digits of the SHA-256 of the data, in groups of four. */
+void manifest_code(const char *data, size_t length, char out[CODE_ROOM]);
+/* The data with the files of one edition, signed. */
+const char *manifest_seal(const char *data, const char *edition,
+                          const struct shown_file *files, size_t count,
+                          const struct key *key, struct arena *memory,
+                          unsigned char signature[SIGNATURE_BYTES]);
+/* HY_DATA with the line that is not understood. */
+enum status manifest_read(const char *path, struct arena *memory,
+                          struct manifest *manifest, struct error *err);
+/* HY_DATA when code or signature does not agree with the text. */
+enum status manifest_check(const struct manifest *manifest, const char *path,
+                           struct error *err);
+
+#endif
