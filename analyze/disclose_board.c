@@ -65,7 +65,7 @@ static int64_t field_of(const struct metrics *metrics, const struct figure *figu
     enum unit unit = metrics_unit(metrics, figure->metric, figure->part);
 
     if (base->answer == ANSWER_NO_DATA || whole < 0)
-        return field == FIELD_WHOLE ? 0 : -1;
+        return field == FIELD_WHOLE || unit == UNIT_SHARE ? 0 : -1;
     if (unit == UNIT_NUMBER) /* per hundred households, per ticket: what of is known */
         return field == FIELD_WHOLE ? (base->n >= 0 ? base->n : part) : -1;
     if (field == FIELD_WHOLE)

@@ -54,6 +54,10 @@ void board_build(struct board *board, struct view *view, const size_t *figures,
                  size_t count, struct arena *memory);
 /* Counts anew what is printed, after figures were hidden or shown. */
 void board_refresh(struct board *board);
+/* disclose_union.c: every need met by all tables together.  False, with the column
+ * that is told too closely, or `columns` when the system has more than `most`
+ * unknowns and is not solved. */
+bool board_union_safe(const struct board *board, size_t most, size_t *column);
 size_t board_row(const struct board *board, const struct figure *figure);
 
 #endif

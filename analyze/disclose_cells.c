@@ -11,14 +11,16 @@
  *   - buildings and areas are two splits of the same homes, and which building is
  *     where everybody knows: when either has something to hide, only areas are told;
  *   - two keys at once (area x nature): nothing is told when a cell of it is small;
- *   - where no pattern is safe, the whole split is hidden, noughts included.
+ *   - where no pattern is safe, or all equations together (disclose_union.c) are
+ *     too many to solve, the whole split is hidden, noughts included.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "analyze/disclose_board.h"
 
-enum { FEW_KEYS = 32 }; /* beyond, what is hidden needlessly stays hidden */
+enum { FEW_KEYS = 32 };       /* beyond, what is hidden needlessly stays hidden */
+enum { MOST_UNKNOWNS = 600 }; /* beyond, the split is hidden whole */
 enum { POOL_SECONDS = 32 * 86400 };
 
 struct table { /* of one relation */
@@ -420,6 +422,35 @@ static bool anything_asked(const struct board *board)
     return false;
 }
 
+/* The column's own tables collapse first; hidden whole, a split tells nothing: any
+ * key could have all that the total leaves. */
+static void protect_union(struct board *board)
+{
+    size_t column, i, round;
+
+    for (round = 0; round < 2 * board->columns; round++) {
+        bool changed = false;
+
+        if (board_union_safe(board, MOST_UNKNOWNS, &column))
+            return;
+        for (i = 0; i < board->relation_count && column < board->columns; i++) {
+            const struct relation *relation = &board->relations[i];
+            bool of_it = relation->whole == column;
+
+            for (size_t p = 0; p < relation->count; p++)
+                of_it |= relation->parts[p] == column;
+            if (of_it)
+                changed |= collapse(board, relation, false);
+        }
+        if (!changed)
+            break;
+    }
+    for (i = 0; i < board->figure_count; i++)
+        if (board->view->hidden[board->figures[i]] == SHOWN
+            && view_class(board->view, board->figures[i]) != CLASS_SERVICE)
+            board->view->hidden[board->figures[i]] = HIDDEN_WITH_OTHERS;
+}
+
 static void protect_board(struct view *view, const size_t *figures, size_t count,
                           enum disclosure class)
 {
@@ -444,6 +475,8 @@ static void protect_board(struct view *view, const size_t *figures, size_t count
         if (!changed && class == CLASS_PLACE && board.rows <= FEW_KEYS)
             clean_up(&board, tables, scratch);
     }
+    board_refresh(&board);
+    protect_union(&board);
     if (class == CLASS_PLACE)
         follow_intake(&board);
     arena_free(scratch);

@@ -307,6 +307,8 @@ static void opinions_need_thirty_and_both_sides(void **state)
         put(&world, "SAT-03", DIM_NATURE, 1, base_share(cases[i].n, 100));
         put(&world, "SAT-01", DIM_NATURE, 2, base_share(70, 100));
         put(&world, "SAT-01", DIM_NATURE, 3, base_share(150, 300));
+        put(&world, "SAT-05", DIM_NATURE, 2, base_share(70, 150));
+        put(&world, "SAT-05", DIM_NATURE, 3, base_share(150, 400));
         look(&world, AUDIENCE_PUBLIC);
         assert_int_equal(answer(&world, "SAT-01", DIM_NATURE, 1), cases[i].answer);
         /* the floor has the same numerator, so it goes with it; how many answered
