@@ -126,8 +126,8 @@ void time_print(int64_t time, bool date_only, char out[20])
     second = (unsigned)(time - (int64_t)whole * DAY_SECONDS);
     years = year < 0 || year > 9999 ? 0 : (unsigned)year;
     if (date_only)
-        (void)snprintf(out, 20, "%04u-%02u-%02u", years % 10000,
-                       (unsigned)month % 100, (unsigned)day % 100);
+        (void)snprintf(out, 20, "%04u-%02u-%02u", years % 10000, (unsigned)month % 100,
+                       (unsigned)day % 100);
     else
         (void)snprintf(out, 20, "%04u-%02u-%02u %02u:%02u:%02u", years % 10000,
                        (unsigned)month % 100, (unsigned)day % 100, second / 3600 % 24,
@@ -593,6 +593,57 @@ static bool all_digits(struct scan *scan, const struct date_options *options,
     return build(number / 10000, number / 100 % 100, number % 100, clock, time);
 }
 
+/* One or two digits at *at, at least `least`; -1: none. */
+static int short_number(const char **at, const char *end, int least)
+{
+    int value;
+
+    if (end - *at < least || end == *at || **at < '0' || **at > '9')
+        return -1;
+    value = *(*at)++ - '0';
+    if (*at < end && **at >= '0' && **at <= '9')
+        return value * 10 + (*(*at)++ - '0');
+    return least > 1 ? -1 : value;
+}
+
+/* 2026/9/1, 2026-09-01 8:30, 2026-09-01 08:30:00: how nearly all files write it.
+ * false: it may be a date all the same, the long way tells. */
+static bool plain_form(struct text text, int32_t shift, int64_t *time, bool *date_only)
+{
+    const char *at = text.at, *end = at + text.length;
+    int parts[3], clock[3] = { 0, 0, 0 }, i, year = 0;
+    char separator;
+
+    if (text.length < 8 || (at[4] != '-' && at[4] != '/'))
+        return false;
+    for (i = 0; i < 4; i++, at++) {
+        if (*at < '0' || *at > '9')
+            return false;
+        year = year * 10 + (*at - '0');
+    }
+    parts[0] = year;
+    separator = *at;
+    for (i = 1; i < 3; i++) {
+        if (at == end || *at++ != separator)
+            return false;
+        parts[i] = short_number(&at, end, 1);
+    }
+    *date_only = at == end;
+    if (!*date_only && *at++ != ' ')
+        return false;
+    for (i = 0; !*date_only && i < 3 && (i < 2 || at != end); i++) {
+        if (i > 0 && (at == end || *at++ != ':'))
+            return false;
+        clock[i] = short_number(&at, end, i == 0 ? 1 : 2);
+    }
+    if (at != end || parts[1] < 1 || parts[2] < 1 || clock[0] < 0 || clock[0] > 23
+        || clock[1] < 0 || clock[1] > 59 || clock[2] < 0 || clock[2] > 59)
+        return false;
+    return build(year, parts[1], parts[2],
+                 clock[0] * 3600 + clock[1] * 60 + clock[2] + (*date_only ? 0 : shift),
+                 time);
+}
+
 bool date_parse(struct text text, const struct date_options *options, int64_t *time,
                 bool *date_only)
 {
@@ -600,7 +651,11 @@ bool date_parse(struct text text, const struct date_options *options, int64_t *t
     int64_t year, month, day, seconds = 0;
     bool zoned = false;
 
-    if (text.at == NULL || text.length > 4 * CODES || !scan_open(&scan, text))
+    if (text.at == NULL || text.length > 4 * CODES)
+        return false;
+    if (plain_form(text, options->shift, time, date_only))
+        return true;
+    if (!scan_open(&scan, text))
         return false;
     if (all_digits(&scan, options, time, date_only)) {
         if (!*date_only && !options->epoch && scan.count >= 12 && scan.count != 13)

@@ -156,6 +156,8 @@ struct text text_trim(struct text text)
 
     if (text.length == 0)
         return text;
+    if (*text.at > ' ' && *text.at <= '~' && end[-1] > ' ' && end[-1] <= '~')
+        return text;
     while (text.at < end) {
         const char *next = text.at;
 

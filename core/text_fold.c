@@ -4,7 +4,9 @@
 #include <string.h>
 
 enum {
-    FOLD_LONGEST = 40 /* bytes one character may become; the table's longest is 18 */
+    FOLD_LONGEST = 40, /* bytes one character may become; the table's longest is 18 */
+    HANZI_FIRST = 0x4E00,
+    HANZI_LAST = 0x9FFF
 };
 
 struct fold {
@@ -20,6 +22,8 @@ static const char *table_find(uint32_t code)
 {
     size_t low = 0, high = sizeof table / sizeof *table;
 
+    if (code >= HANZI_FIRST && code <= HANZI_LAST) /* none of them: a test asks all */
+        return NULL;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
@@ -89,7 +93,10 @@ struct text text_fold(struct text text, struct arena *memory)
             out = arena_grow(memory, out, length, room * 2);
             room *= 2;
         }
-        length += fold_one(text_next(&at, end), out + length);
+        if (*at > ' ' && *at <= '~') /* most of a number or a code */
+            out[length++] = (char)lower((unsigned char)*at++);
+        else
+            length += fold_one(text_next(&at, end), out + length);
     }
     return (struct text){ out, (uint32_t)length };
 }

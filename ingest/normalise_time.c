@@ -16,6 +16,8 @@ static bool empty_mark(struct text text)
                                          "暂无", "null", "NULL", "N/A", "\\N" };
     size_t i;
 
+    if (text.length > strlen("暂无"))
+        return false;
     for (i = 0; i < sizeof marks / sizeof marks[0]; i++)
         if (text_is(text, marks[i]))
             return true;
@@ -226,6 +228,8 @@ bool is_null(const struct normaliser *n, struct text text, struct arena *batch)
         return false;
     if (empty_mark(text) && n->map->generic)
         return true;
+    if (n->map->null_count == 0)
+        return false;
     text = text_fold(text, batch);
     for (i = 0; i < n->map->null_count; i++)
         if (pattern_match(&n->map->nulls[i], text))
