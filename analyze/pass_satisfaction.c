@@ -75,8 +75,11 @@ static struct answer_of answer_of(const struct tickets *tickets, uint32_t i,
     answer.staff = code(tickets->rating_staff, i);
     answer.outcome = code(tickets->revisit_outcome, i);
     if (flag_yes(flags, FLAG_DEFAULT_RATING)) {
-        answer.automatic = true;
-        answer.owner = answer.staff = 0;
+        answer.automatic = true; /* the system's; a clerk may have asked as well */
+        if (answer.owner != 0)
+            answer.owner = 0;
+        else
+            answer.staff = 0;
     }
     answer.attempted = visited != HY_NEVER || answer.outcome == REVISIT_REACHED
                        || answer.outcome == REVISIT_NOT_REACHED

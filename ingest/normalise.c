@@ -617,7 +617,9 @@ static void settle_ticket(struct passage *p)
 
         record->value[field].number = p->rating.number;
         record->value[field].empty = false;
-        if (record->value[F_DEFAULT_RATING].empty) {
+        /* What a clerk heard says nothing of the resident's own rating. */
+        if (record->value[F_DEFAULT_RATING].empty
+            && (p->rating_default || field == F_RATING_RESIDENT)) {
             record->value[F_DEFAULT_RATING].number = p->rating_default;
             record->value[F_DEFAULT_RATING].empty = false;
         }

@@ -46,7 +46,7 @@ def wechat(name):
                   first=when(r["首次完成时间"]), reopened=when(r["重开时间"]),
                   sent=when(r["派单时间"]), responded=when(r["首响时间"]),
                   void=when(r["作废时间"]), master=r["主工单"], rating=r["评价"],
-                  trail=r["流转记录"]), name)
+                  trail=r["流转记录"], shy=r["是否匿名"] == "是" and not r["手机号"]), name)
 
 
 def app(name):
@@ -62,7 +62,8 @@ def app(name):
                   reopened=when(p.get("reopenTime")), sent=when(p.get("dispatchTime")),
                   responded=when(p.get("responseTime")), master=r.get("mergedInto"),
                   rating=str((r.get("rating") or {}).get("score") or ""),
-                  trail=p.get("trail")), name)
+                  trail=p.get("trail"), shy=r.get("anonymous")
+                  and not (r.get("contact") or {}).get("mobile")), name)
 
 
 def join(day, hour):
@@ -93,7 +94,7 @@ def desk(name):
                   first=when(g("首次完成时间")), reopened=when(g("重开时间")),
                   sent=when(g("派单时间")), responded=when(g("首次响应时间")),
                   void=when(g("作废时间")), master=g("主工单"), rating="",
-                  trail=g("流转记录")), name)
+                  trail=g("流转记录"), shy=g("是否匿名") == "是" and not g("电话")), name)
 
 
 def visit(rows, source):
@@ -273,4 +274,5 @@ def main():
     print("tickets held:", len(TICKETS), "call-backs:", len(VISITS))
 
 
-main()
+if __name__ == "__main__":
+    main()
