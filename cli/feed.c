@@ -8,22 +8,30 @@
 #include <unistd.h>
 
 #include "cli/json.h"
+#include "cli/questions.h"
 #include "core/file.h"
 #include "ingest/bystander.h"
 
 enum { FOLDER_DEPTH = 8 };
 
+static enum status open_loader(struct feed *feed, struct error *err)
+{
+    const struct session *session = feed->session;
+    const char *maps = arena_printf(session->memory, "%s/maps", session->inbox);
+
+    TRY(loader_open(&feed->loader, session->templates,
+                    file_is_directory(maps) ? maps : NULL, &session->settings,
+                    session->memory, err));
+    return questions_teach(session, feed->store, feed->loader, feed->taught, err);
+}
+
 enum status feed_open(struct feed *feed, const struct session *session,
                       struct error *err)
 {
-    const char *maps = arena_printf(session->memory, "%s/maps", session->inbox);
-
     feed->session = session;
     feed->status = HY_OK;
     TRY(store_open(&feed->store, session->db, STORE_CREATE, err));
-    return loader_open(&feed->loader, session->templates,
-                       file_is_directory(maps) ? maps : NULL, &session->settings,
-                       session->memory, err);
+    return open_loader(feed, err);
 }
 
 void feed_close(struct feed *feed)
@@ -328,12 +336,59 @@ static void feed_folder(struct feed *feed, const char *path, int depth)
         feed_entry(feed, path, names[i], depth);
 }
 
-void feed_path(struct feed *feed, const char *path)
+static void walk(struct feed *feed, const char *path)
 {
     if (file_is_directory(path))
         feed_folder(feed, path, 0);
     else
         load_one(feed, path, true);
+}
+
+static void remember(struct feed *feed, const char *path)
+{
+    if (feed->fed_count == feed->fed_room) {
+        size_t room = feed->fed_room * 2 + 8;
+
+        feed->fed =
+            arena_grow(feed->session->memory, feed->fed,
+                       feed->fed_count * sizeof *feed->fed, room * sizeof *feed->fed);
+        feed->fed_room = room;
+    }
+    feed->fed[feed->fed_count++] = path;
+}
+
+/* Answers came with the files: what was read before them is read once more, so that
+ * the order of files does not matter. */
+static void read_again(struct feed *feed)
+{
+    unsigned char before[32];
+    struct error err = { .status = HY_OK };
+    size_t i;
+
+    memcpy(before, feed->taught, sizeof before);
+    if (feed->load.dry_run || open_loader(feed, &err) != HY_OK
+        || memcmp(before, feed->taught, sizeof before) == 0)
+        return;
+    if (!feed->session->json)
+        say_line(feed->session, wording_get(feed->session->wording, "ask.again"));
+    feed->total = (struct counts){ 0 };
+    feed->report_count = 0;
+    feed->files = 0;
+    feed->status = HY_OK;
+    for (i = 0; i < feed->fed_count; i++)
+        walk(feed, feed->fed[i]);
+}
+
+void feed_path(struct feed *feed, const char *path)
+{
+    remember(feed, path);
+    walk(feed, path);
+    for (size_t i = 0; i < feed->report_count; i++)
+        for (size_t k = 0; k < feed->reports[i]->part_count; k++)
+            if (strcmp(feed->reports[i]->parts[k].map, "answers") == 0) {
+                read_again(feed);
+                return;
+            }
 }
 
 static void print_counts(const struct counts *counts)

@@ -20,7 +20,10 @@ struct feed {
     const struct load_report **reports;
     size_t report_count, report_room;
     const char *showing; /* the file in hand, for the progress line */
-    double begun, shown; /* seconds of the steady clock */
+    const char **fed;    /* paths given so far */
+    size_t fed_count, fed_room;
+    unsigned char taught[32]; /* of the answers the loader knows */
+    double begun, shown;      /* seconds of the steady clock */
 };
 
 enum status feed_open(struct feed *feed, const struct session *session,

@@ -1,11 +1,19 @@
 /* verb_status.c - `huiyin status`: what is in the database, file by file. */
 #include <stdio.h>
 
-#include "cli/session.h"
+#include "cli/links.h"
+#include "cli/questions.h"
+#include "ingest/words.h"
 
 static const struct option_spec options_of[] = {
     { "content", NULL, "只印内容指纹 / only the content hash", NULL, OPTION_FLAG,
       false },
+    { "links", NULL, "哪些工单是同一件 / which tickets are one case", NULL, OPTION_FLAG,
+      false },
+    { "questions", NULL, "要您定的事 / what is open to be answered", NULL, OPTION_FLAG,
+      false },
+    { "export", "FOLDER", "把要您定的事写成 待确认.xlsx / as a workbook", NULL,
+      OPTION_TEXT, false },
     { NULL, NULL, NULL, NULL, OPTION_FLAG, false },
 };
 
@@ -48,6 +56,80 @@ static enum status print_batches(const struct session *session, struct store *st
     return HY_OK;
 }
 
+static const char *channel_label(const struct session *session, int channel)
+{
+    const char *name = word_code_name("channel", channel);
+
+    return name == NULL
+               ? "?"
+               : wording_get(session->wording,
+                             arena_printf(session->memory, "channel.%s", name));
+}
+
+static void print_pair(const struct session *session, const struct link_pair *pair)
+{
+    struct arena *memory = session->memory;
+    const struct wording *wording = session->wording;
+
+    say_always(wording_say(
+        wording, memory, "links.line", "mark",
+        wording_get(wording, pair->same ? "links.same" : "links.doubt"), "a",
+        pair->first->number, "channel_a", channel_label(session, pair->first->channel),
+        "b", pair->second->number, "channel_b",
+        channel_label(session, pair->second->channel), "rule",
+        wording_get(wording, arena_printf(memory, "links.rule.%d", (int)pair->rule)),
+        "score", arena_printf(memory, "%.2f", pair->score), NULL));
+}
+
+/* The last two months of data, as in the questions. */
+static enum status print_links(const struct session *session, struct store *store,
+                               struct error *err)
+{
+    enum { LOOK_BACK = 62 * 86400 };
+    struct arena *memory = session->memory;
+    struct links links;
+    struct facts facts;
+    size_t i;
+
+    TRY(store_facts(store, 0, memory, &facts, err));
+    TRY(links_find(session, store,
+                   facts.ledger.last_received == HY_NEVER
+                       ? 0
+                       : facts.ledger.last_received - LOOK_BACK,
+                   &links, err));
+    for (i = 0; i < links.count; i++)
+        print_pair(session, &links.pairs[i]);
+    i = links.tickets - links.cases;
+    say_always(wording_say(session->wording, memory, "links.total", "contacts",
+                           say_count(memory, (int64_t)links.tickets), "cases",
+                           say_count(memory, (int64_t)links.cases), "same",
+                           say_count(memory, (int64_t)i), "doubt",
+                           say_count(memory, (int64_t)(links.count - i)), NULL));
+    return HY_OK;
+}
+
+static enum status print_questions(const struct session *session, struct store *store,
+                                   const char *folder, struct error *err)
+{
+    struct questions questions;
+    const char *path = NULL;
+    size_t i;
+
+    if (folder != NULL)
+        TRY(questions_export(session, store, folder, &questions, &path, err));
+    else
+        TRY(questions_collect(session, store, &questions, err));
+    if (questions.count == 0)
+        say_always(wording_get(session->wording, "ask.none"));
+    for (i = 0; i < questions.count; i++)
+        say_always(wording_say(session->wording, session->memory, "ask.line", "key",
+                               questions.list[i].key, "text", questions.list[i].text,
+                               NULL));
+    if (path != NULL)
+        say_always(path);
+    return HY_OK;
+}
+
 static enum status run(const struct options *options, struct arena *memory,
                        struct error *err)
 {
@@ -57,9 +139,16 @@ static enum status run(const struct options *options, struct arena *memory,
 
     TRY(session_open(&session, options, memory, err));
     status = store_open(&store, session.db, STORE_READ, err);
-    if (status == HY_OK)
-        status = option_flag(options, "content") ? print_content(store, err)
-                                                 : print_batches(&session, store, err);
+    if (status == HY_OK && option_flag(options, "content"))
+        status = print_content(store, err);
+    else if (status == HY_OK && option_flag(options, "links"))
+        status = print_links(&session, store, err);
+    else if (status == HY_OK
+             && (option_flag(options, "questions")
+                 || option_text(options, "export") != NULL))
+        status = print_questions(&session, store, option_text(options, "export"), err);
+    else if (status == HY_OK)
+        status = print_batches(&session, store, err);
     store_close(store);
     return status;
 }

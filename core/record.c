@@ -126,6 +126,11 @@ static const struct field_spec statement_fields[STATEMENT_FIELDS] = {
     [S_NUMBER] = { "number", TYPE_KEY, 5, NULL },
 };
 
+static const struct field_spec answer_fields[ANSWER_FIELDS] = {
+    [Q_QUESTION] = { "question", TYPE_TERM, 0, NULL },
+    [Q_ANSWER] = { "answer", TYPE_TERM, 1, NULL },
+};
+
 static const struct kind {
     const char *name;
     const struct field_spec *fields;
@@ -137,12 +142,13 @@ static const struct kind {
     [KIND_ASSET] = { "asset", asset_fields, COUNT(asset_fields) },
     [KIND_HOUSEHOLD] = { "household", household_fields, COUNT(household_fields) },
     [KIND_PARTIAL] = { "partial", ticket_fields, COUNT(ticket_fields) },
+    [KIND_ANSWER] = { "answer", answer_fields, COUNT(answer_fields) },
     [KIND_STATEMENT] = { "statement", statement_fields, COUNT(statement_fields) },
 };
 
 static const char *const reject_names[REJECT_COUNT] = {
-    "none", "no_number", "no_received", "bad_time", "bad_value", "too_long",
-    "bad_encoding", "column_count", "no_start",
+    "none",     "no_number",    "no_received",  "bad_time", "bad_value",
+    "too_long", "bad_encoding", "column_count", "no_start",
 };
 
 const struct field_spec *record_fields(enum record_kind kind, size_t *count)

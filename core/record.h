@@ -17,72 +17,185 @@
 #include "core/text.h"
 
 /* Numbers are those of source.kind in schema.sql. */
-enum record_kind { KIND_TICKET = 1, KIND_HISTORY, KIND_EVENT, KIND_CALL,
-    KIND_PATROL, KIND_MEASURE, KIND_ASSET, KIND_HOUSEHOLD, KIND_PARTIAL,
-    KIND_CORRECTION, KIND_STATEMENT, KIND_HARD, KIND_OBJECTION, KIND_AUDIT,
-    KIND_ANSWER, KIND_DEPARTMENT, KIND_STAFF, KIND_COUNT };
+enum record_kind {
+    KIND_TICKET = 1,
+    KIND_HISTORY,
+    KIND_EVENT,
+    KIND_CALL,
+    KIND_PATROL,
+    KIND_MEASURE,
+    KIND_ASSET,
+    KIND_HOUSEHOLD,
+    KIND_PARTIAL,
+    KIND_CORRECTION,
+    KIND_STATEMENT,
+    KIND_HARD,
+    KIND_OBJECTION,
+    KIND_AUDIT,
+    KIND_ANSWER,
+    KIND_DEPARTMENT,
+    KIND_STAFF,
+    KIND_COUNT
+};
 
 enum field_type {
-    TYPE_KEY,       /* text: an identifier, folded (NFKC, trimmed, upper) */
-    TYPE_TIME,      /* number: civil seconds; date_only */
-    TYPE_CODE,      /* number: code of `domain` (value_synonyms.tsv order) */
-    TYPE_FLAG,      /* number: 0 or 1 */
-    TYPE_COUNT,     /* number >= 0 */
-    TYPE_RATING,    /* number: scale << 4 | score */
-    TYPE_TERM,      /* text: a word of an open vocabulary, NFC, trimmed */
-    TYPE_PLACE,     /* text: one level of a place */
-    TYPE_STAFF,     /* text: staff code or keyed pseudonym */
-    TYPE_CONTACT,   /* text: 32 hex digits of the keyed HMAC */
-    TYPE_TEXT       /* text: free text, already masked */
+    TYPE_KEY,     /* text: an identifier, folded (NFKC, trimmed, upper) */
+    TYPE_TIME,    /* number: civil seconds; date_only */
+    TYPE_CODE,    /* number: code of `domain` (value_synonyms.tsv order) */
+    TYPE_FLAG,    /* number: 0 or 1 */
+    TYPE_COUNT,   /* number >= 0 */
+    TYPE_RATING,  /* number: scale << 4 | score */
+    TYPE_TERM,    /* text: a word of an open vocabulary, NFC, trimmed */
+    TYPE_PLACE,   /* text: one level of a place */
+    TYPE_STAFF,   /* text: staff code or keyed pseudonym */
+    TYPE_CONTACT, /* text: 32 hex digits of the keyed HMAC */
+    TYPE_TEXT     /* text: free text, already masked */
 };
 
 struct field_spec {
-    const char *name;          /* canonical, as in maps: "received_at" */
+    const char *name; /* canonical, as in maps: "received_at" */
     enum field_type type;
-    uint8_t group;             /* bit in present, 0..62 */
-    const char *domain;        /* TYPE_CODE: "nature"; else NULL */
+    uint8_t group;      /* bit in present, 0..62 */
+    const char *domain; /* TYPE_CODE: "nature"; else NULL */
 };
 
 /* The fields of a kind; the same list for TICKET, HISTORY and PARTIAL. */
 const struct field_spec *record_fields(enum record_kind kind, size_t *count);
-int record_field(enum record_kind kind, const char *name);   /* index or -1 */
-const char *record_kind_name(enum record_kind kind);         /* "ticket" */
-int record_kind_find(const char *name);                      /* -1 = no such */
+int record_field(enum record_kind kind, const char *name); /* index or -1 */
+const char *record_kind_name(enum record_kind kind);       /* "ticket" */
+int record_kind_find(const char *name);                    /* -1 = no such */
 
 /* Indices into the ticket fields, in the order of the table in record.c. */
-enum ticket_field { F_TICKET_NO, F_RECEIVED_AT, F_RECORDED_AT, F_RESPONDED_AT,
-    F_DISPATCHED_AT, F_ACCEPTED_AT, F_ARRIVED_AT, F_DUE_AT,
-    F_FIRST_COMPLETED_AT, F_REOPENED_AT, F_COMPLETED_AT, F_CLOSED_AT,
-    F_REVISITED_AT, F_APPOINTED_AT, F_PAUSED_AT, F_RESUMED_AT, F_OCCURRED_AT,
-    F_UPDATED_AT, F_VOIDED_AT,
-    F_NATURE, F_CHANNEL, F_STATUS, F_URGENCY, F_REVISIT_OUTCOME,
-    F_PUBLIC_AREA, F_ANONYMOUS, F_RESOLVED_FLAG, F_TIMEOUT_FLAG,
-    F_DUPLICATE_FLAG, F_DEFAULT_RATING,
-    F_CATEGORY1, F_CATEGORY2, F_OUTCOME, F_DEPARTMENT, F_COMMUNITY, F_GRID,
-    F_BUILDING, F_UNIT, F_SPOT, F_ROOM, F_ASSET_ID, F_ASSET_NAME,
-    F_CONTACT, F_RECORDER, F_HANDLER, F_VISITOR,
-    F_RATING_RESIDENT, F_RATING_STAFF, F_SAT_SPEED, F_SAT_ATTITUDE,
-    F_SAT_QUALITY, F_TRANSFER_COUNT, F_RETURN_COUNT, F_REDISPATCH_COUNT,
-    F_URGE_COUNT, F_EXTENSION, F_REOPEN_COUNT, F_DURATION, F_MODIFIED,
-    F_SUBJECT, F_CONTENT, F_RESULT, F_REVISIT_RESULT, F_REMARK, F_ADDRESS,
-    F_TRAIL, F_MERGED_INTO, F_REOPENS, TICKET_FIELDS };
+enum ticket_field {
+    F_TICKET_NO,
+    F_RECEIVED_AT,
+    F_RECORDED_AT,
+    F_RESPONDED_AT,
+    F_DISPATCHED_AT,
+    F_ACCEPTED_AT,
+    F_ARRIVED_AT,
+    F_DUE_AT,
+    F_FIRST_COMPLETED_AT,
+    F_REOPENED_AT,
+    F_COMPLETED_AT,
+    F_CLOSED_AT,
+    F_REVISITED_AT,
+    F_APPOINTED_AT,
+    F_PAUSED_AT,
+    F_RESUMED_AT,
+    F_OCCURRED_AT,
+    F_UPDATED_AT,
+    F_VOIDED_AT,
+    F_NATURE,
+    F_CHANNEL,
+    F_STATUS,
+    F_URGENCY,
+    F_REVISIT_OUTCOME,
+    F_PUBLIC_AREA,
+    F_ANONYMOUS,
+    F_RESOLVED_FLAG,
+    F_TIMEOUT_FLAG,
+    F_DUPLICATE_FLAG,
+    F_DEFAULT_RATING,
+    F_CATEGORY1,
+    F_CATEGORY2,
+    F_OUTCOME,
+    F_DEPARTMENT,
+    F_COMMUNITY,
+    F_GRID,
+    F_BUILDING,
+    F_UNIT,
+    F_SPOT,
+    F_ROOM,
+    F_ASSET_ID,
+    F_ASSET_NAME,
+    F_CONTACT,
+    F_RECORDER,
+    F_HANDLER,
+    F_VISITOR,
+    F_RATING_RESIDENT,
+    F_RATING_STAFF,
+    F_SAT_SPEED,
+    F_SAT_ATTITUDE,
+    F_SAT_QUALITY,
+    F_TRANSFER_COUNT,
+    F_RETURN_COUNT,
+    F_REDISPATCH_COUNT,
+    F_URGE_COUNT,
+    F_EXTENSION,
+    F_REOPEN_COUNT,
+    F_DURATION,
+    F_MODIFIED,
+    F_SUBJECT,
+    F_CONTENT,
+    F_RESULT,
+    F_REVISIT_RESULT,
+    F_REMARK,
+    F_ADDRESS,
+    F_TRAIL,
+    F_MERGED_INTO,
+    F_REOPENS,
+    TICKET_FIELDS
+};
 
-enum call_field { C_CALL_ID, C_LINKED_ID, C_START_AT, C_ANSWER_AT, C_FINISH_AT,
-    C_QUEUED_AT, C_CONTACT, C_LAST_APP, C_DURATION, C_BILLED, C_WAIT,
-    C_DISPOSITION, C_DIRECTION, C_ANSWERED_BY, C_HANGUP_BY, C_AGENT, C_QUEUE,
-    C_LINE, CALL_FIELDS };
+enum call_field {
+    C_CALL_ID,
+    C_LINKED_ID,
+    C_START_AT,
+    C_ANSWER_AT,
+    C_FINISH_AT,
+    C_QUEUED_AT,
+    C_CONTACT,
+    C_LAST_APP,
+    C_DURATION,
+    C_BILLED,
+    C_WAIT,
+    C_DISPOSITION,
+    C_DIRECTION,
+    C_ANSWERED_BY,
+    C_HANGUP_BY,
+    C_AGENT,
+    C_QUEUE,
+    C_LINE,
+    CALL_FIELDS
+};
 
-enum asset_field { A_ASSET_ID, A_ASSET_NAME, A_ASSET_KIND, A_COMMUNITY,
-    A_BUILDING, A_INSTALLED, A_RETIRED, ASSET_FIELDS };
+enum asset_field {
+    A_ASSET_ID,
+    A_ASSET_NAME,
+    A_ASSET_KIND,
+    A_COMMUNITY,
+    A_BUILDING,
+    A_INSTALLED,
+    A_RETIRED,
+    ASSET_FIELDS
+};
 
-enum household_field { H_COMMUNITY, H_BUILDING, H_FROM_DAY, H_GRID, H_UNITS,
-    H_HOUSEHOLDS, H_OCCUPIED, HOUSEHOLD_FIELDS };
+enum household_field {
+    H_COMMUNITY,
+    H_BUILDING,
+    H_FROM_DAY,
+    H_GRID,
+    H_UNITS,
+    H_HOUSEHOLDS,
+    H_OCCUPIED,
+    HOUSEHOLD_FIELDS
+};
 
 /* Registers people write: stored as {field: text}; F of each kind by name. */
-enum statement_field { S_MONTH, S_SECTION, S_TEXT, S_DEPARTMENT, S_AUTHOR,
-    S_NUMBER, STATEMENT_FIELDS };
+enum statement_field {
+    S_MONTH,
+    S_SECTION,
+    S_TEXT,
+    S_DEPARTMENT,
+    S_AUTHOR,
+    S_NUMBER,
+    STATEMENT_FIELDS
+};
 
-enum { RECORD_FIELDS = 72 };   /* room for the widest kind */
+enum answer_field { Q_QUESTION, Q_ANSWER, ANSWER_FIELDS }; /* 待确认 */
+
+enum { RECORD_FIELDS = 72 }; /* room for the widest kind */
 
 struct record_value {
     struct text text;
@@ -91,17 +204,26 @@ struct record_value {
 };
 
 struct record {
-    uint64_t row_no;           /* physical row, 1-based */
-    uint64_t present;          /* bit per field group */
+    uint64_t row_no;  /* physical row, 1-based */
+    uint64_t present; /* bit per field group */
     struct record_value value[RECORD_FIELDS];
-    struct text natural;       /* natural key text (U+001F between), or absent */
-    struct text raw;           /* JSON array of the cell texts, for rejects */
+    struct text natural; /* natural key text (U+001F between), or absent */
+    struct text raw;     /* JSON array of the cell texts, for rejects */
 };
 
 /* Reject reasons: code domain 'reject' of schema.sql. */
-enum reject_reason { REJECT_NONE, REJECT_NO_NUMBER, REJECT_NO_RECEIVED,
-    REJECT_BAD_TIME, REJECT_BAD_VALUE, REJECT_TOO_LONG, REJECT_BAD_ENCODING,
-    REJECT_COLUMN_COUNT, REJECT_NO_START, REJECT_COUNT };
+enum reject_reason {
+    REJECT_NONE,
+    REJECT_NO_NUMBER,
+    REJECT_NO_RECEIVED,
+    REJECT_BAD_TIME,
+    REJECT_BAD_VALUE,
+    REJECT_TOO_LONG,
+    REJECT_BAD_ENCODING,
+    REJECT_COLUMN_COUNT,
+    REJECT_NO_START,
+    REJECT_COUNT
+};
 const char *reject_name(enum reject_reason reason);
 
 #endif

@@ -221,6 +221,10 @@ CREATE TABLE link_said (              -- class 2. a person's yes or no; override
   series_a TEXT NOT NULL, number_a TEXT NOT NULL, series_b TEXT NOT NULL, number_b TEXT NOT NULL,
   same INTEGER NOT NULL CHECK (same IN (0,1)),
   PRIMARY KEY (series_a, number_a, series_b, number_b)) STRICT, WITHOUT ROWID;
+CREATE TABLE question_word (          -- class 3. words of closed vocabularies that a reading did not understand (a wrong column may hold anything); asked in 待确认
+  file INTEGER NOT NULL REFERENCES source_file(id),        -- of live files only they are asked
+  field TEXT NOT NULL, word TEXT NOT NULL, rows INTEGER NOT NULL CHECK (rows > 0),
+  PRIMARY KEY (file, field, word)) STRICT, WITHOUT ROWID;
 -- ---------------------------------------------------------------- patrols, measures
 CREATE TABLE patrol (                 -- class 1. planned rounds and what they found
   id INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES source(id), number TEXT NOT NULL,
@@ -300,7 +304,7 @@ INSERT INTO table_class VALUES
  ('code',1),('term',1),('place',1),('asset',1),('source',1),('source_file',1),('part',1),('ticket',1),('ticket_stated',1),('sighting',1),
  ('ticket_history',1),('event',1),('call',1),('patrol',1),('measure',1),
  ('household',2),('register_row',2),('number_form',2),('staff',2),('source_name',2),('ticket_key',2),('ticket_ref',2),('link',2),('link_said',2),('snapshot_case',2),
- ('room',3),('contact',3),('reject',3),('ticket_text',3),('contribution',3);
+ ('room',3),('contact',3),('reject',3),('ticket_text',3),('contribution',3),('question_word',3);
 INSERT INTO place VALUES (0,0,0,'');
 INSERT INTO code VALUES
  ('nature',1,'repair'),('nature',2,'complaint'),('nature',3,'suggestion'),('nature',4,'enquiry'),('nature',5,'help'),('nature',6,'praise'),('nature',7,'patrol'),('nature',8,'other'),

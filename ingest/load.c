@@ -6,6 +6,7 @@
 
 #include "core/calendar.h"
 #include "core/file.h"
+#include "core/store_link.h"
 #include "ingest/load_parts.h"
 
 enum status loader_open(struct loader **out, const char *templates,
@@ -24,6 +25,20 @@ enum status loader_open(struct loader **out, const char *templates,
                      user_maps, words, memory, err));
     *out = loader;
     return HY_OK;
+}
+
+void loader_teach(struct loader *loader, const char *domain, const char *word,
+                  const char *canonical)
+{
+    struct hash_stream *stream = hash_start(loader->memory);
+    const char *said[3] = { domain, word, canonical };
+    size_t i;
+
+    words_teach(loader->words, domain, text_of(word), canonical);
+    hash_add(stream, loader->maps.hash, 32);
+    for (i = 0; i < 3; i++)
+        hash_add(stream, said[i], strlen(said[i]) + 1);
+    hash_end(stream, loader->maps.hash);
 }
 
 void loader_close(struct loader *loader)
@@ -266,6 +281,31 @@ static void tell_notes(const struct part *part, struct load_part *told)
     told->notes = notes;
 }
 
+/* Words of closed vocabularies that were not understood: asked in 待确认. */
+static enum status keep_words(const struct part *part, const struct load_part *told,
+                              struct error *err)
+{
+    enum { WORD_LONGEST = 60 }; /* longer is no word but a wrong column */
+    enum record_kind kind = part->map->kind;
+    size_t count, i;
+    const struct field_spec *fields = record_fields(kind, &count);
+
+    for (i = 0; i < told->word_count; i++) {
+        const char *colon = strstr(told->words[i].word, ": "), *name;
+        int field;
+
+        if (colon == NULL || strlen(colon + 2) > WORD_LONGEST)
+            continue;
+        name = arena_copy(part->memory, told->words[i].word,
+                          (size_t)(colon - told->words[i].word));
+        field = record_field(kind, name);
+        if (field >= 0 && fields[field].type == TYPE_CODE && colon[2] != '\0')
+            TRY(store_keep_word(part->store, name, colon + 2, told->words[i].count,
+                                err));
+    }
+    return HY_OK;
+}
+
 static int community_column(const struct binding *binding)
 {
     size_t i;
@@ -317,7 +357,7 @@ static enum status load_sheet(struct part *part, struct load_part *told,
     tell_reasons(part, told);
     tell_words(part, told);
     tell_notes(part, told);
-    return HY_OK;
+    return keep_words(part, told, err);
 }
 
 /* --- the file

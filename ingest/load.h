@@ -50,6 +50,10 @@ struct loader; /* maps, words, settings: made once per run */
 enum status loader_open(struct loader **out, const char *templates,
                         const char *user_maps, const struct settings *settings,
                         struct arena *memory, struct error *err);
+/* What a person answered of a word: counts from the next file on, and files read
+ * before without it are read anew when they come again. */
+void loader_teach(struct loader *loader, const char *domain, const char *word,
+                  const char *canonical);
 void loader_close(struct loader *loader);
 /* progress (may be NULL) is called now and then: rows so far, bytes share. */
 enum status load_file(struct loader *loader, struct store *store, const char *path,

@@ -6,7 +6,7 @@
 #include "ingest/normalise.h"
 
 struct loader {
-    const struct vocabulary *words;
+    struct vocabulary *words;
     struct map_set maps;
     const struct settings *settings;
     struct arena *memory;

@@ -302,6 +302,22 @@ static enum status add_list(struct vocabulary *words, const struct line *line,
     return HY_OK;
 }
 
+void words_teach(struct vocabulary *words, const char *domain, struct text word,
+                 const char *canonical)
+{
+    struct entry entry = { text_copy(words->memory, text_of(domain)),
+                           text_fold(text_trim(word), words->memory),
+                           text_copy(words->memory, text_of(canonical)) };
+    struct entry *slot;
+
+    if (entry.key.length == 0)
+        return;
+    entry.key = text_of(text_copy(words->memory, entry.key));
+    table_put(&words->values, words->memory, entry);
+    slot = table_slot(&words->values, entry.scope, entry.key);
+    slot->meaning = entry.meaning;
+}
+
 /* Comment lines begin with '#'; the first other line names the columns. */
 static enum status read_table(struct vocabulary *words, const char *path, int columns,
                               enum status (*add)(struct vocabulary *,

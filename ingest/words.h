@@ -33,6 +33,9 @@ const char *words_value(const struct vocabulary *words, const char *domain,
 /* Words of a pattern of mask.tsv ("title", "surname" ...), unfolded. */
 const struct text *words_list(const struct vocabulary *words, const char *pattern,
                               size_t *count);
+/* One more word of a domain, said by a person; comes before the shared ones. */
+void words_teach(struct vocabulary *words, const char *domain, struct text word,
+                 const char *canonical);
 bool words_total(const struct vocabulary *words, struct text folded); /* 合计 ... */
 
 /* Code of a canonical word of a closed domain; -1 = no such word. */
