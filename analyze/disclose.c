@@ -15,6 +15,7 @@
 #include "analyze/disclose.h"
 
 enum { LEAST_ANSWERS = 30 }; /* METHODS 8.0, opinion */
+enum { FILLER = -2 };        /* n of a figure nobody made */
 
 static const struct metric *metric_of(const struct view *view, size_t i)
 {
@@ -213,20 +214,90 @@ static bool allowed(const struct metric *metric, const struct figure *figure,
                                 audience));
 }
 
+/* Where a key of a place has no figure although others have (nobody was answered
+ * there), that says nought.  It gets one that can be hidden like the others; one
+ * that may be printed is absent again. */
+static bool is_filler(const struct figure *figure)
+{
+    return figure->base.answer == ANSWER_NO_DATA && figure->base.n == FILLER;
+}
+
+static bool same_run(const struct figure *a, const struct figure *b)
+{
+    return a->metric == b->metric && a->part == b->part
+           && a->dimension[0] == b->dimension[0] && a->dimension[1] == b->dimension[1];
+}
+
+static void fill_run(struct results *kept, size_t from, size_t to,
+                     struct results *fillers)
+{
+    const struct figure *run = &kept->figures[from];
+    int intake = metrics_find(kept->metrics, "INT-01");
+    size_t i, m;
+
+    for (i = 0; i < kept->figure_count; i++) {
+        struct figure filler = kept->figures[i];
+
+        if (filler.metric != intake || filler.part != 0
+            || filler.dimension[0] != run->dimension[0]
+            || filler.dimension[1] != DIM_TOTAL
+            || results_find(kept, run->metric, run->part,
+                            (enum dimension)run->dimension[0], filler.key[0],
+                            filler.month)
+                   != NULL)
+            continue;
+        for (m = from; m < to && kept->figures[m].month != filler.month; m++)
+            ;
+        if (m == to)
+            continue;
+        filler.metric = run->metric;
+        filler.part = run->part;
+        filler.base = base_none(ANSWER_NO_DATA);
+        filler.base.n = FILLER;
+        results_add(fillers, &filler);
+    }
+}
+
+static void fill(const struct view *view, struct results *kept)
+{
+    struct results *fillers = results_new(view->memory, kept->metrics, kept->words);
+    size_t from, to, i;
+
+    for (from = 0; from < kept->figure_count; from = to) {
+        const struct figure *run = &kept->figures[from];
+        const struct metric *metric = &kept->metrics->items[run->metric];
+
+        for (to = from; to < kept->figure_count && same_run(run, &kept->figures[to]);
+             to++)
+            ;
+        if (run->dimension[1] == DIM_TOTAL
+            && metric->dimension_class[run->dimension[0]] == CLASS_PLACE
+            && run->dimension[0] != DIM_TOTAL)
+            fill_run(kept, from, to, fillers);
+    }
+    for (i = 0; i < fillers->figure_count; i++)
+        results_add(kept, &fillers->figures[i]);
+    results_sort(kept);
+}
+
 static void keep_allowed(struct view *view)
 {
     const struct results *all = view->all;
+    struct results *kept = results_new(view->memory, all->metrics, all->words);
     size_t i;
 
-    view->kept =
-        arena_alloc(view->memory, (all->figure_count + 1) * sizeof *view->kept);
-    view->hidden = arena_alloc(view->memory, all->figure_count + 1);
     for (i = 0; i < all->figure_count; i++) {
         const struct figure *figure = &all->figures[i];
 
         if (allowed(&all->metrics->items[figure->metric], figure, view->audience))
-            view->kept[view->count++] = *figure;
+            results_add(kept, figure);
     }
+    results_sort(kept);
+    if (view->audience != AUDIENCE_MANAGEMENT)
+        fill(view, kept);
+    view->kept = kept->figures;
+    view->count = kept->figure_count;
+    view->hidden = arena_alloc(view->memory, view->count + 1);
 }
 
 static int threshold_of(const struct settings *settings, enum audience audience)
@@ -267,6 +338,8 @@ enum status disclose(const struct results *results, enum audience audience,
     for (i = 0; i < view.count; i++) {
         struct figure figure = view.kept[i];
 
+        if (view.hidden[i] == SHOWN && is_filler(&figure))
+            continue;
         if (view.hidden[i] != SHOWN)
             figure.base = base_none(ANSWER_SUPPRESSED);
         results_add(out, &figure);

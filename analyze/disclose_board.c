@@ -65,7 +65,7 @@ static int64_t field_of(const struct metrics *metrics, const struct figure *figu
     enum unit unit = metrics_unit(metrics, figure->metric, figure->part);
 
     if (base->answer == ANSWER_NO_DATA || whole < 0)
-        return field == FIELD_WHOLE || unit == UNIT_SHARE ? 0 : -1;
+        return field == FIELD_WHOLE ? 0 : -1;
     if (unit == UNIT_NUMBER) /* per hundred households, per ticket: what of is known */
         return field == FIELD_WHOLE ? (base->n >= 0 ? base->n : part) : -1;
     if (field == FIELD_WHOLE)
@@ -133,6 +133,31 @@ static void gather(struct board *board)
     }
 }
 
+/* A hidden answer "none" does not tell that its numerator is nought either. */
+static void gather_noughts(struct board *board)
+{
+    const struct view *view = board->view;
+    size_t i, j;
+
+    for (i = 0; i < board->figure_count; i++) {
+        const struct figure *figure = &view->kept[board->figures[i]];
+
+        if (field_of(view->all->metrics, figure, FIELD_PART) >= 0
+            || figure_counts(view->all->metrics, figure))
+            continue;
+        for (j = 0; j < board->source_count; j++) {
+            const struct source *source = &board->sources[j];
+
+            if (source->metric == figure->metric && source->part == figure->part
+                && source->field != FIELD_WHOLE)
+                board->carriers[board->carrier_count++] =
+                    (struct carrier){ board->figures[i], source->column,
+                                      (uint32_t)board_row(board, figure),
+                                      source->field };
+        }
+    }
+}
+
 static void fill(struct board *board)
 {
     const struct view *view = board->view;
@@ -145,9 +170,11 @@ static void fill(struct board *board)
     board->fixed = arena_alloc(board->memory, cells);
     for (i = 0; i < board->carrier_count; i++) {
         const struct carrier *carrier = &board->carriers[i];
+        int64_t value =
+            field_of(view->all->metrics, &view->kept[carrier->figure], carrier->field);
 
         board->values[carrier->column * board->rows + carrier->row] =
-            field_of(view->all->metrics, &view->kept[carrier->figure], carrier->field);
+            value > 0 ? value : 0;
     }
 }
 
@@ -280,6 +307,7 @@ void board_build(struct board *board, struct view *view, const size_t *figures,
         .view = view, .memory = memory, .figures = figures, .figure_count = count
     };
     gather(board);
+    gather_noughts(board);
     fill(board);
     merge_equal(board);
     for (i = 0; i < board->carrier_count; i++) {
