@@ -4,7 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-static const double draft_angle = 52, draft_size = 58, running_head = 22;
+static const double draft_angle = 52, draft_size = 58, draft_most = 760,
+                    running_head = 22;
 
 static const char *or_empty(const char *text)
 {
@@ -14,13 +15,17 @@ static const char *or_empty(const char *text)
 static void draw_draft(struct setter *setter, const char *text)
 {
     struct laid laid;
-    double turn = draft_angle * M_PI / 180;
-    text_lay_plain(setter->fonts, text, true, draft_size, 1e5, setter->memory, &laid);
+    double turn = draft_angle * M_PI / 180, size = draft_size;
+    text_lay_plain(setter->fonts, text, true, size, 1e5, setter->memory, &laid);
+    if (laid.width > draft_most) { /* many words: smaller, all of them on the page */
+        size *= draft_most / laid.width;
+        text_lay_plain(setter->fonts, text, true, size, 1e5, setter->memory, &laid);
+    }
     double half = laid.width / 2, middle = PAGE_BREADTH / 2;
     canvas_units(setter->canvas, laid.units, laid.unit_count,
-                 middle - half * cos(turn) + draft_size * 0.35 * sin(turn),
-                 PAGE_LENGTH / 2 + half * sin(turn) + draft_size * 0.35 * cos(turn),
-                 draft_size, INK_DRAFT, draft_angle);
+                 middle - half * cos(turn) + size * 0.35 * sin(turn),
+                 PAGE_LENGTH / 2 + half * sin(turn) + size * 0.35 * cos(turn), size,
+                 INK_DRAFT, draft_angle);
 }
 
 double rim_head(struct setter *setter, const struct doc *doc, double y)

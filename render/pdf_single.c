@@ -2,8 +2,8 @@
  * pdf_single.c - all of a document on one page.
  *
  * A full page gives way in this order: spacing, how to read the charts, the height
- * of the charts, then the blocks the template calls optional.  The size of the
- * letters never does, nor any other block.  An empty page grows the other way.
+ * of the charts, line spacing, then the blocks the template calls optional.  The size
+ * of the letters never does, nor any other block.  An empty page grows the other way.
  */
 #include "render/pdf_flow.h"
 
@@ -13,7 +13,7 @@
 #include "render/doc_parts.h"
 
 static const double gap_least = 0.25, gap_wanted = 0.45, gap_roomy = 1, gap_most = 2.4,
-                    leading_most = 1.42;
+                    leading_least = 1.18, leading_most = 1.42;
 enum { ROWS_KEPT = 3, STEPS_MOST = 400 };
 
 struct page {
@@ -217,6 +217,10 @@ static double choose(struct page *page, double *excess)
         return gap;
     setter->size = CHART_LOW;
     gap = fitting_gap(page, excess);
+    while (*excess > 0 && setter->leading - 0.01 >= leading_least) {
+        setter->leading -= 0.01;
+        gap = fitting_gap(page, excess);
+    }
     return *excess > 0 ? shed_until_fits(page, excess) : gap;
 }
 

@@ -1,9 +1,11 @@
 /*
  * template.c - a Markdown report and results to a document.
  *
- * The head between two --- lines: title, file, audience, paper, single, formats,
- * months (or 标题 文件 读者 纸张 单页 格式 月数), one "name: value" a line.
- * Markdown: # headings, paragraphs, - lists, | tables |, **bold**, ---.  On top:
+ * Another language has its own file in a folder of that name (en/bulletin.md),
+ * same figures, same names of files.  The head between two --- lines: title, file,
+ * audience, paper, single, formats, months (or 标题 文件 读者 纸张 单页 格式 月数), one
+ * "name: value" a line. Markdown: # headings, paragraphs, - lists, | tables |,
+ * **bold**, ---.  On top:
  *
  *   ```tiles            figures, four or so        ```chart TITLE    one line:
  *   SLA-01 SAT-01                                  KIND FIGURE [by DIM [top N]]
@@ -28,6 +30,7 @@
 #include <string.h>
 
 #include "core/calendar.h"
+#include "core/file.h"
 
 enum { DEPTH_MOST = 4 };
 
@@ -277,7 +280,7 @@ static enum status doc_fill(struct builder *builder, bool draft,
     *doc = (struct doc){
         .name = head->file,
         .title = head->title,
-        .estate = say_clean(memory, builder->settings->estate),
+        .estate = say_clean(memory, say_estate(builder)),
         .language = wording_language(wording),
         .subhead = subhead(builder, &status, err),
         .foot = wording_get(wording, "legend"),
@@ -304,15 +307,26 @@ static enum status doc_fill(struct builder *builder, bool draft,
     return HY_OK;
 }
 
+/* reports/en/bulletin.md when the report speaks English and there is one. */
+static const char *spoken_path(const struct builder *builder)
+{
+    const char *path = builder->head->path, *base = file_base(path);
+    const char *language = wording_language(builder->wording);
+    const char *other = arena_printf(builder->memory, "%.*s%s/%s", (int)(base - path),
+                                     path, language, base);
+
+    return strcmp(language, "zh") != 0 && file_exists(other) ? other : path;
+}
+
 enum status
 template_build(const struct template_head *head, const struct results *results,
                const struct settings *settings, const struct registers *registers,
                const struct ledger *ledger, const struct wording *wording, bool draft,
                struct arena *memory, struct doc **out, struct error *err)
 {
-    struct template_head again = { .path = head->path };
+    struct template_head own = *head, again = { .path = head->path };
     struct builder builder = {
-        .head = head,
+        .head = &own,
         .results = results,
         .settings = settings,
         .registers = registers,
@@ -327,8 +341,10 @@ template_build(const struct template_head *head, const struct results *results,
     *out = NULL;
     builder.used =
         arena_alloc(memory, (results->metrics->count + 1) * sizeof *builder.used);
+    own.path = spoken_path(&builder);
     TRY(template_lines(&builder, err));
     TRY(template_head_parse(&builder, &again, &at, err));
+    own.title = again.title;
     TRY(blocks_parse(&builder, &at, 0, TONE_BODY, &blocks, err));
     omitted_say(&builder, &blocks);
     definitions_fill(&builder);

@@ -82,6 +82,8 @@ enum status place_say(struct builder *builder, const struct place *place,
 enum status place_expand(struct builder *builder, const char *text, int line,
                          const char **out, struct error *err);
 bool place_is(const struct place *place, const char *word);
+/* The name of the estate in the language of the report. */
+const char *say_estate(const struct builder *builder);
 enum status place_figure(struct builder *builder, const struct place *place,
                          const struct member *member, struct figure_wanted *wanted,
                          struct error *err);

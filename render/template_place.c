@@ -381,6 +381,48 @@ static enum status say_place_verdict(struct builder *builder, const struct place
     return HY_OK;
 }
 
+/* "一半的事在 18.0 小时内办完（估计范围 …），十件里有九件在 3.0 天内", as far as
+ * the month has come; NULL = the figure is no length of time. */
+static const char *say_time(const struct builder *builder,
+                            const struct figure_wanted *asked, bool range)
+{
+    const struct wording *wording = builder->wording;
+    const struct teller *teller = &builder->teller;
+    const char *id = builder->results->metrics->items[asked->metric].id, *text;
+    const struct base *half, *nine;
+    struct figure_wanted wanted = *asked;
+    struct arena *memory = builder->memory;
+    uint16_t metric;
+
+    if (!wording_has(wording, arena_printf(memory, "half.%s", id)))
+        return NULL;
+    (void)metrics_name(builder->results->metrics, arena_printf(memory, "%s.median", id),
+                       &metric, &wanted.part);
+    half = figure_base(builder, &wanted, wanted.month);
+    (void)metrics_name(builder->results->metrics, arena_printf(memory, "%s.p90", id),
+                       &metric, &wanted.part);
+    nine = figure_base(builder, &wanted, wanted.month);
+    if (half == NULL || half->answer != ANSWER_OK)
+        return wording_get(wording,
+                           arena_printf(memory, "half.%s.%s",
+                                        half != NULL
+                                                && half->answer == ANSWER_NOT_REACHED
+                                            ? "notreached"
+                                            : "none",
+                                        id));
+    text = wording_say(wording, memory, arena_printf(memory, "half.%s", id), "x",
+                       say_base(teller, half, UNIT_HOURS, SAY_P, NULL), NULL);
+    if (range)
+        text = wording_say(wording, memory, "half.range", "text", text, "range",
+                           say_base(teller, half, UNIT_HOURS, SAY_RANGE, NULL), NULL);
+    if (nine == NULL || nine->answer != ANSWER_OK)
+        return arena_printf(memory, "%s%s", text, wording_get(wording, "nine.none"));
+    return arena_printf(memory, "%s%s", text,
+                        wording_say(wording, memory, "nine", "x",
+                                    say_base(teller, nine, UNIT_HOURS, SAY_P, NULL),
+                                    NULL));
+}
+
 static enum status say_place_rate(struct builder *builder, const struct place *place,
                                   const struct member *member, struct piece *piece,
                                   struct error *err)
@@ -390,6 +432,9 @@ static enum status say_place_rate(struct builder *builder, const struct place *p
     const struct base *base;
 
     TRY(place_figure(builder, &inner, member, &wanted, err));
+    piece->text = say_time(builder, &wanted, wanted.how == SAY_RANGE);
+    if (piece->text != NULL)
+        return HY_OK;
     base = figure_base(builder, &wanted, wanted.month);
     piece->text = say_rate(&builder->teller, wanted.metric, base);
     if (wanted.how == SAY_RANGE && base != NULL && base->answer == ANSWER_OK
@@ -428,6 +473,17 @@ static const char *say_issue(const struct builder *builder)
 static const char *or_blank(const char *text)
 {
     return text == NULL || *text == '\0' ? "________" : text;
+}
+
+const char *say_estate(const struct builder *builder)
+{
+    const struct settings *settings = builder->settings;
+    bool english = strcmp(wording_language(builder->wording), "en") == 0;
+
+    return or_blank(english && settings->estate_en != NULL
+                            && *settings->estate_en != '\0'
+                        ? settings->estate_en
+                        : settings->estate);
 }
 
 static const char *say_period(const struct builder *builder)
@@ -483,7 +539,7 @@ static const char *say_simple(struct builder *builder, const char *text)
     if (strcmp(text, "period") == 0)
         return say_period(builder);
     if (strcmp(text, "estate") == 0)
-        return or_blank(settings->estate);
+        return say_estate(builder);
     if (strcmp(text, "centre") == 0)
         return or_blank(settings->centre);
     if (strcmp(text, "phone") == 0)
