@@ -126,6 +126,18 @@ static const struct field_spec statement_fields[STATEMENT_FIELDS] = {
     [S_NUMBER] = { "number", TYPE_KEY, 5, NULL },
 };
 
+static const struct field_spec event_fields[EVENT_FIELDS] = {
+    [E_TICKET_NO] = { "ticket_no", TYPE_KEY, 0, NULL },
+    [E_EVENT] = { "event", TYPE_CODE, 1, "event" },
+    [E_EVENT_AT] = { "event_at", TYPE_TIME, 2, NULL },
+    [E_FROM_DEPARTMENT] = { "from_department", TYPE_TERM, 3, NULL },
+    [E_TO_DEPARTMENT] = { "to_department", TYPE_TERM, 4, NULL },
+    [E_STAFF] = { "staff", TYPE_STAFF, 5, NULL },
+    [E_REASON] = { "reason", TYPE_TERM, 6, NULL },
+    [E_OLD] = { "old", TYPE_TERM, 7, NULL },
+    [E_NEW] = { "new", TYPE_TERM, 8, NULL },
+};
+
 static const struct field_spec answer_fields[ANSWER_FIELDS] = {
     [Q_QUESTION] = { "question", TYPE_TERM, 0, NULL },
     [Q_ANSWER] = { "answer", TYPE_TERM, 1, NULL },
@@ -138,6 +150,7 @@ static const struct kind {
 } kinds[KIND_COUNT] = {
     [KIND_TICKET] = { "ticket", ticket_fields, COUNT(ticket_fields) },
     [KIND_HISTORY] = { "history", ticket_fields, COUNT(ticket_fields) },
+    [KIND_EVENT] = { "event", event_fields, COUNT(event_fields) },
     [KIND_CALL] = { "call", call_fields, COUNT(call_fields) },
     [KIND_ASSET] = { "asset", asset_fields, COUNT(asset_fields) },
     [KIND_HOUSEHOLD] = { "household", household_fields, COUNT(household_fields) },

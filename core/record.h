@@ -193,6 +193,10 @@ enum statement_field {
     STATEMENT_FIELDS
 };
 
+/* One thing that happened to a ticket, a row of its own. */
+enum event_field { E_TICKET_NO, E_EVENT, E_EVENT_AT, E_FROM_DEPARTMENT,
+    E_TO_DEPARTMENT, E_STAFF, E_REASON, E_OLD, E_NEW, EVENT_FIELDS };
+
 enum answer_field { Q_QUESTION, Q_ANSWER, ANSWER_FIELDS }; /* 待确认 */
 
 enum { RECORD_FIELDS = 72 }; /* room for the widest kind */

@@ -245,8 +245,8 @@ CREATE TABLE measure (                -- class 1. preventive measures
   department INTEGER REFERENCES term(id), staff INTEGER,
   opened INTEGER NOT NULL, due INTEGER, started INTEGER, done INTEGER, checked INTEGER, -- days; checked = effect looked at
   UNIQUE (source, number)) STRICT;
-CREATE TABLE register_row (           -- class 2. D: rows of the registers people write (WORDING.md section 7), of lifts and of households; columns by kind in `body`
-  id INTEGER PRIMARY KEY, kind INTEGER NOT NULL CHECK (kind IN (7,8) OR kind BETWEEN 10 AND 17), source INTEGER NOT NULL REFERENCES source(id), number TEXT NOT NULL,
+CREATE TABLE register_row (           -- class 2. D: rows of the registers people write (WORDING.md section 7), of lifts, of households and of event logs (kind 3: their ticket is found by number when facts are built, so load order cannot matter); columns by kind in `body`
+  id INTEGER PRIMARY KEY, kind INTEGER NOT NULL CHECK (kind IN (3,5,6,7,8) OR kind BETWEEN 10 AND 17), source INTEGER NOT NULL REFERENCES source(id), number TEXT NOT NULL,
   part INTEGER NOT NULL REFERENCES part(id), row_no INTEGER NOT NULL, row_hash INTEGER NOT NULL, versions INTEGER NOT NULL DEFAULT 1,
   body TEXT NOT NULL,                 -- canonical JSON {field: text}, keys sorted
   UNIQUE (source, number)) STRICT;

@@ -55,6 +55,19 @@ struct grid_row {
     int64_t from_day;
 };
 
+struct event_row { /* while events are gathered */
+    uint32_t ticket, words[4];
+    int64_t at, seq;
+    uint8_t kind;
+    bool own; /* a row of its own in a file, not read out of the ticket's cells */
+    size_t scan;
+};
+
+struct event_rows {
+    struct event_row *at;
+    size_t count, room;
+};
+
 struct gather {
     struct store *store;
     struct arena *memory; /* of the facts */
@@ -82,6 +95,7 @@ struct gather {
     struct cache *asset_index;
     struct grid_row *grids;
     size_t grid_count;
+    struct cache *numbers; /* number -> id, made when first asked */
 };
 
 uint32_t word_use(struct gather *gather, enum word_domain domain, struct text text);
@@ -99,6 +113,12 @@ uint32_t contact_dense(struct gather *gather, int64_t contact);
 
 enum status facts_tickets(struct gather *gather, struct error *err);
 void facts_tickets_settle(struct gather *gather);
+/* Index of the ticket a number of a series means; SIZE_MAX: not there. */
+size_t ticket_numbered(struct gather *gather, struct text series, struct text number);
+struct event_row *event_add(struct gather *gather, struct event_rows *rows);
+/* Rows of event logs; what cells of the tickets say of the same kind gives way. */
+enum status facts_own_events(struct gather *gather, struct event_rows *rows,
+                             struct error *err);
 enum status facts_events(struct gather *gather, struct error *err);
 enum status facts_calls(struct gather *gather, struct error *err);
 void facts_link_calls(struct gather *gather);

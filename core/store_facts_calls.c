@@ -216,13 +216,6 @@ void facts_link_calls(struct gather *gather)
 
 /* --- events
  * ----------------------------------------------------------------------------- */
-struct event_row {
-    uint32_t ticket, words[4];
-    int64_t at, seq;
-    uint8_t kind;
-    size_t scan;
-};
-
 static int compare_events(const void *left, const void *right)
 {
     const struct event_row *a = left, *b = right;
@@ -268,15 +261,28 @@ static void fill_events(struct gather *gather, const struct event_row *rows,
                                              .reason = words[3] };
 }
 
+struct event_row *event_add(struct gather *gather, struct event_rows *rows)
+{
+    if (rows->count == rows->room) {
+        size_t room = rows->room == 0 ? 256 : rows->room * 2;
+
+        rows->at = arena_grow(gather->scratch, rows->at, rows->count * sizeof *rows->at,
+                              room * sizeof *rows->at);
+        rows->room = room;
+    }
+    rows->at[rows->count] = (struct event_row){ .scan = rows->count };
+    return &rows->at[rows->count++];
+}
+
 enum status facts_events(struct gather *gather, struct error *err)
 {
-    struct event_row *rows = NULL;
-    size_t count = 0, room = 0;
+    struct event_rows rows = { NULL, 0, 0 };
     sqlite3_stmt *statement;
     bool row;
 
     TRY(sql_use(gather->store, Q_FACT_EVENTS, &statement, err));
     for (;;) {
+        struct event_row *event;
         size_t at;
 
         TRY(sql_row(gather->store, statement, &row, err));
@@ -285,28 +291,21 @@ enum status facts_events(struct gather *gather, struct error *err)
         at = ticket_index(gather, sqlite3_column_int64(statement, 0));
         if (at == SIZE_MAX)
             continue;
-        if (count == room) {
-            room = room == 0 ? 256 : room * 2;
-            rows = arena_grow(gather->scratch, rows, count * sizeof *rows,
-                              room * sizeof *rows);
-        }
-        rows[count] = (struct event_row){
-            .ticket = (uint32_t)at,
-            .kind = (uint8_t)sqlite3_column_int(statement, 1),
-            .at = known(statement, 2, HY_NEVER),
-            .seq = sqlite3_column_int64(statement, 3),
-            .words = { word_of_term(gather, sqlite3_column_int64(statement, 4)),
-                       word_of_term(gather, sqlite3_column_int64(statement, 5)),
-                       word_of_staff(gather, sqlite3_column_int64(statement, 6)),
-                       word_of_term(gather, sqlite3_column_int64(statement, 7)) },
-            .scan = count
-        };
-        count++;
+        event = event_add(gather, &rows);
+        event->ticket = (uint32_t)at;
+        event->kind = (uint8_t)sqlite3_column_int(statement, 1);
+        event->at = known(statement, 2, HY_NEVER);
+        event->seq = sqlite3_column_int64(statement, 3);
+        event->words[0] = word_of_term(gather, sqlite3_column_int64(statement, 4));
+        event->words[1] = word_of_term(gather, sqlite3_column_int64(statement, 5));
+        event->words[2] = word_of_staff(gather, sqlite3_column_int64(statement, 6));
+        event->words[3] = word_of_term(gather, sqlite3_column_int64(statement, 7));
     }
     sqlite3_reset(statement);
-    if (count > 1)
-        qsort(rows, count, sizeof *rows, compare_events);
-    fill_events(gather, rows, count);
+    TRY(facts_own_events(gather, &rows, err));
+    if (rows.count > 1)
+        qsort(rows.at, rows.count, sizeof *rows.at, compare_events);
+    fill_events(gather, rows.at, rows.count);
     return HY_OK;
 }
 
@@ -362,6 +361,16 @@ static int64_t resolve(struct gather *gather, struct cache *index, struct text s
     }
     key = form_key(series, number, 0, gather->scratch);
     return *cache_at(index, key.at, key.length, 0, &made);
+}
+
+size_t ticket_numbered(struct gather *gather, struct text series, struct text number)
+{
+    int64_t id;
+
+    if (gather->numbers == NULL)
+        gather->numbers = index_numbers(gather);
+    id = resolve(gather, gather->numbers, series, number);
+    return id == 0 ? SIZE_MAX : ticket_index(gather, id);
 }
 
 enum status facts_merged(struct gather *gather, struct error *err)

@@ -209,8 +209,15 @@ static struct text register_key(struct store *store, const struct record *row)
     static const int by_name[] = { A_COMMUNITY, A_BUILDING, A_ASSET_NAME };
     static const int home[] = { H_COMMUNITY, H_BUILDING, H_FROM_DAY };
     static const int said[] = { S_MONTH, S_SECTION, S_DEPARTMENT };
+    static const int happened[] = { E_TICKET_NO, E_EVENT, E_EVENT_AT, E_FROM_DEPARTMENT,
+                                    E_TO_DEPARTMENT };
     enum record_kind kind = store->load.kind;
 
+    if (kind == KIND_EVENT) /* dates without a time: the second such row is another */
+        return row->value[E_EVENT_AT].empty || row->value[E_EVENT_AT].date_only
+                   ? key_natural(numbered(store, spelt(store, row, happened, 5)),
+                                 store->row_memory)
+                   : key_natural(spelt(store, row, happened, 5), store->row_memory);
     if (row->natural.length > 0)
         return key_natural(row->natural, store->row_memory);
     if (kind == KIND_ASSET && !row->value[A_ASSET_ID].empty)

@@ -131,8 +131,7 @@ static uint64_t target_bits(enum record_kind kind, int target, const struct map 
     }
     if (target < 0)
         return 0;
-    if (!call && kind != KIND_ASSET && kind != KIND_HOUSEHOLD
-        && kind != KIND_STATEMENT) {
+    if (kind == KIND_TICKET || kind == KIND_HISTORY || kind == KIND_PARTIAL) {
         if (target == F_RECORDED_AT && kind != KIND_PARTIAL)
             return group_bit(kind, F_RECORDED_AT) | group_bit(kind, F_RECEIVED_AT);
         if (target == F_ADDRESS)

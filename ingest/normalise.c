@@ -736,6 +736,11 @@ static void check_musts(struct passage *p)
                    record->value[S_MONTH].empty ? "month" : "text");
         break;
     case KIND_EVENT:
+        if (record->value[E_TICKET_NO].empty)
+            refuse(p, REJECT_NO_NUMBER, "ticket_no");
+        else if (record->value[E_EVENT].empty)
+            refuse(p, REJECT_BAD_VALUE, "event");
+        break;
     case KIND_PATROL:
     case KIND_MEASURE:
     case KIND_CORRECTION:

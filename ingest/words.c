@@ -80,6 +80,15 @@ static const char *const answerers[] = { "nobody",    "human",   "ivr",
                                          "voicemail", "unknown", NULL };
 static const char *const hangups[] = { "", "caller", "agent", "system", NULL };
 
+static const char *const events[] = {
+    "",           "receive", "dispatch", "take",
+    "respond",    "arrive",  "transfer", "return",
+    "pause",      "resume",  "complete", "reopen",
+    "close",      "revisit", "rate",     "deadline_moved",
+    "urge",       "promise", "void",     "merge",
+    "reclassify", NULL
+};
+
 static const struct domain {
     const char *name;
     const char *const *words;
@@ -88,7 +97,7 @@ static const struct domain {
     { "status", statuses },          { "urgency", urgencies },
     { "revisit_outcome", outcomes }, { "direction", directions },
     { "disposition", dispositions }, { "answered_by", answerers },
-    { "hangup_by", hangups },
+    { "hangup_by", hangups },        { "event", events },
 };
 
 const char *const *code_words(const char *domain)
