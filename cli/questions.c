@@ -302,6 +302,7 @@ enum status questions_collect(const struct session *session, struct store *store
         ask_silences(&asking, &facts);
     }
     questions->list = asking.list;
+    questions->until = asking.until;
     return HY_OK;
 }
 
@@ -325,6 +326,7 @@ enum status questions_export(const struct session *session, struct store *store,
     for (i = 0; i < questions->count; i++)
         rows[i] = (struct ask_row){ questions->list[i].key, questions->list[i].text,
                                     questions->list[i].options };
+    sheet.when = questions->until;
     sheet.count = questions->count;
     sheet.rows = rows;
     TRY(file_make_directory(folder, err));

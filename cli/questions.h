@@ -17,6 +17,7 @@ struct question {
 struct questions {
     size_t count, words, departments, pairs, silences;
     const struct question *list;
+    int64_t until; /* receipt of the newest ticket: what the questions speak of */
 };
 
 /* Those without an answer yet. */

@@ -4,6 +4,7 @@
 
 #include "cli/feed.h"
 #include "cli/press.h"
+#include "cli/questions.h"
 #include "core/calendar.h"
 #include "core/file.h"
 
@@ -96,6 +97,58 @@ static void say_headlines(const struct figures *figures, const struct session *s
                          share_of(figures, session, "SAT-01"), NULL));
 }
 
+/* "2 个不认识的词，1 对疑似同一件" */
+static const char *kinds_of(const struct session *session,
+                            const struct questions *questions)
+{
+    const struct {
+        const char *key;
+        size_t count;
+    } kinds[] = { { "ask.words", questions->words },
+                  { "ask.departments", questions->departments },
+                  { "ask.pairs", questions->pairs },
+                  { "ask.silences", questions->silences } };
+    struct arena *memory = session->memory;
+    const char *list = "";
+    size_t i;
+
+    for (i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (kinds[i].count > 0)
+            list = arena_printf(memory, "%s%s%s", list,
+                                *list != '\0' ? wording_get(session->wording, "comma")
+                                              : "",
+                                wording_say(session->wording, memory, kinds[i].key, "n",
+                                            say_count(memory, (int64_t)kinds[i].count),
+                                            NULL));
+    return list;
+}
+
+/* 待确认.xlsx of the month: what only a person can say. */
+static enum status ask_questions(const struct session *session, int32_t month,
+                                 struct error *err)
+{
+    struct arena *memory = session->memory;
+    struct questions questions;
+    struct store *store = NULL;
+    const char *path = NULL;
+    char name[8];
+    enum status status = store_open(&store, session->db, STORE_READ, err);
+
+    month_print(month, name);
+    if (status == HY_OK)
+        status = questions_export(session, store,
+                                  arena_printf(memory, "%s/%s/management", session->out,
+                                               name),
+                                  &questions, &path, err);
+    if (status == HY_OK && path != NULL)
+        say_line(session,
+                 wording_say(session->wording, memory, "ask.count", "n",
+                             say_count(memory, (int64_t)questions.count), "file", path,
+                             "list", kinds_of(session, &questions), NULL));
+    store_close(store);
+    return status;
+}
+
 static enum status run(const struct options *options, struct arena *memory,
                        struct error *err)
 {
@@ -117,6 +170,7 @@ static enum status run(const struct options *options, struct arena *memory,
                  wording_say(session.wording, memory, "report.chosen", "month",
                              say_month(session.wording, memory, month), NULL));
     TRY(figures_compute(&figures, &session, month, month, SERIES_MONTHS, err));
+    TRY(ask_questions(&session, month, err));
     say_headlines(&figures, &session);
     status = press_run(&press, err);
     for (i = 0; i < press.path_count; i++)
