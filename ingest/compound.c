@@ -52,13 +52,11 @@ static enum status broken(struct error *err)
                 "文件坏了或不完整（.xls 的内部目录对不上）：请重新导出或重新拷贝一次");
 }
 
-/* A sector, or NULL when it lies outside the file; the last may be cut short. */
+/* A whole sector, or NULL when it does not lie in the file. */
 static const unsigned char *sector_at(const struct compound *compound, uint32_t sector)
 {
-    uint64_t offset = HEADER + (uint64_t)sector * compound->sector_size;
+    uint64_t offset = ((uint64_t)sector + 1) * compound->sector_size;
 
-    if (compound->sector_size > HEADER)
-        offset = ((uint64_t)sector + 1) * compound->sector_size;
     if (offset + compound->sector_size > compound->length)
         return NULL;
     return compound->bytes + offset;
@@ -113,7 +111,8 @@ static enum status read_chain(const struct compound *compound, uint32_t start,
     unsigned char *out;
 
     while (sector < NO_SECTOR) {
-        if (sector >= compound->fat_count || ++count > compound->fat_count)
+        if (sector >= compound->fat_count || sector >= compound->sectors
+            || ++count > compound->sectors)
             return broken(err);
         sector = compound->fat[sector];
     }
@@ -122,12 +121,15 @@ static enum status read_chain(const struct compound *compound, uint32_t start,
     *length = size > 0 ? (size_t)size : count * compound->sector_size;
     *bytes = out = arena_alloc(memory, count * compound->sector_size + 1);
     for (sector = start; sector < NO_SECTOR; sector = compound->fat[sector]) {
-        const unsigned char *at = sector_at(compound, sector);
+        uint64_t offset = ((uint64_t)sector + 1) * compound->sector_size;
+        size_t here = offset < compound->length ? compound->length - offset : 0;
 
-        if (at == NULL)
+        if (here > compound->sector_size)
+            here = compound->sector_size;
+        memcpy(out + got, compound->bytes + (here > 0 ? offset : 0), here);
+        got += here;
+        if (here < compound->sector_size) /* only the file's last may be cut short */
             return got >= *length ? HY_OK : broken(err);
-        memcpy(out + got, at, compound->sector_size);
-        got += compound->sector_size;
     }
     return HY_OK;
 }

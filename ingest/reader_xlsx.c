@@ -31,7 +31,8 @@ static int xlsx_probe(const struct source *source)
 
         if (strcasecmp(name, "xl/workbook.xml") == 0)
             sure = 100;
-        else if (length >= 13 && strcasecmp(name + length - 13, "/workbook.xml") == 0
+        else if (length >= 12 && strcasecmp(name + length - 12, "workbook.xml") == 0
+                 && (length == 12 || name[length - 13] == '/')
                  && zip_find(zip, "[Content_Types].xml") >= 0)
             sure = 100;
     }

@@ -36,6 +36,8 @@ static bool begins(const struct source *source, const char *magic, size_t length
     return source->length >= length && memcmp(source->bytes, magic, length) == 0;
 }
 
+#define EXCEL_4 "这是很旧的 .xls（Excel 95 以前）：请在 WPS/Excel 里另存为 .xlsx"
+
 /* Formats known by their first bytes that no reader takes. */
 static const struct refusal {
     const char *magic;
@@ -63,6 +65,10 @@ static const struct refusal {
       "ELF",
       4, "这是程序，不是导出的表" },
     { "MZ\x90", 3, "这是程序，不是导出的表" },
+    { "\x09\x00\x04\x00", 4, EXCEL_4 }, /* BIFF2 to 4: a bare stream of records */
+    { "\x09\x02\x06\x00", 4, EXCEL_4 },
+    { "\x09\x04\x06\x00", 4, EXCEL_4 },
+    { "\x09\x08", 2, EXCEL_4 },
     { "{\\rtf", 5, "这是 .rtf 文档：请从原系统导出 .xlsx 或 .csv" },
 };
 
