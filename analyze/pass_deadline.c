@@ -1,9 +1,11 @@
-/* pass_deadline.c - in time or not: SLA-01 to SLA-05. */
+/* pass_deadline.c - in time or not: SLA-01 to SLA-07. */
+#include <math.h>
+
 #include "analyze/passes.h"
 #include "analyze/tally.h"
 #include "core/store.h"
 
-enum { SECONDS_AN_HOUR = 3600 };
+enum { SECONDS_AN_HOUR = 3600, LAST_SHARE = 20, HEAP_LEAST = 20 }; /* a 20th: 5 % */
 
 enum counter {
     DUE,
@@ -20,6 +22,8 @@ enum counter {
     STATED,
     MOVED,
     OVERDUE,
+    EARLY,
+    LAST_MINUTE,
     COUNTERS
 };
 
@@ -85,7 +89,13 @@ static void count_due(const struct lifecycles *lives, const struct life *life,
         tally_add(tally, i, MOVED, moved(lives->history, i, lives->period.cutoff));
     }
     if (in_time) {
+        int64_t received = lives->history->facts->tickets.received[i];
+        int64_t allowed = deadline->due - received;
+
         tally_add(tally, i, IN_TIME, 1);
+        tally_add(tally, i, EARLY, 2 * (done - received) <= allowed);
+        tally_add(tally, i, LAST_MINUTE,
+                  LAST_SHARE * (deadline->due - done) <= allowed);
         if (!reopened_within(lives->history, life, window, lives->period.cutoff))
             tally_add(tally, i, STRICT, 1);
     } else {
@@ -144,6 +154,34 @@ static void by_age(struct sink *sink, const struct samples *overdue)
         sink_key(sink, "SLA-05", DIM_AGE, (uint32_t)i, base_count(bands[i]));
 }
 
+/* SLA-07: done in the last 5 % of the allowance, against 5 % of all done in time. */
+static void emit_heaping(const struct tally *tally, struct sink *sink)
+{
+    size_t s, i;
+
+    for (s = 0; s < SPLIT_COUNT; s++) {
+        const struct split *split = &sink->splits->items[s];
+
+        if (s > 0 && !sink_allows(sink, "SLA-07", split->dimension))
+            continue;
+        for (i = 0; i < split->size; i++) {
+            int64_t in_time = tally_get(tally, s, i, IN_TIME);
+            struct base base = base_none(in_time == 0           ? ANSWER_NO_DATA
+                                         : in_time < HEAP_LEAST ? ANSWER_SMALL_N
+                                                                : ANSWER_OK);
+
+            if (sink->lives->present[s][i] == 0)
+                continue;
+            base.numerator = tally_get(tally, s, i, LAST_MINUTE);
+            base.denominator = base.n = in_time;
+            if (base.answer == ANSWER_OK)
+                base.value =
+                    LAST_SHARE * (double)base.numerator / (double)base.denominator;
+            sink_key(sink, "SLA-07", split->dimension, split_key(split, i), base);
+        }
+    }
+}
+
 static void emit_all(struct tally *tally, struct sink *sink, struct samples *overdue)
 {
     tally_share(tally, sink, "SLA-01", IN_TIME, DUE);
@@ -157,6 +195,8 @@ static void emit_all(struct tally *tally, struct sink *sink, struct samples *ove
     tally_share(tally, sink, "SLA-03", STRICT, DUE);
     tally_share(tally, sink, "SLA-04", MOVED, STATED);
     tally_count(tally, sink, "SLA-05", OVERDUE);
+    tally_share(tally, sink, "SLA-06", EARLY, DUE);
+    emit_heaping(tally, sink);
     by_age(sink, overdue);
     samples_each(overdue, sink, "SLA-05", emit_overdue);
 }

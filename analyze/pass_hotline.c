@@ -1,8 +1,11 @@
-/* pass_hotline.c - the telephone: HOT-01 to HOT-06 and HOT-08, from call records. */
+/* pass_hotline.c - the telephone: HOT-01 to HOT-09, from call records. */
 #include <math.h>
 #include <stdlib.h>
 
+#include "analyze/order.h"
 #include "analyze/passes.h"
+#include "analyze/stats_queue.h"
+#include "analyze/stats.h"
 #include "analyze/tally.h"
 #include "core/store.h"
 
@@ -11,13 +14,21 @@ enum {
     QUICK = 15,
     SHORT = 10,
     CALL_BACK = 30 * 60,
-    WEEK_HOURS = 7 * 24
+    WEEK_HOURS = 7 * 24,
+    MOST_SEATS = 500,
+    TALKS_LEAST = 20
 };
+
+static const double served_least = 0.8; /* HOT-09: of the calls, within 15 s */
 
 struct traffic {
     int64_t offered, human, unknown, quick, abandoned, brief, missed, called_back;
     int64_t untimed; /* answered, but how soon is not known */
     int64_t hours[WEEK_HOURS];
+    int64_t ticketed;        /* HOT-07 */
+    int64_t talks, talk_sum; /* seconds, of those a person answered */
+    struct ordered *callers; /* HOT-08: contact and start */
+    size_t caller_count;
     double *waits;
     size_t wait_count;
 };
@@ -71,15 +82,56 @@ static bool called_back(const struct calls *calls, size_t i, int64_t cutoff)
     return false;
 }
 
-static void count_answered(struct traffic *traffic, const struct calls *calls, size_t i)
+/* A ticket linked to the call, or one of the same number within half an hour. */
+static bool became_ticket(const struct facts *facts, size_t i)
 {
-    int64_t most = wait_most(calls, i);
+    const struct calls *calls = &facts->calls;
+    const struct tickets *tickets = &facts->tickets;
+    size_t low = 0, high = tickets->count;
+
+    if (calls->ticket != NULL && calls->ticket[i] != 0)
+        return true;
+    if (calls->contact == NULL || calls->contact[i] == 0 || tickets->contact == NULL)
+        return false;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (tickets->received[middle] < calls->start[i])
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (;
+         low < tickets->count && tickets->received[low] <= calls->start[i] + CALL_BACK;
+         low++)
+        if (tickets->contact[low] == calls->contact[i])
+            return true;
+    return false;
+}
+
+static int64_t talked(const struct calls *calls, size_t i)
+{
+    if (seconds(calls->talk, i) >= 0)
+        return seconds(calls->talk, i);
+    if (calls->answer != NULL && calls->finish != NULL && calls->answer[i] != HY_NEVER
+        && calls->finish[i] != HY_NEVER && calls->finish[i] >= calls->answer[i])
+        return calls->finish[i] - calls->answer[i];
+    return -1;
+}
+
+static void count_answered(struct traffic *traffic, const struct facts *facts, size_t i)
+{
+    const struct calls *calls = &facts->calls;
+    int64_t most = wait_most(calls, i), talk = talked(calls, i);
 
     if (code(calls->answered_by, i) == ANSWERED_UNKNOWN) {
         traffic->unknown++;
         return;
     }
     traffic->human++;
+    traffic->ticketed += became_ticket(facts, i);
+    traffic->talks += talk >= 0;
+    traffic->talk_sum += talk >= 0 ? talk : 0;
     traffic->quick += most >= 0 && most <= QUICK;
     traffic->untimed += most < 0;
     if (seconds(calls->wait, i) >= 0)
@@ -87,16 +139,20 @@ static void count_answered(struct traffic *traffic, const struct calls *calls, s
             (double)calls->wait[i] / SECONDS_AN_HOUR;
 }
 
-static void count_call(struct traffic *traffic, const struct calls *calls, size_t i,
+static void count_call(struct traffic *traffic, const struct facts *facts, size_t i,
                        int64_t cutoff)
 {
+    const struct calls *calls = &facts->calls;
     uint8_t by = code(calls->answered_by, i);
     bool answered = code(calls->disposition, i) == DISPOSITION_ANSWERED;
 
     traffic->offered++;
+    if (calls->contact != NULL && calls->contact[i] != 0)
+        traffic->callers[traffic->caller_count++] =
+            (struct ordered){ calls->contact[i], (uint64_t)calls->start[i] };
     traffic->hours[weekday_hour(calls->start[i])]++;
     if (answered && (by == ANSWERED_HUMAN || by == ANSWERED_UNKNOWN)) {
-        count_answered(traffic, calls, i);
+        count_answered(traffic, facts, i);
         return;
     }
     traffic->missed++;
@@ -141,6 +197,72 @@ static void emit_waits(struct traffic *traffic, struct sink *sink)
                base_quantile(traffic->waits, traffic->wait_count, 0.9));
 }
 
+/* HOT-08: of the numbers that rang, those that rang again within 24 hours. */
+static void emit_repeats(struct traffic *traffic, struct sink *sink)
+{
+    const struct ordered *rows = traffic->callers;
+    int64_t callers = 0, again = 0;
+    size_t first, next;
+
+    order_rows(traffic->callers, traffic->caller_count, sink->scratch);
+    for (first = 0; first < traffic->caller_count; first = next) {
+        bool soon = false;
+
+        for (next = first + 1;
+             next < traffic->caller_count && rows[next].key == rows[first].key; next++)
+            soon =
+                soon || (int64_t)(rows[next].with - rows[next - 1].with) <= DAY_SECONDS;
+        callers++;
+        again += soon;
+    }
+    sink_total(sink, "HOT-08", base_wilson(again, callers));
+}
+
+/* Fewest agents that answer 80 % of so many calls an hour within 15 seconds. */
+static int seats(double calls, double talk)
+{
+    int n = 0;
+
+    while (calls > 0 && ++n < MOST_SEATS)
+        if (queue_erlang_c(calls / SECONDS_AN_HOUR, 1 / talk, n, QUICK).served_within
+            >= served_least)
+            break;
+    return n;
+}
+
+/* HOT-09 by hour of the week, the total its busiest hour; the limits are those of 80 %
+ * of the hourly rate (METHODS 7). */
+static void emit_seats(const struct traffic *traffic, struct sink *sink)
+{
+    const struct period *period = &sink->lives->period;
+    double weeks = (double)(period->until - period->from) / DAY_SECONDS / 7;
+    double talk =
+        traffic->talks > 0 ? (double)traffic->talk_sum / (double)traffic->talks : 0;
+    struct base most = base_none(ANSWER_NOT_IDENTIFIED);
+    uint32_t i;
+
+    if (traffic->talks < TALKS_LEAST || !(talk > 0) || sink->empty) {
+        sink_total(sink, "HOT-09", most);
+        return;
+    }
+    for (i = 0; i < WEEK_HOURS; i++) {
+        double count = (double)traffic->hours[i];
+        double spread = stats_z(0.8) * sqrt(count);
+        struct base base = base_count(seats(count / weeks, talk));
+
+        if (traffic->hours[i] == 0)
+            continue;
+        base.n = traffic->hours[i];
+        base.low = seats((count - spread) / weeks, talk);
+        base.high = seats((count + spread) / weeks, talk);
+        sink_key(sink, "HOT-09", DIM_HOUR, i, base);
+        if (most.answer != ANSWER_OK || base.value > most.value
+            || (base.value >= most.value && base.n > most.n))
+            most = base;
+    }
+    sink_total(sink, "HOT-09", most);
+}
+
 static void emit_all(struct traffic *traffic, struct sink *sink)
 {
     uint32_t i;
@@ -158,6 +280,12 @@ static void emit_all(struct traffic *traffic, struct sink *sink)
         sink_total(sink, "HOT-04", answer_rate(traffic, traffic->quick));
     emit_waits(traffic, sink);
     sink_total(sink, "HOT-06", base_wilson(traffic->called_back, traffic->missed));
+    sink_total(sink, "HOT-07",
+               traffic->human == 0 && traffic->unknown > 0
+                   ? base_none(ANSWER_NOT_IDENTIFIED)
+                   : base_wilson(traffic->ticketed, traffic->human));
+    emit_repeats(traffic, sink);
+    emit_seats(traffic, sink);
 }
 
 static enum status run_hotline(const struct facts *facts, const struct context *context,
@@ -176,6 +304,8 @@ static enum status run_hotline(const struct facts *facts, const struct context *
         sink_open(&sink, context, p, results, scratch);
         sink.empty = calls->count == 0 || calls->start[0] >= period->until
                      || calls->start[calls->count - 1] < period->from;
+        traffic.callers =
+            arena_alloc(scratch, (calls->count + 1) * sizeof *traffic.callers);
         traffic.waits = arena_alloc(scratch, (calls->count + 1) * sizeof(double));
         for (first = 0; first < calls->count && calls->start[first] < period->from;)
             first++;
@@ -183,7 +313,7 @@ static enum status run_hotline(const struct facts *facts, const struct context *
                         && calls->start[i] < period->cutoff;
              i++)
             if (code(calls->direction, i) == DIRECTION_IN)
-                count_call(&traffic, calls, i, period->cutoff);
+                count_call(&traffic, facts, i, period->cutoff);
         emit_all(&traffic, &sink);
         status = sink_status(&sink, "hotline", err);
         arena_reset(scratch);
@@ -195,6 +325,6 @@ static enum status run_hotline(const struct facts *facts, const struct context *
 const struct pass pass_hotline = {
     .name = "hotline",
     .summary = "热线：呼入、接通、放弃、15秒接听、回拨",
-    .needs = NEED_CALLS,
+    .needs = NEED_CALLS | NEED_TICKETS,
     .run = run_hotline,
 };

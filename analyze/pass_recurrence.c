@@ -1,4 +1,5 @@
-/* pass_recurrence.c - what comes back: REC-01 to REC-04 and REC-06. */
+/* pass_recurrence.c - what comes back: REC-01 to REC-04, REC-06; found first: PRO-01.
+ */
 #include <math.h>
 #include <stdlib.h>
 
@@ -27,6 +28,8 @@ enum counter {
     REPEATED,
     CHASED,
     HOMES,
+    SHARED_PLACE,
+    FOUND,
     COUNTERS
 };
 
@@ -98,6 +101,30 @@ static void count_repeat(struct work *work, const struct life *life)
         }
         other = work->homes->previous[other - 1];
     }
+}
+
+/* PRO-01: in shared areas, found by a patrol or a device, unless an owner had reported
+ * the same problem there and it was still open. */
+static void count_found(struct work *work, const struct life *life)
+{
+    const struct history *history = work->lives->history;
+    const struct tickets *tickets = &history->facts->tickets;
+    uint32_t i = life->ticket, other = work->places->previous[i];
+    uint16_t flags = tickets->flags == NULL ? 0 : tickets->flags[i];
+    uint8_t channel = tickets->channel == NULL ? CHANNEL_UNKNOWN : tickets->channel[i];
+    uint8_t nature = nature_of(tickets, i);
+    bool found =
+        channel == CHANNEL_PATROL || channel == CHANNEL_IOT || nature == NATURE_PATROL;
+
+    if (!flag_yes(flags, FLAG_PUBLIC_AREA) || nature == NATURE_ENQUIRY
+        || nature == NATURE_PRAISE)
+        return;
+    if (found && other != 0
+        && ticket_valid(history, other - 1, work->lives->period.cutoff)
+        && ticket_open(history, other - 1, tickets->received[i]))
+        found = false;
+    tally_add(&work->tally, i, SHARED_PLACE, 1);
+    tally_add(&work->tally, i, FOUND, found);
 }
 
 /* METHODS 2.2: from each completion of a repair in the last year to the next
@@ -423,8 +450,10 @@ static void run_period(struct work *work, struct sink *sink, bool listed)
         if (life->standing != STANDING_VALID)
             continue;
         count_repair(work, life);
-        if ((life->marks & LIFE_RECEIVED) != 0)
-            count_repeat(work, life);
+        if ((life->marks & LIFE_RECEIVED) == 0)
+            continue;
+        count_repeat(work, life);
+        count_found(work, life);
     }
     tally_share(&work->tally, sink, "REC-01", CAME_BACK, REPAIRED);
     tally_share(&work->tally, sink, "REC-01.asset", ASSETS_BACK, ASSETS);
@@ -433,6 +462,7 @@ static void run_period(struct work *work, struct sink *sink, bool listed)
     tally_count(&work->tally, sink, "REC-02", REPEATED);
     tally_count(&work->tally, sink, "REC-02.chaser", CHASED);
     tally_share(&work->tally, sink, "REC-06", REPEATED, INTAKE);
+    tally_share(&work->tally, sink, "PRO-01", FOUND, SHARED_PLACE);
     add_gaps(work);
     sink->extra = work->places->key;
     samples_each(&work->again, sink, "REC-01", emit_again);
