@@ -2,6 +2,9 @@
 #include "ingest/reader_csv.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 enum {
     FIELD_LONGEST = 1 << 20, /* a cell; longer ones are cut and the row damaged */
@@ -64,15 +67,39 @@ static bool at_line_end(const struct csv_scan *scan, const char *p)
     return *p == '\r' && (scan->form.lone_cr || p + 1 == scan->end || p[1] == '\n');
 }
 
+static bool ends_field(const struct csv_scan *scan, const char *p)
+{
+    return *p == scan->form.delimiter[0]
+               ? at_delimiter(scan, p)
+               : (*p == '\n' || *p == '\r') && at_line_end(scan, p);
+}
+
+#ifdef __SSE2__
+/* One bit for each of 16 bytes that is c. */
+static unsigned bits_of(__m128i bytes, char c)
+{
+    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)));
+}
+#endif
+
 /* The end of the field that begins at p and has no quotes of its own. */
 static const char *plain_end(const struct csv_scan *scan, const char *p)
 {
+#ifdef __SSE2__
     char first = scan->form.delimiter[0];
 
-    for (; p < scan->end; p++)
-        if (*p == first ? at_delimiter(scan, p)
-                        : (*p == '\n' || *p == '\r') && at_line_end(scan, p))
-            break;
+    for (; scan->end - p >= 16; p += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+        unsigned bits =
+            bits_of(bytes, first) | bits_of(bytes, '\n') | bits_of(bytes, '\r');
+
+        for (; bits != 0; bits &= bits - 1)
+            if (ends_field(scan, p + __builtin_ctz(bits)))
+                return p + __builtin_ctz(bits);
+    }
+#endif
+    while (p < scan->end && !ends_field(scan, p))
+        p++;
     return p;
 }
 
@@ -81,6 +108,18 @@ static uint64_t lines_in(const char *at, const char *end)
 {
     uint64_t lines = 0;
 
+#ifdef __SSE2__
+    for (; end - at > 16; at += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+        unsigned feeds = bits_of(bytes, '\n'), returns = bits_of(bytes, '\r');
+
+        if ((feeds | returns) == 0)
+            continue;
+        returns &= ~(feeds >> 1 | (unsigned)(at[16] == '\n') << 15);
+        lines +=
+            (unsigned)__builtin_popcount(feeds) + (unsigned)__builtin_popcount(returns);
+    }
+#endif
     for (; at < end; at++)
         lines += *at == '\n' || (*at == '\r' && (at + 1 == end || at[1] != '\n'));
     return lines;
