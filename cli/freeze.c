@@ -50,7 +50,7 @@ static enum status hash_templates(struct freeze *freeze, struct error *err)
     return HY_OK;
 }
 
-static enum status hash_surroundings(struct freeze *freeze, struct error *err)
+enum status freeze_surroundings(struct freeze *freeze, struct error *err)
 {
     const struct session *session = freeze->session;
     struct arena *memory = session->memory;
@@ -177,7 +177,7 @@ enum status freeze_gather(struct freeze *freeze, struct store *store, struct err
     what->reason = "";
     month_print(what->month, month);
     freeze->month_name = arena_copy(freeze->session->memory, month, strlen(month));
-    TRY(hash_surroundings(freeze, err));
+    TRY(freeze_surroundings(freeze, err));
     TRY(store_content(store, what->content, err));
     TRY(gather_inputs(freeze, store, err));
     TRY(gather_published(freeze, store, err));

@@ -22,6 +22,8 @@ struct freeze {
     char code[CODE_ROOM];
 };
 
+/* Settings, calendar, dictionary and templates as they are now. */
+enum status freeze_surroundings(struct freeze *freeze, struct error *err);
 /* Reads the store (open for it) and the figures; data and code come later. */
 enum status freeze_gather(struct freeze *freeze, struct store *store,
                           struct error *err);

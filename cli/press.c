@@ -7,7 +7,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "cli/manifest.h"
+#include "cli/revisions.h"
 #include "core/calendar.h"
 #include "core/file.h"
 #include "render/template.h"
@@ -157,6 +157,7 @@ static enum status press_one(struct press *press, const struct template_head *he
 
     TRY(disclose(figures->results, head->audience, &session->settings, memory, &view,
                  err));
+    revisions_add(press->revisions, view, head->audience);
     TRY(template_build(head, view, &session->settings, &figures->facts.registers,
                        &figures->facts.ledger, session->wording, press->code == NULL,
                        memory, &doc, err));
@@ -187,6 +188,8 @@ static enum status lock_out(const struct session *session, int *lock, struct err
 enum status press_run(struct press *press, struct error *err)
 {
     struct template_head heads[MAX_REPORTS];
+    struct revisions *revisions =
+        arena_alloc(press->session->memory, sizeof *revisions);
     enum status status, broken;
     size_t count, wanted = 0, i;
     int lock = -1;
@@ -194,6 +197,11 @@ enum status press_run(struct press *press, struct error *err)
     status = read_heads(press->session, heads, &count, err);
     if (status != HY_OK || (status = lock_out(press->session, &lock, err)) != HY_OK)
         goto done;
+    status = revisions_load(press->session, press->figures->last, press->why, revisions,
+                            err);
+    if (status != HY_OK)
+        goto done;
+    press->revisions = revisions;
     broken = analyze_check(press->figures->results, err);
     if (broken != HY_OK)
         say_error(err->text);

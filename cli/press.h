@@ -18,7 +18,9 @@ struct press {
                             drafts, which carry 预览稿 */
     const char *folder;  /* of the month; NULL = OUT/YYYY-MM, and beside it
                             once that month is published */
-    const char **paths;  /* written files, in order */
+    const char *why;     /* reason of a revision, or NULL */
+    const struct revisions *revisions; /* set by press_run */
+    const char **paths;                /* written files, in order */
     size_t path_count, path_room;
 };
 

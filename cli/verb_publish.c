@@ -153,6 +153,7 @@ static enum status press_all(struct issue *issue, struct error *err)
     struct press press = { .session = issue->session,
                            .figures = issue->figures,
                            .code = issue->freeze.code,
+                           .why = issue->why,
                            .folder = issue->stage };
     enum status status;
 

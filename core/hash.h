@@ -14,7 +14,9 @@
 
 #include "core/arena.h"
 
-struct key { unsigned char bytes[32]; };
+struct key {
+    unsigned char bytes[32];
+};
 
 void hash_bytes(const void *bytes, size_t length, unsigned char out[32]);
 enum status hash_file(const char *path, unsigned char out[32], struct error *err);
@@ -22,14 +24,14 @@ enum status hash_file(const char *path, unsigned char out[32], struct error *err
 void hash_hex(const unsigned char bytes[32], char out[65]);
 uint64_t hash_fast(const void *bytes, size_t length, uint64_t seed); /* not keyed */
 
-struct hash_stream;                                  /* SHA-256 in pieces */
+struct hash_stream; /* SHA-256 in pieces */
 struct hash_stream *hash_start(struct arena *memory);
 void hash_add(struct hash_stream *stream, const void *bytes, size_t length);
 void hash_end(struct hash_stream *stream, unsigned char out[32]);
 
 enum status key_open(const char *path, struct key *key, struct error *err);
 void key_hmac(const struct key *key, const void *bytes, size_t length,
-              unsigned char out[32]);                /* HMAC-SHA-256 */
+              unsigned char out[32]); /* HMAC-SHA-256 */
 /* out takes length + KEY_SEAL_EXTRA bytes; the nonce is derived from key and
  * text, so that equal rows seal alike. */
 enum { KEY_SEAL_EXTRA = 24 + 16 };

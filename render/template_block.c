@@ -204,6 +204,17 @@ static enum status say_list(struct builder *builder, const struct place *place,
     return HY_OK;
 }
 
+/* How many published figures read otherwise now, and which. */
+static void say_revisions(struct builder *builder, enum tone tone,
+                          struct blocks *blocks)
+{
+    const struct listing *listing = results_listing(builder->results, "revisions");
+
+    blocks_say(blocks, builder->memory, tone, revisions_text(builder));
+    if (listing != NULL && listing->rows > 0)
+        listing_table(builder, listing, tone, blocks);
+}
+
 static void top_row(struct builder *builder, uint16_t metric, enum dimension dimension,
                     uint32_t key, struct table *table, size_t row)
 {
@@ -317,6 +328,19 @@ static const char *rejected_share(const struct builder *builder)
     if (share > 0 && share < 0.0005)
         return wording_get(builder->wording, "dq.least");
     return say_percent(builder->memory, share);
+}
+
+/* The corrections of issues already published, in a sentence. */
+const char *revisions_text(struct builder *builder)
+{
+    const struct listing *listing = results_listing(builder->results, "revisions");
+
+    if (listing == NULL)
+        return wording_get(builder->wording, "revisions.none");
+    if (listing->rows == 0)
+        return wording_get(builder->wording, "revisions.same");
+    return wording_say(builder->wording, builder->memory, "revisions.some", "n",
+                       say_count(builder->memory, (int64_t)listing->rows), NULL);
 }
 
 const char *ledger_text(struct builder *builder)
@@ -449,8 +473,7 @@ enum status place_blocks(struct builder *builder, const struct place *place,
     if (place_is(place, "ledger"))
         blocks_say(blocks, builder->memory, tone, ledger_text(builder));
     if (place_is(place, "revisions"))
-        blocks_say(blocks, builder->memory, tone,
-                   wording_get(builder->wording, "revisions.none"));
+        say_revisions(builder, tone, blocks);
     if (place_is(place, "lead")) {
         count = say_lead(&builder->teller, sentences);
         for (i = 0; i < count; i++)

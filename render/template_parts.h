@@ -134,6 +134,7 @@ enum status place_blocks(struct builder *builder, const struct place *place,
 enum status tiles_build(struct builder *builder, const char *text, int line,
                         enum tone tone, struct blocks *blocks, struct error *err);
 const char *ledger_text(struct builder *builder);
+const char *revisions_text(struct builder *builder);
 void definitions_fill(struct builder *builder);
 /* Figures every public report must carry: says which were left out. */
 void omitted_say(struct builder *builder, struct blocks *blocks);

@@ -557,7 +557,7 @@ static const char *say_simple(struct builder *builder, const char *text)
     if (strcmp(text, "ledger") == 0)
         return ledger_text(builder);
     if (strcmp(text, "revisions") == 0)
-        return wording_get(builder->wording, "revisions.none");
+        return revisions_text(builder);
     if (strcmp(text, "account") == 0) {
         account_used(builder);
         return say_account(teller);
