@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "render/doc_parts.h"
 #include "render/renderer.h"
 
 extern const struct renderer render_pdf;
@@ -612,6 +613,54 @@ static void too_much_is_refused(void **state)
     assert_false(file_exists(path_of(memory, "never.pdf")));
 }
 
+/* Forty optional lines and sixty optional rows on the notice: they give way, it is
+ * said, and what is not optional stays. */
+static void a_full_notice_gives_way(void **state)
+{
+    enum { LINES = 40, FULL = 62 };
+    struct arena *memory = *state;
+    struct error err = { HY_OK, "" };
+    struct doc doc;
+    build_notice(&doc, memory);
+    struct block *blocks = arena_alloc(memory, (doc.count + 3) * sizeof *blocks);
+    struct line_of *lines = arena_alloc(memory, LINES * sizeof *lines);
+    struct table_cell *cells = arena_alloc(memory, FULL * sizeof *cells);
+    struct table table = {
+        .columns = 1, .rows = FULL, .heads = 1, .cells = cells, .total = true
+    };
+    for (int i = 0; i < LINES; i++)
+        lines[i] =
+            *line_plain(memory, arena_printf(memory, "第%d条说明", i + 1), false, true);
+    for (int i = 0; i < FULL; i++)
+        cells[i].text = arena_printf(memory, "行%d。", i);
+    memcpy(blocks + 3, doc.blocks, doc.count * sizeof *blocks);
+    blocks[0] =
+        (struct block){ .kind = BLOCK_PARAGRAPH,
+                        .count = 1,
+                        .lines = line_plain(memory, "还欠这一句不许少", false, true) };
+    blocks[1] = (struct block){
+        .kind = BLOCK_BULLETS, .count = LINES, .lines = lines, .yields = 1
+    };
+    blocks[2] = (struct block){ .kind = BLOCK_TABLE, .table = &table, .yields = 2 };
+    doc.blocks = blocks;
+    doc.count += 3;
+    doc.moved = "其余见月报";
+    enum status status = render_pdf.write(&doc, path_of(memory, "full.pdf"), &err);
+    assert_string_equal(err.text, "");
+    assert_int_equal(status, HY_OK);
+    if (!has_tool("pdftotext"))
+        skip();
+    const char *text = output_of(memory, NULL,
+                                 arena_printf(memory, "pdftotext %s - | tr -d ' '",
+                                              path_of(memory, "full.pdf")));
+    assert_says(text, "还欠这一句不许少");
+    assert_says(text, "其余见月报");
+    assert_says(text, "行61。"); /* the total */
+    assert_says(text, "行1。");
+    assert_null(strstr(text, "第40条说明"));
+    assert_null(strstr(text, "行60。"));
+}
+
 static void bad_place_is_an_error(void **state)
 {
     struct arena *memory = *state;
@@ -660,6 +709,7 @@ int main(void)
         cmocka_unit_test(report_flows_over_pages),
         cmocka_unit_test(every_glyph_has_ink),
         cmocka_unit_test(too_much_is_refused),
+        cmocka_unit_test(a_full_notice_gives_way),
         cmocka_unit_test(bad_place_is_an_error),
         cmocka_unit_test(paper_a3_is_the_same_scaled),
     };
