@@ -174,6 +174,38 @@ static bool is_four(const unsigned char *at, size_t left)
            && at[3] >= 0x30 && at[3] <= 0x39;
 }
 
+/* ASCII and pairs the table knows, from bytes[i] on; where they end.  All it uses is
+ * in locals: a char written may alias anything else. */
+static size_t decode_run(const struct pair *table, const unsigned char *bytes, size_t i,
+                         size_t length, struct output *out)
+{
+    char *to = out->at + out->length;
+    const char *most = out->at + out->room - sizeof table->bytes;
+
+    while (i + 1 < length && to <= most) {
+        unsigned char lead = bytes[i], trail = bytes[i + 1];
+        const struct pair *pair;
+        size_t got;
+
+        if (lead < 0x80 && lead != 0) {
+            *to++ = (char)lead;
+            i++;
+            continue;
+        }
+        if (lead <= 0x80 || lead == 0xFF || trail < 0x40 || trail == 0xFF)
+            break;
+        pair = &table[(lead - 0x81u) * PAIR_TRAILS + (trail - 0x40u)];
+        got = pair_length(pair);
+        if (got == 0)
+            break;
+        memcpy(to, pair->bytes, sizeof pair->bytes);
+        to += got;
+        i += 2;
+    }
+    out->length = (size_t)(to - out->at);
+    return i;
+}
+
 /* After a lead byte without its trail only the lead is bad: a comma or quote
  * behind it must still part the cells. */
 static void decode_pairs(iconv_t handle, const struct pair *table, bool four,
@@ -188,6 +220,11 @@ static void decode_pairs(iconv_t handle, const struct pair *table, bool four,
         size_t got = 0;
 
         output_room(out, STEP_ROOM);
+        i = decode_run(table, bytes, i, length, out);
+        if (i == length)
+            break;
+        output_room(out, STEP_ROOM);
+        lead = bytes[i];
         if (lead < 0x80 && lead != 0) {
             out->at[out->length++] = (char)lead;
             i++;
