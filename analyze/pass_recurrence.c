@@ -37,6 +37,7 @@ struct work {
     const struct lifecycles *lives;
     const struct same_keys *places, *homes;
     int64_t window;
+    bool patrols; /* some patrol or device is among the facts */
     struct tally tally;
     struct samples again; /* days to the next one; state 1 = seen */
 };
@@ -103,6 +104,25 @@ static void count_repeat(struct work *work, const struct life *life)
     }
 }
 
+static bool by_staff(const struct tickets *tickets, uint32_t i)
+{
+    uint8_t channel = tickets->channel == NULL ? CHANNEL_UNKNOWN : tickets->channel[i];
+
+    return channel == CHANNEL_PATROL || channel == CHANNEL_IOT
+           || nature_of(tickets, i) == NATURE_PATROL;
+}
+
+/* Where no patrol ever wrote anything down, 0 % would be said of nobody's work. */
+static bool any_patrol(const struct tickets *tickets)
+{
+    uint32_t i;
+
+    for (i = 0; i < tickets->count; i++)
+        if (by_staff(tickets, i))
+            return true;
+    return false;
+}
+
 /* PRO-01: in shared areas, found by a patrol or a device, unless an owner had reported
  * the same problem there and it was still open. */
 static void count_found(struct work *work, const struct life *life)
@@ -111,10 +131,8 @@ static void count_found(struct work *work, const struct life *life)
     const struct tickets *tickets = &history->facts->tickets;
     uint32_t i = life->ticket, other = work->places->previous[i];
     uint16_t flags = tickets->flags == NULL ? 0 : tickets->flags[i];
-    uint8_t channel = tickets->channel == NULL ? CHANNEL_UNKNOWN : tickets->channel[i];
     uint8_t nature = nature_of(tickets, i);
-    bool found =
-        channel == CHANNEL_PATROL || channel == CHANNEL_IOT || nature == NATURE_PATROL;
+    bool found = by_staff(tickets, i);
 
     if (!flag_yes(flags, FLAG_PUBLIC_AREA) || nature == NATURE_ENQUIRY
         || nature == NATURE_PRAISE)
@@ -462,7 +480,10 @@ static void run_period(struct work *work, struct sink *sink, bool listed)
     tally_count(&work->tally, sink, "REC-02", REPEATED);
     tally_count(&work->tally, sink, "REC-02.chaser", CHASED);
     tally_share(&work->tally, sink, "REC-06", REPEATED, INTAKE);
-    tally_share(&work->tally, sink, "PRO-01", FOUND, SHARED_PLACE);
+    if (work->patrols)
+        tally_share(&work->tally, sink, "PRO-01", FOUND, SHARED_PLACE);
+    else
+        sink_total(sink, "PRO-01", base_none(ANSWER_NO_DATA));
     add_gaps(work);
     sink->extra = work->places->key;
     samples_each(&work->again, sink, "REC-01", emit_again);
@@ -475,6 +496,7 @@ static enum status run_recurrence(const struct facts *facts,
                                   struct results *results, struct error *err)
 {
     struct arena *scratch = arena_new(), *kept = arena_new();
+    bool patrols = any_patrol(&facts->tickets);
     struct same_keys places, homes;
     enum status status = HY_OK;
     size_t p;
@@ -486,6 +508,7 @@ static enum status run_recurrence(const struct facts *facts,
             .lives = &context->lives[p],
             .places = &places,
             .homes = &homes,
+            .patrols = patrols,
             .window = (int64_t)context->settings->window_repeat * DAY_SECONDS,
         };
         struct sink sink;

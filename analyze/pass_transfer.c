@@ -1,10 +1,13 @@
-/* pass_transfer.c - passed from hand to hand: TRF-01 to TRF-04. */
+/* pass_transfer.c - passed from hand to hand: TRF-01 to TRF-05, TRF-07, RES-06. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "analyze/passes.h"
+#include "analyze/samekey.h"
 #include "analyze/tally.h"
 #include "core/store.h"
+
+enum { AGAIN_SECONDS = 14 * DAY_SECONDS, SECONDS_AN_HOUR = 3600 };
 
 enum counter {
     IN_HAND,
@@ -16,6 +19,9 @@ enum counter {
     TRACED,
     PINGPONG,
     RETURNS,
+    TRANSIT,
+    EARLIER,
+    AT_ONCE,
     COUNTERS
 };
 
@@ -149,6 +155,109 @@ static void count_life(const struct lifecycles *lives, const struct life *life,
     }
 }
 
+/* Whether it is known that the ticket moved or stayed. */
+static bool way_known(const struct history *history, uint32_t i, bool trails,
+                      int64_t cutoff, uint32_t *changes)
+{
+    const struct tickets *tickets = &history->facts->tickets;
+    uint32_t returns;
+
+    return transfers_before(history, i, cutoff, changes, &returns)
+           || (trails && tickets->department != NULL && tickets->department[i] != 0)
+           || stated(tickets, i);
+}
+
+/* RES-06: completed in the month before, never moved, never reopened, and nothing of
+ * the same problem and place within 14 days. */
+static void count_at_once(const struct lifecycles *lives, const struct life *life,
+                          const struct same_keys *keys, bool trails,
+                          struct tally *tally)
+{
+    const struct history *history = lives->history;
+    int64_t cutoff = lives->period.cutoff, done = HY_NEVER, end;
+    uint32_t i = life->ticket, t, changes;
+    bool reopened = false;
+
+    if (life->standing != STANDING_VALID
+        || !way_known(history, i, trails, cutoff, &changes))
+        return;
+    for (t = history->first_turn[i]; t < history->first_turn[i + 1]; t++) {
+        const struct turn *turn = &history->turns[t];
+
+        if (turn->flow >= cutoff)
+            break;
+        reopened = reopened || turn->kind == TURN_REOPEN;
+        if (turn->kind == TURN_COMPLETE && !turn->inferred
+            && within(turn->flow, lives->before_from, lives->before_until))
+            done = turn->flow;
+    }
+    if (done == HY_NEVER)
+        return;
+    end = done + AGAIN_SECONDS < cutoff ? done + AGAIN_SECONDS : cutoff;
+    tally_add(tally, i, EARLIER, 1);
+    tally_add(tally, i, AT_ONCE,
+              changes == 0 && !reopened
+                  && (keys->key[i] == 0
+                      || same_next(keys, history, i, done, end) == UINT32_MAX));
+}
+
+/* TRF-05: open and with no department, or sent back and not taken up since. */
+static void count_transit(const struct lifecycles *lives, const struct life *life,
+                          struct tally *tally)
+{
+    const struct history *history = lives->history;
+    const struct tickets *tickets = &history->facts->tickets;
+    const struct events *events = &history->facts->events;
+    uint32_t i = life->ticket, e;
+    bool back = false;
+
+    if (life->standing != STANDING_VALID || (life->marks & LIFE_OPEN) == 0)
+        return;
+    for (e = history->first_event[i]; e < history->first_event[i + 1]; e++) {
+        if (events->at[e] != HY_NEVER && events->at[e] >= lives->period.cutoff)
+            continue;
+        if (events->kind[e] == EVENT_RETURN)
+            back = true;
+        else if (events->kind[e] == EVENT_TRANSFER || events->kind[e] == EVENT_DISPATCH
+                 || events->kind[e] == EVENT_TAKE)
+            back = false;
+    }
+    tally_add(tally, i, TRANSIT, back || tickets->department[i] == 0);
+}
+
+/* TRF-07: from each timed hand-over in the period to the next time it was taken. */
+static void add_gaps(const struct lifecycles *lives, uint32_t i, struct samples *gaps)
+{
+    const struct history *history = lives->history;
+    const struct events *events = &history->facts->events;
+    uint32_t e, end = history->first_event[i + 1], f;
+
+    for (e = history->first_event[i]; e < end; e++) {
+        int64_t at = events->at[e];
+
+        if ((events->kind[e] != EVENT_TRANSFER && events->kind[e] != EVENT_RETURN)
+            || at >= lives->period.cutoff
+            || !within(at, lives->period.from, lives->period.until))
+            continue;
+        for (f = e + 1; f < end && events->kind[f] != EVENT_TAKE
+                        && events->kind[f] != EVENT_TRANSFER
+                        && events->kind[f] != EVENT_RETURN;)
+            f++;
+        if (f < end && events->kind[f] == EVENT_TAKE && events->at[f] >= at
+            && events->at[f] < lives->period.cutoff)
+            samples_add(gaps, i, (double)(events->at[f] - at) / SECONDS_AN_HOUR, 0);
+    }
+}
+
+static void emit_gaps(struct sink *sink, const struct group *group)
+{
+    size_t count;
+    double *values = group_values(group, 1u, sink->scratch, &count);
+
+    sink_group(sink, group, "TRF-07.median", base_quantile(values, count, 0.5));
+    sink_group(sink, group, "TRF-07.p90", base_quantile(values, count, 0.9));
+}
+
 static void emit_mean(const struct tally *tally, struct sink *sink)
 {
     size_t s, i;
@@ -185,20 +294,28 @@ static void emit_all(const struct tally *tally, struct sink *sink)
     }
     tally_share(tally, sink, "TRF-02", STRAIGHT, DISPATCHED);
     tally_share(tally, sink, "TRF-03", PINGPONG, TRACED);
+    tally_share(tally, sink, "RES-06", AT_ONCE, EARLIER);
+    if (sink->splits->items[4].word == NULL || sink->splits->items[4].size <= 1)
+        sink_total(sink, "TRF-05", base_none(ANSWER_NO_DATA));
+    else
+        tally_count(tally, sink, "TRF-05", TRANSIT);
 }
 
 static enum status run_transfer(const struct facts *facts,
                                 const struct context *context, struct results *results,
                                 struct error *err)
 {
-    struct arena *scratch = arena_new();
+    struct arena *scratch = arena_new(), *kept = arena_new();
+    struct same_keys keys;
     bool trails = has_trails(&facts->events);
     enum status status = HY_OK;
     size_t p, i;
 
+    same_keys_build(facts, SAME_PLACE, kept, &keys);
     for (p = 0; p < context->count && status == HY_OK; p++) {
         const struct lifecycles *lives = &context->lives[p];
         struct steps steps = { .memory = scratch };
+        struct samples gaps = { .memory = scratch };
         struct tally tally;
         struct sink sink;
 
@@ -206,14 +323,21 @@ static enum status run_transfer(const struct facts *facts,
         tally_open(&tally, sink.splits, COUNTERS, scratch);
         for (i = 0; i < lives->count; i++) {
             count_life(lives, &lives->items[i], trails, &tally);
-            if (lives->items[i].standing == STANDING_VALID)
-                add_steps(&steps, lives, lives->items[i].ticket);
+            count_at_once(lives, &lives->items[i], &keys, trails, &tally);
+            if (facts->tickets.department != NULL)
+                count_transit(lives, &lives->items[i], &tally);
+            if (lives->items[i].standing != STANDING_VALID)
+                continue;
+            add_steps(&steps, lives, lives->items[i].ticket);
+            add_gaps(lives, lives->items[i].ticket, &gaps);
         }
         emit_all(&tally, &sink);
         emit_matrix(&steps, &sink);
+        samples_each(&gaps, &sink, "TRF-07", emit_gaps);
         status = sink_status(&sink, "transfer", err);
         arena_reset(scratch);
     }
+    arena_free(kept);
     arena_free(scratch);
     return status;
 }
