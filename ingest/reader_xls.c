@@ -177,6 +177,24 @@ static enum status sheets(struct grid *grid, const struct sheet **list, size_t *
     return HY_OK;
 }
 
+/* [MS-XLS] 2.5.10 BErr: the words Excel shows. */
+static const char *error_word(int code)
+{
+    static const struct {
+        int code;
+        const char *word;
+    } words[] = {
+        { 0x00, "#NULL!" }, { 0x07, "#DIV/0!" },       { 0x0F, "#VALUE!" },
+        { 0x17, "#REF!" },  { 0x1D, "#NAME?" },        { 0x24, "#NUM!" },
+        { 0x2A, "#N/A" },   { 0x2B, "#GETTING_DATA" },
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (words[i].code == code)
+            return words[i].word;
+    return "#ERROR!";
+}
+
 static struct cell cell_of(struct grid *grid, const struct biff_cell *cell,
                            struct arena *memory, const char **damage)
 {
@@ -185,7 +203,9 @@ static struct cell cell_of(struct grid *grid, const struct biff_cell *cell,
 
     if (cell->kind == BIFF_NUMBER)
         text = text_of(arena_printf(memory, "%.17g", cell->number));
-    else if (cell->kind != BIFF_TEXT)
+    else if (cell->kind == BIFF_ERROR)
+        text = text_of(error_word((int)cell->number));
+    else if (cell->kind == BIFF_BOOL)
         text = text_of(arena_printf(memory, "%.0f", cell->number));
     return xlsx_cell(&grid->book, kinds[cell->kind], cell->style, text, memory, damage);
 }
