@@ -136,7 +136,23 @@ struct statement {             /* written by people to be published (本月说�
     const char *section, *text, *department, *author;
 };
 
+struct promise {               /* 老大难登记: what holds a ticket up, what is promised */
+    const char *number;        /* the ticket's, as written */
+    uint32_t ticket;           /* 1 + index in tickets; 0 = not come, or not asked for */
+    const char *reason, *department, *next_step;
+    int32_t promised, kept;    /* days, INT32_MIN = not said */
+    bool shown;                /* promised to the public */
+};
+
+struct measure {               /* 整改登记 */
+    const char *number, *subject, *place, *title, *department, *state, *public_text;
+    int32_t opened, due, done; /* days, INT32_MIN = not said */
+};
+
 struct registers {
+    size_t promise_count, measure_count;
+    const struct promise *promises; /* by (series, number) bytes */
+    const struct measure *measures; /* by (series, number) bytes */
     size_t asset_count, exposure_count, statement_count;
     const struct asset *assets;         /* sorted by (kind, code) bytes */
     const struct exposure *exposures;   /* sorted by (building, from_day) */

@@ -138,6 +138,48 @@ static const struct field_spec event_fields[EVENT_FIELDS] = {
     [E_NEW] = { "new", TYPE_TERM, 8, NULL },
 };
 
+static const struct field_spec measure_fields[MEASURE_FIELDS] = {
+    [M_NUMBER] = { "number", TYPE_KEY, 0, NULL },
+    [M_OPENED] = { "opened", TYPE_TIME, 1, NULL },
+    [M_SUBJECT] = { "subject", TYPE_TERM, 2, NULL },
+    [M_PLACE] = { "place", TYPE_TERM, 3, NULL },
+    [M_WHY] = { "why", TYPE_TEXT, 4, NULL },
+    [M_TITLE] = { "title", TYPE_TEXT, 5, NULL },
+    [M_DEPARTMENT] = { "department", TYPE_TERM, 6, NULL },
+    [M_DUE] = { "due", TYPE_TIME, 7, NULL },
+    [M_DONE] = { "done", TYPE_TIME, 8, NULL },
+    [M_STATE] = { "state", TYPE_TERM, 9, NULL },
+    [M_CANCELLED] = { "cancelled_why", TYPE_TEXT, 10, NULL },
+    [M_PUBLIC] = { "public_text", TYPE_TEXT, 11, NULL },
+};
+
+static const struct field_spec hard_fields[HARD_FIELDS] = {
+    [L_TICKET_NO] = { "ticket_no", TYPE_KEY, 0, NULL },
+    [L_REASON] = { "reason", TYPE_TERM, 1, NULL },
+    [L_DEPARTMENT] = { "department", TYPE_TERM, 2, NULL },
+    [L_NEXT_STEP] = { "next_step", TYPE_TEXT, 3, NULL },
+    [L_PROMISED] = { "promised", TYPE_TIME, 4, NULL },
+    [L_PUBLIC] = { "public_promise", TYPE_FLAG, 5, NULL },
+    [L_KEPT] = { "kept", TYPE_TIME, 6, NULL },
+};
+
+static const struct field_spec objection_fields[OBJECTION_FIELDS] = {
+    [O_NUMBER] = { "number", TYPE_KEY, 0, NULL },
+    [O_RECEIVED] = { "received", TYPE_TIME, 1, NULL },
+    [O_SOURCE] = { "source", TYPE_TERM, 2, NULL },
+    [O_ABOUT] = { "about", TYPE_TEXT, 3, NULL },
+    [O_ANSWER] = { "answer", TYPE_TEXT, 4, NULL },
+    [O_ANSWERED] = { "answered", TYPE_TIME, 5, NULL },
+    [O_CORRECTED] = { "corrected", TYPE_FLAG, 6, NULL },
+};
+
+static const struct field_spec department_fields[DEPARTMENT_FIELDS] = {
+    [D_NAME] = { "name", TYPE_TERM, 0, NULL },
+    [D_ENGLISH] = { "english", TYPE_TERM, 1, NULL },
+    [D_PUBLIC] = { "public_name", TYPE_TERM, 2, NULL },
+    [D_POSITION] = { "position", TYPE_COUNT, 3, NULL },
+};
+
 static const struct field_spec answer_fields[ANSWER_FIELDS] = {
     [Q_QUESTION] = { "question", TYPE_TERM, 0, NULL },
     [Q_ANSWER] = { "answer", TYPE_TERM, 1, NULL },
@@ -151,6 +193,10 @@ static const struct kind {
     [KIND_TICKET] = { "ticket", ticket_fields, COUNT(ticket_fields) },
     [KIND_HISTORY] = { "history", ticket_fields, COUNT(ticket_fields) },
     [KIND_EVENT] = { "event", event_fields, COUNT(event_fields) },
+    [KIND_MEASURE] = { "measure", measure_fields, COUNT(measure_fields) },
+    [KIND_HARD] = { "hard", hard_fields, COUNT(hard_fields) },
+    [KIND_OBJECTION] = { "objection", objection_fields, COUNT(objection_fields) },
+    [KIND_DEPARTMENT] = { "department", department_fields, COUNT(department_fields) },
     [KIND_CALL] = { "call", call_fields, COUNT(call_fields) },
     [KIND_ASSET] = { "asset", asset_fields, COUNT(asset_fields) },
     [KIND_HOUSEHOLD] = { "household", household_fields, COUNT(household_fields) },

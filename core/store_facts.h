@@ -122,6 +122,8 @@ enum status facts_own_events(struct gather *gather, struct event_rows *rows,
 enum status facts_events(struct gather *gather, struct error *err);
 enum status facts_calls(struct gather *gather, struct error *err);
 void facts_link_calls(struct gather *gather);
+/* Promises and measures; after the tickets they name. */
+enum status facts_promises(struct gather *gather, struct error *err);
 enum status facts_registers(struct gather *gather, struct error *err);
 void facts_registers_settle(struct gather *gather);
 enum status facts_merged(struct gather *gather, struct error *err);

@@ -209,6 +209,8 @@ static struct text register_key(struct store *store, const struct record *row)
     static const int by_name[] = { A_COMMUNITY, A_BUILDING, A_ASSET_NAME };
     static const int home[] = { H_COMMUNITY, H_BUILDING, H_FROM_DAY };
     static const int said[] = { S_MONTH, S_SECTION, S_DEPARTMENT };
+    static const int todo[] = { M_OPENED, M_TITLE, M_DEPARTMENT };
+    static const int asked[] = { O_RECEIVED, O_ABOUT };
     static const int happened[] = { E_TICKET_NO, E_EVENT, E_EVENT_AT, E_FROM_DEPARTMENT,
                                     E_TO_DEPARTMENT };
     enum record_kind kind = store->load.kind;
@@ -226,6 +228,18 @@ static struct text register_key(struct store *store, const struct record *row)
         return spelt(store, row, by_name, 3);
     if (kind == KIND_HOUSEHOLD)
         return spelt(store, row, home, 3);
+    if (kind == KIND_HARD)
+        return row->value[L_TICKET_NO].text;
+    if (kind == KIND_DEPARTMENT)
+        return row->value[D_NAME].text;
+    if (kind == KIND_MEASURE)
+        return row->value[M_NUMBER].empty
+                   ? key_natural(spelt(store, row, todo, 3), store->row_memory)
+                   : row->value[M_NUMBER].text;
+    if (kind == KIND_OBJECTION)
+        return row->value[O_NUMBER].empty
+                   ? key_natural(spelt(store, row, asked, 2), store->row_memory)
+                   : row->value[O_NUMBER].text;
     if (kind == KIND_STATEMENT && !row->value[S_NUMBER].empty)
         return row->value[S_NUMBER].text;
     if (kind == KIND_STATEMENT) /* several lines of one section: by their order */

@@ -238,6 +238,9 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_FACT_FORMS] = "SELECT id,series,prefix,digits FROM number_form",
     [Q_FACT_KEYS] = "SELECT id,series,number FROM ticket_key",
     [Q_FACT_MERGED] = "SELECT ticket,number FROM ticket_ref WHERE kind=1",
+    [Q_FACT_PROMISES] =
+        "SELECT r.number,r.body,s.series FROM register_row r JOIN source s ON"
+        " s.id=r.source WHERE r.kind=? ORDER BY s.series,r.number,r.body",
     [Q_FACT_EVENT_ROWS] =
         "SELECT r.number,r.body,s.series FROM register_row r JOIN source s ON"
         " s.id=r.source WHERE r.kind=3 ORDER BY s.series,r.number,r.body",

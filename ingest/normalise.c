@@ -702,6 +702,12 @@ static void settle_month(struct passage *p)
     month->text = (struct text){ arena_copy(p->batch, out, 7), 7 };
 }
 
+static void must(struct passage *p, int field)
+{
+    if (p->record->value[field].empty)
+        refuse(p, REJECT_BAD_VALUE, p->n->fields[field].name);
+}
+
 static void check_musts(struct passage *p)
 {
     const struct record *record = p->record;
@@ -741,14 +747,26 @@ static void check_musts(struct passage *p)
         else if (record->value[E_EVENT].empty)
             refuse(p, REJECT_BAD_VALUE, "event");
         break;
-    case KIND_PATROL:
     case KIND_MEASURE:
-    case KIND_CORRECTION:
+        must(p, M_OPENED);
+        must(p, M_TITLE);
+        break;
     case KIND_HARD:
+        if (record->value[L_TICKET_NO].empty)
+            refuse(p, REJECT_NO_NUMBER, "ticket_no");
+        must(p, L_REASON);
+        break;
     case KIND_OBJECTION:
+        must(p, O_RECEIVED);
+        must(p, O_ABOUT);
+        break;
+    case KIND_DEPARTMENT:
+        must(p, D_NAME);
+        break;
+    case KIND_PATROL:
+    case KIND_CORRECTION:
     case KIND_AUDIT:
     case KIND_ANSWER:
-    case KIND_DEPARTMENT:
     case KIND_STAFF:
     case KIND_COUNT:
         break;
