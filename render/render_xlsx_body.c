@@ -33,6 +33,27 @@ static void freeze(struct xlsx *xlsx, const struct table *table)
                                 xlsx->row + (uint32_t)table->heads - 1);
 }
 
+/* Long words wrap in their cell: the row is made as high as its tallest. */
+static void row_height(struct xlsx *xlsx, const struct table *table, size_t row,
+                       size_t columns)
+{
+    enum { CELL_COLUMNS = 42, LINE_POINTS = 16, MOST_POINTS = 400 };
+    int lines = 1;
+    size_t column;
+
+    for (column = 0; column < columns; column++) {
+        const char *text = table->cells[row * table->columns + column].text;
+        int own = text == NULL ? 1 : 1 + (text_width(text_of(text)) - 1) / CELL_COLUMNS;
+
+        lines = own > lines ? own : lines;
+    }
+    if (lines > 1)
+        (void)worksheet_set_row(xlsx->sheet, xlsx->row,
+                                lines * LINE_POINTS > MOST_POINTS ? MOST_POINTS
+                                                                  : lines * LINE_POINTS,
+                                NULL);
+}
+
 void xlsx_table(struct xlsx *xlsx, const struct table *table)
 {
     size_t columns = table->columns < XLSX_COLUMNS ? table->columns : XLSX_COLUMNS;
@@ -50,6 +71,7 @@ void xlsx_table(struct xlsx *xlsx, const struct table *table)
             head_row(xlsx, table, row, columns);
             continue;
         }
+        row_height(xlsx, table, row, columns);
         for (column = 0; column < columns; column++) {
             const struct table_cell *cell =
                 &table->cells[row * table->columns + column];
@@ -231,15 +253,17 @@ static void axes_set(lxw_chart *chart, const struct chart *source)
     const struct data *data = source->data;
     lxw_chart_line faint = { .color = 0xDDDDDD, .width = 0.75 };
 
-    chart_axis_major_gridlines_set_line(chart->y_axis, &faint);
+    /* of lying bars y is the axis of the names: the largest on top, as on paper */
+    if (source->kind == CHART_BARS)
+        chart_axis_set_reverse(chart->y_axis);
+    else
+        chart_axis_major_gridlines_set_line(chart->y_axis, &faint);
     if (data->unit == UNIT_SHARE)
         chart_axis_set_num_format(chart->y_axis, "0%");
     if (isfinite(data->axis_low))
         chart_axis_set_min(chart->y_axis, data->axis_low);
     if (isfinite(data->axis_high))
         chart_axis_set_max(chart->y_axis, data->axis_high);
-    if (source->kind == CHART_BARS) /* the largest on top, as on paper */
-        chart_axis_set_reverse(chart->x_axis);
     if (source->kind == CHART_SURVIVAL) {
         chart_axis_set_min(chart->x_axis, 0);
         chart_axis_set_max(chart->x_axis, data->x[data->points - 1]);
