@@ -19,6 +19,7 @@ struct lp {
     size_t *basis; /* variable of a row; >= columns: artificial */
     size_t *used;  /* columns of the row at work */
     double *gain;  /* how fast the artificial ones shrink */
+    bool stuck;    /* rounding made it go in circles: open it anew */
 };
 
 #define LP_SMALL 1e-9
@@ -140,11 +141,12 @@ static inline bool lp_start(struct lp *lp)
     return true;
 }
 
-/* The most (or least) of a variable; stops at `enough` on the way up. */
+/* The most (or least) of a variable; stops at `enough` on the way up.  When stuck,
+ * what was reached so far: certainly possible. */
 static inline double lp_extreme(struct lp *lp, size_t variable, bool most,
                                 double enough)
 {
-    for (;;) {
+    for (size_t steps = 0;; steps++) {
         size_t at = 0, enter = 0, leave;
         const double *row;
 
@@ -156,6 +158,10 @@ static inline double lp_extreme(struct lp *lp, size_t variable, bool most,
             enter = variable;
         } else {
             row = lp_row(lp, at);
+            if (steps > 4 * (lp->rows + lp->columns)) {
+                lp->stuck = true;
+                return row[lp->columns];
+            }
             if (most && row[lp->columns] >= enough - LP_SMALL)
                 return row[lp->columns];
             for (; enter < lp->columns; enter++)

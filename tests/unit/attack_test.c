@@ -490,6 +490,10 @@ static void attack_month(struct attack *attack, int32_t month)
                 attack->refused++;
             } else if (areas_told(atom) > 1) {
                 attack_cell(attack, atom, area, month);
+                if (attack->lp.stuck) {
+                    equations(attack, arena);
+                    assert_true(lp_start(&attack->lp));
+                }
             }
         }
     arena_free(arena);
