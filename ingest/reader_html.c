@@ -71,6 +71,8 @@ static bool next_tag(const char *at, const char *end, struct tag *tag,
                && *at != '\0')
             at++;
         tag->name_length = (size_t)(at - tag->name);
+        if (tag->name_length == 0) /* "a < b" */
+            continue;
         for (close = at; close < end && (quote != 0 || *close != '>'); close++)
             if (quote != 0)
                 quote = *close == quote ? 0 : quote;
@@ -79,8 +81,7 @@ static bool next_tag(const char *at, const char *end, struct tag *tag,
         if (close == end)
             return false;
         tag->end = close + 1;
-        if (tag->name_length > 0)
-            return true;
+        return true;
     }
     return false;
 }
@@ -140,20 +141,46 @@ static size_t put_entity(const char *at, const char *end, char *out, size_t *use
     return 0;
 }
 
+/* What begins with '<' inside a cell: *at moves behind a comment or tag, which
+ * may be a line break.  False: it is text.  Looks ahead no further than its own
+ * end, and once to the end of the cell (*more is false when no tag follows). */
+static bool skip_markup(const char **at, const char *end, bool *more, bool *breaks)
+{
+    const char *name = *at + 1, *open;
+    struct tag tag;
+
+    *breaks = false;
+    if (end - *at >= 4 && memcmp(*at, "<!--", 4) == 0) {
+        const char *close = memmem(*at, (size_t)(end - *at), "-->", 3);
+
+        *at = close == NULL ? end : close + 3;
+        return true;
+    }
+    name += name < end && *name == '/';
+    if (!*more || name == end
+        || !((*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z')
+             || *name == '!' || *name == '?'))
+        return false;
+    *more = next_tag(*at, end, &tag, &open);
+    if (!*more || open != *at)
+        return false;
+    *breaks = name_is(&tag, "br") || name_is(&tag, "p") || name_is(&tag, "div");
+    *at = tag.end;
+    return true;
+}
+
 /* Text of a cell: tags dropped, <br> and <p> a line break, blanks folded. */
 static struct text cell_text(const char *from, const char *end, struct arena *memory)
 {
     char *out = arena_alloc(memory, (size_t)(end - from) * 3 + 8);
-    const char *at = from, *open;
+    bool more = true, breaks;
+    const char *at = from;
     size_t used = 0;
-    struct tag tag;
 
     while (at < end) {
-        if (*at == '<' && next_tag(at, end, &tag, &open) && open == at) {
-            if (name_is(&tag, "br") || name_is(&tag, "p") || name_is(&tag, "div"))
-                if (used > 0 && out[used - 1] != '\n')
-                    out[used++] = '\n';
-            at = tag.end;
+        if (*at == '<' && skip_markup(&at, end, &more, &breaks)) {
+            if (breaks && used > 0 && out[used - 1] != '\n')
+                out[used++] = '\n';
         } else if (*at == '&') {
             size_t length = put_entity(at + 1, end, out, &used);
 

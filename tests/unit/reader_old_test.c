@@ -229,6 +229,8 @@ static void html_tables(void **state)
     reads_as("<table><tr><td><table><tr><td>in</td></tr></table></td><td>o</td></tr>"
              "</table>",
              "html", "in|o\n");
+    reads_as("<table><tr><td>a < b<!-- c > --> d <i>e</i></td></tr></table>", "html",
+             "a < b d e\n");
     /* GBK, named by itself: 单号 */
     reads_as("<meta charset=gb2312><table><tr><td>\xB5\xA5\xBA\xC5</td></tr></table>",
              "html", "单号\n");
