@@ -12,7 +12,7 @@ struct figures {
     struct metrics metrics;
     struct facts facts;
     struct results *results;
-    int32_t first, last;       /* months pooled */
+    int32_t first, last; /* months pooled */
 };
 
 /* Facts only: for choosing the month. */
@@ -20,8 +20,7 @@ enum status figures_facts(struct figures *figures, const struct session *session
                           uint64_t more_needs, struct error *err);
 /* Needs facts.  series: months before that are computed too. */
 enum status figures_compute(struct figures *figures, const struct session *session,
-                            int32_t first, int32_t last, int series,
-                            struct error *err);
+                            int32_t first, int32_t last, int series, struct error *err);
 /* Mistakes in --month, --from and --to, said before any work. */
 enum status figures_check_period(const struct options *options, struct error *err);
 /* --from/--to (checked), else --month, else the last complete month. */

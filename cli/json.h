@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-void json_string(FILE *out, const char *text);   /* NULL prints null */
-void json_number(FILE *out, double number);      /* NaN and Inf print null */
+void json_string(FILE *out, const char *text); /* NULL prints null */
+void json_number(FILE *out, double number);    /* NaN and Inf print null */
 
 #endif

@@ -17,7 +17,7 @@ struct session {
     struct settings settings;
     const struct wording *wording;
     enum audience audience;
-    int64_t cutoff;            /* HY_NEVER = by the settings */
+    int64_t cutoff; /* HY_NEVER = by the settings */
     bool quiet, verbose, strict, json;
 };
 
@@ -31,7 +31,7 @@ enum status session_metrics(const struct session *session, struct metrics *metri
 void say_line(const struct session *session, const char *text);
 /* The same even when quiet: something is wrong or was asked for. */
 void say_always(const char *text);
-void say_error(const char *text);       /* "huiyin: text" on standard error */
+void say_error(const char *text); /* "huiyin: text" on standard error */
 /* HY_IO when standard output could not be written (full disk). */
 enum status say_finish(struct error *err);
 

@@ -32,7 +32,7 @@ const char *operand(const struct options *options, size_t nth);
 
 struct verb {
     const char *name, *operands, *summary;
-    const struct option_spec *options;         /* ends with a NULL name */
+    const struct option_spec *options; /* ends with a NULL name */
     enum status (*run)(const struct options *options, struct arena *memory,
                        struct error *err);
 };

@@ -16,8 +16,7 @@
 /* The whole file, NUL after its last byte; more than limit bytes is refused.
  * HY_NOINPUT when it is not there, HY_IO when it cannot be read. */
 enum status file_read(const char *path, size_t limit, struct arena *memory,
-                      const unsigned char **bytes, size_t *length,
-                      struct error *err);
+                      const unsigned char **bytes, size_t *length, struct error *err);
 
 const char *file_scratch(const char *path, struct arena *memory);
 /* mode: 0644 for public outputs, 0600 for all others. */
@@ -31,11 +30,10 @@ enum status file_make_directory(const char *path, struct error *err);
 
 /* Names in a directory, sorted by bytes, without "." and ".."; count may be 0. */
 enum status file_list(const char *directory, struct arena *memory,
-                      const char *const **names, size_t *count,
-                      struct error *err);
+                      const char *const **names, size_t *count, struct error *err);
 bool file_is_directory(const char *path);
 bool file_exists(const char *path);
-const char *file_base(const char *path);             /* after the last '/' */
+const char *file_base(const char *path); /* after the last '/' */
 
 /* Where templates/ lies: $HUIYIN_TEMPLATES, ./templates, beside the program, or
  * its share/huiyin/templates.  HY_CONFIG with the places tried when nowhere. */

@@ -194,17 +194,56 @@ enum statement_field {
 };
 
 /* One thing that happened to a ticket, a row of its own. */
-enum event_field { E_TICKET_NO, E_EVENT, E_EVENT_AT, E_FROM_DEPARTMENT,
-    E_TO_DEPARTMENT, E_STAFF, E_REASON, E_OLD, E_NEW, EVENT_FIELDS };
+enum event_field {
+    E_TICKET_NO,
+    E_EVENT,
+    E_EVENT_AT,
+    E_FROM_DEPARTMENT,
+    E_TO_DEPARTMENT,
+    E_STAFF,
+    E_REASON,
+    E_OLD,
+    E_NEW,
+    EVENT_FIELDS
+};
 
-enum measure_field { M_NUMBER, M_OPENED, M_SUBJECT, M_PLACE, M_WHY, M_TITLE,
-    M_DEPARTMENT, M_DUE, M_DONE, M_STATE, M_CANCELLED, M_PUBLIC, MEASURE_FIELDS };
+enum measure_field {
+    M_NUMBER,
+    M_OPENED,
+    M_SUBJECT,
+    M_PLACE,
+    M_WHY,
+    M_TITLE,
+    M_DEPARTMENT,
+    M_DUE,
+    M_DONE,
+    M_STATE,
+    M_CANCELLED,
+    M_PUBLIC,
+    MEASURE_FIELDS
+};
 
-enum hard_field { L_TICKET_NO, L_REASON, L_DEPARTMENT, L_NEXT_STEP, L_PROMISED,
-    L_PUBLIC, L_KEPT, HARD_FIELDS }; /* 老大难 */
+enum hard_field {
+    L_TICKET_NO,
+    L_REASON,
+    L_DEPARTMENT,
+    L_NEXT_STEP,
+    L_PROMISED,
+    L_PUBLIC,
+    L_KEPT,
+    HARD_FIELDS
+}; /* 老大难 */
 
-enum objection_field { O_NUMBER, O_RECEIVED, O_SOURCE, O_ABOUT, O_ANSWER, O_ANSWERED,
-    O_CORRECTED, OBJECTION_FIELDS };
+enum objection_field {
+    O_NUMBER,
+    O_RECEIVED,
+    O_SOURCE,
+    O_ABOUT,
+    O_ANSWER,
+    O_ANSWERED,
+    O_CORRECTED,
+    OBJECTION_FIELDS
+};
 
 enum department_field { D_NAME, D_ENGLISH, D_PUBLIC, D_POSITION, DEPARTMENT_FIELDS };
 

@@ -39,11 +39,11 @@ enum status fail(struct error *err, enum status status, const char *fmt, ...)
 enum status fail_in(struct error *err, enum status status, const char *context);
 
 /* Only in functions that own nothing; otherwise use `goto done`. */
-#define TRY(call)                                                              \
-    do {                                                                       \
-        enum status try_status_ = (call);                                      \
-        if (try_status_ != HY_OK)                                              \
-            return try_status_;                                                \
+#define TRY(call)                         \
+    do {                                  \
+        enum status try_status_ = (call); \
+        if (try_status_ != HY_OK)         \
+            return try_status_;           \
     } while (0)
 
 #endif

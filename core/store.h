@@ -26,7 +26,7 @@ enum store_mode { STORE_CREATE, STORE_WRITE, STORE_READ };
  * would make every caller somebody else). */
 enum status store_open(struct store **out, const char *path, enum store_mode mode,
                        struct error *err);
-void store_close(struct store *store);                /* NULL is allowed */
+void store_close(struct store *store); /* NULL is allowed */
 /* NULL when STORE_READ found no key file: figures need none. */
 const struct key *store_key(const struct store *store);
 /* From here on the connection reads only tables of class <= level (schema.sql)
@@ -35,45 +35,50 @@ const struct key *store_key(const struct store *store);
 enum status store_restrict(struct store *store, int level, struct error *err);
 
 /* --- loading -------------------------------------------------------------- */
-struct store_file {            /* what identifies a batch */
+struct store_file { /* what identifies a batch */
     unsigned char sha256[32];
     uint64_t bytes;
-    const char *name;          /* base name */
-    const char *format;        /* reader name */
-    unsigned char maps[32];    /* fingerprint of maps, synonyms and --as-of */
+    const char *name;       /* base name */
+    const char *format;     /* reader name */
+    unsigned char maps[32]; /* fingerprint of maps, synonyms and --as-of */
 };
 struct store_part {
     const char *member, *sheet;
     const char *source, *series; /* map name, number space */
     enum record_kind kind;
     int priority;
-    uint64_t fields;           /* bit per field group the part has */
+    uint64_t fields; /* bit per field group the part has */
 };
 enum as_of_basis { AS_OF_SAID = 1, AS_OF_WRITTEN, AS_OF_HORIZON };
-enum outcome { OUTCOME_LOADED, OUTCOME_UPDATED, OUTCOME_DUPLICATE,
-    OUTCOME_REJECTED, OUTCOME_SKIPPED };
-struct counts { int64_t rows, loaded, updated, duplicate, rejected, skipped; };
+enum outcome {
+    OUTCOME_LOADED,
+    OUTCOME_UPDATED,
+    OUTCOME_DUPLICATE,
+    OUTCOME_REJECTED,
+    OUTCOME_SKIPPED
+};
+struct counts {
+    int64_t rows, loaded, updated, duplicate, rejected, skipped;
+};
 
 /* HY_END: exactly these bytes under this fingerprint are live already (then
  * *known has their ledger, duplicate = all the rows that were loaded, updated
  * or duplicate there; nothing is begun).  Another fingerprint: the old reading
  * is taken away first, inside the same transaction. */
 enum status store_file_begin(struct store *store, const struct store_file *file,
-                             int64_t *batch, struct counts *known,
-                             struct error *err);
+                             int64_t *batch, struct counts *known, struct error *err);
 enum status store_part_begin(struct store *store, const struct store_part *part,
                              struct error *err);
 /* The hot path.  Must-haves are checked by the caller. */
 enum status store_put(struct store *store, const struct record *record,
                       enum outcome *outcome, struct error *err);
 enum status store_reject(struct store *store, uint64_t row_no,
-                         enum reject_reason reason, const char *field,
-                         struct text raw, struct error *err);
-void store_skip(struct store *store);                 /* counts one row */
+                         enum reject_reason reason, const char *field, struct text raw,
+                         struct error *err);
+void store_skip(struct store *store); /* counts one row */
 /* as_of HY_NEVER with AS_OF_HORIZON: the store takes the latest event time. */
-enum status store_part_end(struct store *store, enum as_of_basis basis,
-                           int64_t as_of, struct counts *counts,
-                           struct error *err);
+enum status store_part_end(struct store *store, enum as_of_basis basis, int64_t as_of,
+                           struct counts *counts, struct error *err);
 /* dry: everything is done and then rolled back. */
 enum status store_file_end(struct store *store, bool dry, struct counts *counts,
                            struct error *err);
@@ -97,8 +102,8 @@ struct reject_line {
     const char *file, *sheet;
     uint64_t row_no;
     enum reject_reason reason;
-    const char *field;         /* or NULL */
-    const char *raw;           /* unsealed JSON array; management only */
+    const char *field; /* or NULL */
+    const char *raw;   /* unsealed JSON array; management only */
 };
 enum status store_rejects(struct store *store, struct arena *memory,
                           const struct reject_line **lines, size_t *count,
@@ -109,15 +114,15 @@ enum status store_content(struct store *store, unsigned char out[32],
                           struct error *err);
 
 /* --- publications: what readers were shown, kept for ever ------------------ */
-enum { EDITIONS = 3 };         /* by enum audience: public, committee, management */
-struct shown_row {             /* names as in `show`; sorted by them */
+enum { EDITIONS = 3 }; /* by enum audience: public, committee, management */
+struct shown_row {     /* names as in `show`; sorted by them */
     const char *metric, *dimension, *key;
-    int mark, answer, unit;    /* mark 0 shown, 1 hidden; codes of the last two */
-    double value, low, high;   /* NaN = none */
+    int mark, answer, unit;  /* mark 0 shown, 1 hidden; codes of the last two */
+    double value, low, high; /* NaN = none */
     int64_t numerator, denominator, n; /* -1 = none */
 };
-struct shown_file {            /* one output or one input */
-    const char *name;          /* of an output */
+struct shown_file {   /* one output or one input */
+    const char *name; /* of an output */
     int64_t bytes, rows, rejected;
     unsigned char sha256[32];
 };
@@ -128,13 +133,13 @@ struct edition {
     const struct shown_file *files;
 };
 struct publication {
-    int32_t month;             /* year * 12 + month - 1 */
+    int32_t month; /* year * 12 + month - 1 */
     int64_t cutoff;
     unsigned char content[32], settings[32], calendar[32];
     const char *program, *dictionary;
     int revision;
-    const char *reason;        /* "" or one of L C D M E */
-    bool follows;              /* previous is given */
+    const char *reason;         /* "" or one of L C D M E */
+    bool follows;               /* previous is given */
     unsigned char previous[32]; /* manifest of the public edition before */
     size_t figure_count, input_count;
     const struct shown_row *figures; /* exact, before disclosure */
@@ -142,7 +147,7 @@ struct publication {
     struct edition editions[EDITIONS];
 };
 struct published_line {
-    int64_t id[EDITIONS];      /* 0 = no such edition */
+    int64_t id[EDITIONS]; /* 0 = no such edition */
     int32_t month;
     int revision;
     int64_t cutoff;
@@ -166,8 +171,13 @@ enum status store_shown(struct store *store, int64_t edition, struct arena *memo
 
 /* --- facts ---------------------------------------------------------------- */
 /* Bits of pass.needs. */
-enum needs { NEED_TICKETS = 1, NEED_EVENTS = 2, NEED_CALLS = 4,
-    NEED_REGISTERS = 8, NEED_NUMBERS = 16 /* tickets.number (class 2) */ };
+enum needs {
+    NEED_TICKETS = 1,
+    NEED_EVENTS = 2,
+    NEED_CALLS = 4,
+    NEED_REGISTERS = 8,
+    NEED_NUMBERS = 16 /* tickets.number (class 2) */
+};
 enum status store_facts(struct store *store, uint64_t needs, struct arena *memory,
                         struct facts *facts, struct error *err);
 

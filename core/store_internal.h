@@ -17,42 +17,149 @@
 enum entity_kind { ENTITY_TICKET = 1, ENTITY_CALL = 4, ENTITY_REGISTER = 7 };
 
 /* term.domain */
-enum term_domain { TERM_CATEGORY1 = 1, TERM_CATEGORY2, TERM_DEPARTMENT, TERM_STATUS,
-    TERM_OUTCOME, TERM_QUEUE, TERM_LINE, TERM_REASON, TERM_ASSET_KIND };
+enum term_domain {
+    TERM_CATEGORY1 = 1,
+    TERM_CATEGORY2,
+    TERM_DEPARTMENT,
+    TERM_STATUS,
+    TERM_OUTCOME,
+    TERM_QUEUE,
+    TERM_LINE,
+    TERM_REASON,
+    TERM_ASSET_KIND
+};
 
-enum place_level { PLACE_ROOT, PLACE_COMMUNITY, PLACE_GRID, PLACE_BUILDING, PLACE_UNIT,
-    PLACE_SPOT };
+enum place_level {
+    PLACE_ROOT,
+    PLACE_COMMUNITY,
+    PLACE_GRID,
+    PLACE_BUILDING,
+    PLACE_UNIT,
+    PLACE_SPOT
+};
 
 /* --- prepared statements (store_sql.c) ----------------------------------- */
-enum query { Q_BEGIN, Q_COMMIT, Q_ROLLBACK, Q_DEFER,
-    Q_TERM_FIND, Q_TERM_ADD, Q_PLACE_FIND, Q_PLACE_ADD, Q_ROOM_FIND, Q_ROOM_ADD,
-    Q_CONTACT_FIND, Q_CONTACT_ADD, Q_STAFF_FIND, Q_STAFF_ADD, Q_ASSET_FIND,
-    Q_ASSET_ADD, Q_FORM_FIND, Q_FORM_ADD, Q_KEY_FIND, Q_KEY_ADD, Q_SOURCE_FIND,
-    Q_SOURCE_ADD, Q_CALL_FIND, Q_CALL_ADD, Q_REGISTER_FIND, Q_REGISTER_ADD,
+enum query {
+    Q_BEGIN,
+    Q_COMMIT,
+    Q_ROLLBACK,
+    Q_DEFER,
+    Q_TERM_FIND,
+    Q_TERM_ADD,
+    Q_PLACE_FIND,
+    Q_PLACE_ADD,
+    Q_ROOM_FIND,
+    Q_ROOM_ADD,
+    Q_CONTACT_FIND,
+    Q_CONTACT_ADD,
+    Q_STAFF_FIND,
+    Q_STAFF_ADD,
+    Q_ASSET_FIND,
+    Q_ASSET_ADD,
+    Q_FORM_FIND,
+    Q_FORM_ADD,
+    Q_KEY_FIND,
+    Q_KEY_ADD,
+    Q_SOURCE_FIND,
+    Q_SOURCE_ADD,
+    Q_CALL_FIND,
+    Q_CALL_ADD,
+    Q_REGISTER_FIND,
+    Q_REGISTER_ADD,
     Q_HOUSEHOLD_ADD,
-    Q_TERM_TEXT, Q_PLACE_TEXT, Q_ROOM_TEXT, Q_CONTACT_TEXT, Q_STAFF_TEXT,
-    Q_ASSET_TEXT, Q_FORM_TEXT, Q_KEY_TEXT,
-    Q_TICKET_HEAD, Q_TICKET_READ, Q_TICKET_REFS, Q_TICKET_ADD, Q_TICKET_MOVE,
-    Q_TICKET_VERSIONS, Q_STATED_ADD, Q_TEXT_ADD, Q_REF_ADD, Q_EVENT_ADD,
-    Q_HISTORY_ADD, Q_TICKET_DROP, Q_STATED_DROP, Q_TEXT_DROP, Q_REF_DROP,
-    Q_EVENT_DROP, Q_HISTORY_DROP,
-    Q_CONTRIBUTION_ADD, Q_CONTRIBUTION_HAS, Q_CONTRIBUTION_COUNT,
-    Q_CONTRIBUTION_PRUNE, Q_CONTRIBUTION_DROP, Q_SIGHTING_ADD, Q_SIGHTING_FIRST,
-    Q_SIGHTING_DROP, Q_VERSIONS,
-    Q_CALL_FOLD, Q_CALL_DROP, Q_REGISTER_FOLD, Q_REGISTER_DROP,
-    Q_FILE_LIVE, Q_FILE_ADD, Q_FILE_NAME_ADD, Q_FILE_COUNTS, Q_FILE_STATE,
-    Q_FILE_UNDONE, Q_PART_ADD, Q_PART_END, Q_PART_PRUNE, Q_REJECT_ADD,
-    Q_UNDO_SINGLES, Q_UNDO_ENTITIES, Q_UNDO_SIGHTINGS, Q_PRUNE_CONTACTS,
-    Q_PRUNE_HOUSEHOLDS, Q_PRUNE_ROOMS, Q_PRUNE_KEYS,
-    Q_BATCHES, Q_REJECTS,
-    Q_DUMP_FILES, Q_DUMP_PARTS, Q_DUMP_REJECTS, Q_DUMP_TICKETS, Q_DUMP_VERSIONS,
-    Q_DUMP_SIGHTINGS, Q_DUMP_SINGLES, Q_DUMP_EVENTS, Q_DUMP_HISTORY, Q_DUMP_CALLS,
-    Q_DUMP_REGISTERS, Q_DUMP_FIRSTS, Q_CALL_NAME, Q_REGISTER_NAME, Q_READ,
-    Q_FACT_COUNT, Q_FACT_RECEIVED, Q_FACT_TICKETS, Q_FACT_COLUMNS, Q_FACT_TERMS, Q_FACT_PLACES,
-    Q_FACT_STAFF, Q_FACT_ASSETS, Q_FACT_FORMS, Q_FACT_KEYS, Q_FACT_MERGED,
-    Q_FACT_EVENTS, Q_FACT_EVENT_ROWS, Q_FACT_PROMISES, Q_FACT_CALLS, Q_FACT_CALL_COUNT, Q_FACT_REGISTERS, Q_FACT_LEDGER,
+    Q_TERM_TEXT,
+    Q_PLACE_TEXT,
+    Q_ROOM_TEXT,
+    Q_CONTACT_TEXT,
+    Q_STAFF_TEXT,
+    Q_ASSET_TEXT,
+    Q_FORM_TEXT,
+    Q_KEY_TEXT,
+    Q_TICKET_HEAD,
+    Q_TICKET_READ,
+    Q_TICKET_REFS,
+    Q_TICKET_ADD,
+    Q_TICKET_MOVE,
+    Q_TICKET_VERSIONS,
+    Q_STATED_ADD,
+    Q_TEXT_ADD,
+    Q_REF_ADD,
+    Q_EVENT_ADD,
+    Q_HISTORY_ADD,
+    Q_TICKET_DROP,
+    Q_STATED_DROP,
+    Q_TEXT_DROP,
+    Q_REF_DROP,
+    Q_EVENT_DROP,
+    Q_HISTORY_DROP,
+    Q_CONTRIBUTION_ADD,
+    Q_CONTRIBUTION_HAS,
+    Q_CONTRIBUTION_COUNT,
+    Q_CONTRIBUTION_PRUNE,
+    Q_CONTRIBUTION_DROP,
+    Q_SIGHTING_ADD,
+    Q_SIGHTING_FIRST,
+    Q_SIGHTING_DROP,
+    Q_VERSIONS,
+    Q_CALL_FOLD,
+    Q_CALL_DROP,
+    Q_REGISTER_FOLD,
+    Q_REGISTER_DROP,
+    Q_FILE_LIVE,
+    Q_FILE_ADD,
+    Q_FILE_NAME_ADD,
+    Q_FILE_COUNTS,
+    Q_FILE_STATE,
+    Q_FILE_UNDONE,
+    Q_PART_ADD,
+    Q_PART_END,
+    Q_PART_PRUNE,
+    Q_REJECT_ADD,
+    Q_UNDO_SINGLES,
+    Q_UNDO_ENTITIES,
+    Q_UNDO_SIGHTINGS,
+    Q_PRUNE_CONTACTS,
+    Q_PRUNE_HOUSEHOLDS,
+    Q_PRUNE_ROOMS,
+    Q_PRUNE_KEYS,
+    Q_BATCHES,
+    Q_REJECTS,
+    Q_DUMP_FILES,
+    Q_DUMP_PARTS,
+    Q_DUMP_REJECTS,
+    Q_DUMP_TICKETS,
+    Q_DUMP_VERSIONS,
+    Q_DUMP_SIGHTINGS,
+    Q_DUMP_SINGLES,
+    Q_DUMP_EVENTS,
+    Q_DUMP_HISTORY,
+    Q_DUMP_CALLS,
+    Q_DUMP_REGISTERS,
+    Q_DUMP_FIRSTS,
+    Q_CALL_NAME,
+    Q_REGISTER_NAME,
+    Q_READ,
+    Q_FACT_COUNT,
+    Q_FACT_RECEIVED,
+    Q_FACT_TICKETS,
+    Q_FACT_COLUMNS,
+    Q_FACT_TERMS,
+    Q_FACT_PLACES,
+    Q_FACT_STAFF,
+    Q_FACT_ASSETS,
+    Q_FACT_FORMS,
+    Q_FACT_KEYS,
+    Q_FACT_MERGED,
+    Q_FACT_EVENTS,
+    Q_FACT_EVENT_ROWS,
+    Q_FACT_PROMISES,
+    Q_FACT_CALLS,
+    Q_FACT_CALL_COUNT,
+    Q_FACT_REGISTERS,
+    Q_FACT_LEDGER,
     Q_FACT_HORIZON,
-    QUERY_COUNT };
+    QUERY_COUNT
+};
 
 /* --- growing arrays and a map, all in an arena (store_cache.c) ------------- */
 struct ids {
@@ -70,7 +177,7 @@ int64_t *cache_at(struct cache *cache, const void *key, size_t length, int64_t f
                   bool *made);
 
 /* --- the store ------------------------------------------------------------ */
-struct load {                  /* the file being loaded */
+struct load { /* the file being loaded */
     bool file_open, part_open, unguarded;
     int64_t file, part, source;
     enum record_kind kind;
@@ -80,7 +187,7 @@ struct load {                  /* the file being loaded */
     int64_t latest, covers_from, covers_to; /* HY_NEVER = none yet */
     struct ids tickets, calls, registers;   /* to be folded at the end */
     struct cache *dictionary, *ordinals;
-    bool expect_new[16];       /* of each dictionary: the last word was not there */
+    bool expect_new[16]; /* of each dictionary: the last word was not there */
 };
 
 struct store {
@@ -93,8 +200,8 @@ struct store {
     struct key key;
     bool has_key;
     enum store_mode mode;
-    int level;                 /* highest class of table that may be read */
-    const char *refused[64];   /* tables above it */
+    int level;                        /* highest class of table that may be read */
+    const char *refused[64];          /* tables above it */
     const uint8_t *order[KIND_COUNT]; /* field indices sorted by name */
     sqlite3_stmt *statement[QUERY_COUNT];
     struct load load;
@@ -133,11 +240,21 @@ int64_t record_latest(enum record_kind kind, const struct record *record);
 struct text key_natural(struct text text, struct arena *memory);
 
 /* --- dictionaries (store_words.c) ------------------------------------------ */
-enum dictionary { DICTIONARY_TERM, DICTIONARY_PLACE, DICTIONARY_ROOM,
-    DICTIONARY_CONTACT, DICTIONARY_STAFF, DICTIONARY_ASSET, DICTIONARY_FORM,
-    DICTIONARY_KEY, DICTIONARY_SOURCE, DICTIONARY_CALL, DICTIONARY_REGISTER,
-    DICTIONARY_COUNT };
-struct word_key {              /* what a dictionary row is found by */
+enum dictionary {
+    DICTIONARY_TERM,
+    DICTIONARY_PLACE,
+    DICTIONARY_ROOM,
+    DICTIONARY_CONTACT,
+    DICTIONARY_STAFF,
+    DICTIONARY_ASSET,
+    DICTIONARY_FORM,
+    DICTIONARY_KEY,
+    DICTIONARY_SOURCE,
+    DICTIONARY_CALL,
+    DICTIONARY_REGISTER,
+    DICTIONARY_COUNT
+};
+struct word_key { /* what a dictionary row is found by */
     int64_t a, b;
     struct text text, more;
 };
@@ -152,7 +269,9 @@ enum status ticket_identity(struct store *store, const char *series, struct text
 enum status ticket_number(struct store *store, int64_t id, struct arena *memory,
                           struct text *series, struct text *number, struct error *err);
 bool number_split(struct text number, uint32_t *prefix, int64_t *digits);
-struct place_ids { int64_t place, grid, room, asset; };
+struct place_ids {
+    int64_t place, grid, room, asset;
+};
 enum status place_intern(struct store *store, const struct record *record,
                          struct place_ids *out, struct error *err);
 enum status place_spell(struct store *store, const struct place_ids *ids,
@@ -161,14 +280,43 @@ enum status place_spell(struct store *store, const struct place_ids *ids,
 /* --- tickets (store_ticket.c) ---------------------------------------------- */
 enum { TICKET_TIMES = 18 };
 /* Columns of `ticket` in their order. */
-enum ticket_column { T_ID, T_PART, T_ROW, T_VERSIONS, T_HASH, T_FIELDS, T_TIMES,
-    T_DATE_ONLY = T_TIMES + TICKET_TIMES, T_NATURE, T_CHANNEL, T_STATUS, T_URGENCY,
-    T_FLAGS, T_CATEGORY1, T_CATEGORY2, T_OUTCOME, T_DEPARTMENT, T_PLACE, T_GRID,
-    T_ROOM, T_ASSET, T_CONTACT, T_RECORDER, T_HANDLER, T_VISITOR, T_REVISIT_OUTCOME,
-    T_RATING_RESIDENT, T_RATING_STAFF, T_DUE_FIRST, T_NATURE_FIRST, T_URGENCY_FIRST,
-    T_DEPARTMENT_FIRST, TICKET_COLUMNS };
+enum ticket_column {
+    T_ID,
+    T_PART,
+    T_ROW,
+    T_VERSIONS,
+    T_HASH,
+    T_FIELDS,
+    T_TIMES,
+    T_DATE_ONLY = T_TIMES + TICKET_TIMES,
+    T_NATURE,
+    T_CHANNEL,
+    T_STATUS,
+    T_URGENCY,
+    T_FLAGS,
+    T_CATEGORY1,
+    T_CATEGORY2,
+    T_OUTCOME,
+    T_DEPARTMENT,
+    T_PLACE,
+    T_GRID,
+    T_ROOM,
+    T_ASSET,
+    T_CONTACT,
+    T_RECORDER,
+    T_HANDLER,
+    T_VISITOR,
+    T_REVISIT_OUTCOME,
+    T_RATING_RESIDENT,
+    T_RATING_STAFF,
+    T_DUE_FIRST,
+    T_NATURE_FIRST,
+    T_URGENCY_FIRST,
+    T_DEPARTMENT_FIRST,
+    TICKET_COLUMNS
+};
 
-struct ticket_row {            /* what stands beside the canonical fields */
+struct ticket_row { /* what stands beside the canonical fields */
     int64_t id, part, row_no, versions, hash;
     int64_t due_first, nature_first, urgency_first, department_first; /* NEVER */
 };

@@ -21,11 +21,11 @@ struct text {
 
 #define TEXT(literal) ((struct text){ (literal), sizeof(literal) - 1 })
 
-struct text text_of(const char *string);             /* NULL stays absent */
+struct text text_of(const char *string); /* NULL stays absent */
 bool text_is(struct text text, const char *string);
 bool text_equal(struct text a, struct text b);
-struct text text_trim(struct text text);             /* blanks incl. U+3000, NBSP */
-char *text_copy(struct arena *memory, struct text text);  /* NUL-ended */
+struct text text_trim(struct text text);                 /* blanks incl. U+3000, NBSP */
+char *text_copy(struct arena *memory, struct text text); /* NUL-ended */
 
 /* One code point; *at advances.  Invalid bytes give U+FFFD, one byte at a time. */
 uint32_t text_next(const char **at, const char *end);
@@ -46,14 +46,22 @@ struct text text_fold_title(struct text text, struct arena *memory);
  * mean"; the nearest of count names, or NULL if none is near. */
 const char *text_nearest(const char *word, const char *const *names, size_t count);
 
-enum encoding { ENCODING_UNKNOWN, ENCODING_UTF8, ENCODING_GB18030, ENCODING_BIG5,
-    ENCODING_UTF16LE, ENCODING_UTF16BE, ENCODING_UTF32LE, ENCODING_UTF32BE };
+enum encoding {
+    ENCODING_UNKNOWN,
+    ENCODING_UTF8,
+    ENCODING_GB18030,
+    ENCODING_BIG5,
+    ENCODING_UTF16LE,
+    ENCODING_UTF16BE,
+    ENCODING_UTF32LE,
+    ENCODING_UTF32BE
+};
 
 /* What the bytes are written in, by BOM, NUL pattern, share of valid sequences
  * and commonest hanzi (PROMISES finding 8); ENCODING_UNKNOWN = ask. *bom gets
  * the bytes to skip. */
 enum encoding encoding_detect(const unsigned char *bytes, size_t length, size_t *bom);
-enum encoding encoding_named(const char *name);      /* "gbk", "utf-8", "big5" ... */
+enum encoding encoding_named(const char *name); /* "gbk", "utf-8", "big5" ... */
 const char *encoding_name(enum encoding encoding);
 
 /* The whole as UTF-8 in memory.  Sequences that cannot be decoded become U+FFFD

@@ -28,16 +28,16 @@ const char *wording_say(const struct wording *wording, struct arena *memory,
 const char *wording_language(const struct wording *wording); /* "zh", "en" */
 
 /* --- numbers as they stand on paper (WORDING.md 0) ------------------------ */
-const char *say_count(struct arena *memory, int64_t count);       /* 1,234 */
-const char *say_percent(struct arena *memory, double fraction);   /* 90.5% */
+const char *say_count(struct arena *memory, int64_t count);     /* 1,234 */
+const char *say_percent(struct arena *memory, double fraction); /* 90.5% */
 const char *say_points(const struct wording *wording, struct arena *memory,
-                       double fraction);                          /* 7.8 个百分点 */
+                       double fraction); /* 7.8 个百分点 */
 /* < 2 h in minutes, to 48 h in hours, then days; with the unit. */
 const char *say_hours(const struct wording *wording, struct arena *memory,
                       double hours);
 const char *say_month(const struct wording *wording, struct arena *memory,
-                      int32_t month);                             /* 2026 年 10 月 */
-const char *say_day(const struct wording *wording, struct arena *memory,
-                    int32_t day, bool with_year);                 /* 10 月 31 日 */
+                      int32_t month); /* 2026 年 10 月 */
+const char *say_day(const struct wording *wording, struct arena *memory, int32_t day,
+                    bool with_year); /* 10 月 31 日 */
 
 #endif

@@ -16,16 +16,15 @@ struct xml_events {
     enum status (*start)(void *self, const char *name, const char **attributes,
                          struct error *err);
     enum status (*end)(void *self, const char *name, struct error *err);
-    enum status (*text)(void *self, const char *text, size_t length,
-                        struct error *err);
+    enum status (*text)(void *self, const char *text, size_t length, struct error *err);
 };
 
 struct xml;
 
 enum status xml_open(struct xml **out, const struct xml_events *events, void *self,
                      struct error *err);
-/* At most 1 MiB at a time.  length 0 with last = true ends the document.  HY_END when an event asked to
- * pause: call again with length 0, last = false to go on. */
+/* At most 1 MiB at a time.  length 0 with last = true ends the document.  HY_END when
+ * an event asked to pause: call again with length 0, last = false to go on. */
 enum status xml_feed(struct xml *xml, const char *bytes, size_t length, bool last,
                      struct error *err);
 void xml_close(struct xml *xml);

@@ -653,7 +653,8 @@ static void skips_read(struct compile *compile, const struct ini_section *sectio
 
         skips[i].number = -1;
         if (!quoted && title.length > 1 && title.at[0] == '#')
-            skips[i].number = (int)strtol(text_copy(compile->memory, title) + 1, NULL, 10) - 1;
+            skips[i].number =
+                (int)strtol(text_copy(compile->memory, title) + 1, NULL, 10) - 1;
         skips[i].column = text_fold_title(title, compile->memory);
         skips[i].words =
             patterns_read(compile, pair->line, pair->value, &skips[i].count);

@@ -12,57 +12,66 @@
 #include "core/arena.h"
 #include "core/text.h"
 
-enum cell_kind { CELL_ABSENT, CELL_TEXT, CELL_NUMBER, CELL_DATE, CELL_DATETIME,
-    CELL_BOOL, CELL_ERROR };
+enum cell_kind {
+    CELL_ABSENT,
+    CELL_TEXT,
+    CELL_NUMBER,
+    CELL_DATE,
+    CELL_DATETIME,
+    CELL_BOOL,
+    CELL_ERROR
+};
 
 struct cell {
-    struct text text;          /* as shown; a date as ISO, a number as shortest */
+    struct text text; /* as shown; a date as ISO, a number as shortest */
     enum cell_kind kind;
-    int64_t time;              /* DATE, DATETIME: civil seconds */
+    int64_t time; /* DATE, DATETIME: civil seconds */
 };
 
 struct row {
-    uint64_t number;           /* physical row or record in the sheet, 1-based */
-    struct text raw;           /* source text where the format has one, or absent */
+    uint64_t number; /* physical row or record in the sheet, 1-based */
+    struct text raw; /* source text where the format has one, or absent */
     uint32_t count;
     const struct cell *cells;
-    bool hidden;               /* by a filter: loads, and is reported */
-    const char *damage;        /* NULL, or why the row cannot be trusted
-                                  (reject code name: "column_count" ...) */
+    bool hidden;        /* by a filter: loads, and is reported */
+    const char *damage; /* NULL, or why the row cannot be trusted
+                           (reject code name: "column_count" ...) */
 };
 
 enum { BATCH_ROWS = 1024 };
 
 struct batch {
-    struct arena *memory;      /* owned; reset by the user before next() */
+    struct arena *memory; /* owned; reset by the user before next() */
     uint32_t sheet, count;
     struct row rows[BATCH_ROWS];
 };
 
 struct source {
-    const char *path;          /* for messages only; never decides anything */
+    const char *path; /* for messages only; never decides anything */
     const unsigned char *bytes;
     size_t length;
 };
 
 struct read_options {
-    const char *encoding;      /* --encoding or [read], NULL = detect */
-    char delimiter;            /* 0 = detect */
-    bool keep_blank;           /* look --raw: wholly blank rows too */
+    const char *encoding; /* --encoding or [read], NULL = detect */
+    char delimiter;       /* 0 = detect */
+    bool keep_blank;      /* look --raw: wholly blank rows too */
 };
 
 struct sheet {
-    const char *name;          /* "" where the format has none */
+    const char *name; /* "" where the format has none */
     bool hidden;
     bool date1904;
-    bool titled;               /* row 1 holds the names (JSON): no search needed */
+    bool titled;                 /* row 1 holds the names (JSON): no search needed */
     const char *member, *format; /* of an archive: file in it, its reader; else NULL */
     size_t number;               /* of an archive: 0-based in that file */
-    size_t merge_count;        /* merged areas of the first 20 rows */
-    const struct merge { uint32_t row, column, last_row, last_column; } *merges;
+    size_t merge_count;          /* merged areas of the first 20 rows */
+    const struct merge {
+        uint32_t row, column, last_row, last_column;
+    } * merges;
 };
 
-struct grid;                   /* each reader's own */
+struct grid; /* each reader's own */
 
 struct reader {
     const char *name, *summary;
@@ -71,13 +80,13 @@ struct reader {
     enum status (*open)(struct grid **out, const struct source *source,
                         const struct read_options *options, struct arena *file,
                         struct error *err);
-    enum status (*sheets)(struct grid *grid, const struct sheet **sheets,
-                          size_t *count, struct error *err);
+    enum status (*sheets)(struct grid *grid, const struct sheet **sheets, size_t *count,
+                          struct error *err);
     /* Fills batch with the next rows of that sheet; HY_END when there are none
      * left.  Wholly blank rows are left out.  Sheets are read in order. */
     enum status (*next)(struct grid *grid, size_t sheet, struct batch *batch,
                         struct error *err);
-    void (*close)(struct grid *grid);          /* NULL is allowed */
+    void (*close)(struct grid *grid);             /* NULL is allowed */
     const char *(*note)(const struct grid *grid); /* "GB18030", "UTF-8" or NULL;
                                                      member may be NULL */
 };
@@ -86,7 +95,7 @@ struct reader {
  * (a PDF, .gz, .docx, BIFF .xls ... are refused by their name). */
 enum status reader_choose(const struct source *source, const struct reader **out,
                           struct error *err);
-const struct reader *reader_named(const char *name);  /* NULL = no such */
+const struct reader *reader_named(const char *name); /* NULL = no such */
 const struct reader *const *readers_all(size_t *count);
 
 /* Maps the file read-only; HY_NOINPUT, HY_DATA when empty or over the limit.  The

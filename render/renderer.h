@@ -11,13 +11,11 @@
 #include "render/doc.h"
 
 struct renderer {
-    const char *name, *summary;       /* "pdf"; also the file's ending */
-    enum status (*write)(const struct doc *doc, const char *path,
-                         struct error *err);
+    const char *name, *summary; /* "pdf"; also the file's ending */
+    enum status (*write)(const struct doc *doc, const char *path, struct error *err);
     /* Reads the file back and compares with the document (pages, cells); NULL =
      * nothing to compare beyond its size. */
-    enum status (*verify)(const struct doc *doc, const char *path,
-                          struct error *err);
+    enum status (*verify)(const struct doc *doc, const char *path, struct error *err);
 };
 
 const struct renderer *const *renderers_all(size_t *count);
@@ -27,8 +25,8 @@ const struct renderer *renderer_named(const char *name);
  * scratch, verify, rename.  A crash in a library is HY_INTERNAL and leaves the
  * earlier file. *path (in memory) is the final name. */
 enum status render_file(const struct doc *doc, const struct renderer *renderer,
-                        const char *directory, struct arena *memory,
-                        const char **path, struct error *err);
+                        const char *directory, struct arena *memory, const char **path,
+                        struct error *err);
 
 /* All charts of a document in one gnuplot process; fills chart->svg.  templates:
  * directory of templates/ (charts in templates/charts). */
