@@ -369,6 +369,24 @@ static void siblings_are_equal(void **state)
         }
 }
 
+/* 2,816 messages and their titles, as .xlsx by their publisher has them. */
+static void a_register_saved_anew_keeps_its_rows(void **state)
+{
+    static const char *const paths[] = { DATA "requests/derived/taidi_附件4_lo.xls",
+                                         DATA "requests/derived/taidi_附件4_lo.ods" };
+
+    (void)state;
+    if (!data_present())
+        skip();
+    for (size_t i = 0; i < 2; i++) {
+        struct reading reading = read_path(paths[i], false);
+
+        assert_int_equal(reading.rows, 2817);
+        assert_int_equal(reading.damaged, 0);
+        reading_free(&reading);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -381,6 +399,7 @@ int main(void)
         cmocka_unit_test(flat_ods),
         cmocka_unit_test(ods_bombs),
         cmocka_unit_test(siblings_are_equal),
+        cmocka_unit_test(a_register_saved_anew_keeps_its_rows),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
