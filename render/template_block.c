@@ -1,7 +1,9 @@
 /* template_block.c - places and fences that become whole blocks of a report. */
 #include "render/template_parts.h"
 
+#include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/calendar.h"
@@ -145,17 +147,18 @@ static const char *value_text(struct builder *builder, const struct value *value
     return none;
 }
 
+/* The first rows of a listing, at most `most`; how many more there are is said. */
 static void listing_table(struct builder *builder, const struct listing *listing,
-                          enum tone tone, struct blocks *blocks)
+                          size_t most, enum tone tone, struct blocks *blocks)
 {
-    struct table *table =
-        table_new(builder->memory, listing->columns, listing->rows + 1);
+    size_t rows = listing->rows < most ? listing->rows : most;
+    struct table *table = table_new(builder->memory, listing->columns, rows + 1);
     enum align *align = (enum align *)(uintptr_t)table->align;
     struct block *block;
     size_t row, column;
 
     table->heads = 1;
-    for (row = 0; row <= listing->rows; row++)
+    for (row = 0; row <= rows; row++)
         for (column = 0; column < listing->columns; column++) {
             struct table_cell *cell = (struct table_cell *)(uintptr_t)&table
                                           ->cells[row * listing->columns + column];
@@ -175,6 +178,12 @@ static void listing_table(struct builder *builder, const struct listing *listing
         }
     block = blocks_add(blocks, builder->memory, BLOCK_TABLE, tone);
     block->table = table;
+    if (rows < listing->rows)
+        blocks_say(blocks, builder->memory, TONE_NOTE,
+                   wording_say(builder->wording, builder->memory, "list.more", "n",
+                               say_count(builder->memory,
+                                         (int64_t)(listing->rows - rows)),
+                               NULL));
 }
 
 static enum status say_list(struct builder *builder, const struct place *place,
@@ -183,11 +192,17 @@ static enum status say_list(struct builder *builder, const struct place *place,
     const char *words[WORDS_MOST];
     size_t count = words_split(builder->memory, place->text, words, WORDS_MOST);
     const struct listing *listing;
+    long most = LONG_MAX;
     int metric;
 
-    if (count != 2)
-        return template_complain(builder, place->line, err,
-                                 "{list 名称}：请写清单的名称，如 {list DIF-01}");
+    if (count == 4 && strcmp(words[2], "top") == 0)
+        most = strtol(words[3], NULL, 10);
+    else if (count != 2)
+        most = 0;
+    if (most < 1)
+        return template_complain(
+            builder, place->line, err,
+            "{list 名称 [top 几行]}：请写清单的名称，如 {list DIF-01}");
     metric = metrics_find(builder->results->metrics, words[1]);
     if (metric >= 0)
         builder->used[metric] = true;
@@ -200,7 +215,7 @@ static enum status say_list(struct builder *builder, const struct place *place,
                    wording_get(builder->wording,
                                listing == NULL ? "list.nodata" : "list.none"));
     else
-        listing_table(builder, listing, tone, blocks);
+        listing_table(builder, listing, (size_t)most, tone, blocks);
     return HY_OK;
 }
 
@@ -212,7 +227,7 @@ static void say_revisions(struct builder *builder, enum tone tone,
 
     blocks_say(blocks, builder->memory, tone, revisions_text(builder));
     if (listing != NULL && listing->rows > 0)
-        listing_table(builder, listing, tone, blocks);
+        listing_table(builder, listing, SIZE_MAX, tone, blocks);
 }
 
 static void top_row(struct builder *builder, uint16_t metric, enum dimension dimension,
