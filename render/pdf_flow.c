@@ -109,8 +109,11 @@ static double needed_below(struct flow *flow, const struct block *blocks, size_t
         }
         if (block->kind == BLOCK_PARAGRAPH || block->kind == BLOCK_BULLETS)
             return height + fmin(height_of(flow->setter, block, 1), 42);
-        if (block->kind == BLOCK_TABLE)
-            return height + fmin(height_of(flow->setter, block, 1), 84);
+        if (block->kind == BLOCK_TABLE) { /* small ones stay in one piece */
+            double whole = height_of(flow->setter, block, 1);
+            bool small = whole < (flow->bottom - flow->top) * kept_whole;
+            return height + (small ? whole : fmin(whole, 84));
+        }
         return height + height_of(flow->setter, block, 1);
     }
     return height;
