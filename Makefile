@@ -24,7 +24,7 @@ all: deps $(BUILD)/huiyin
 
 # Installs what is missing, or says the exact command; quick when all is there.
 deps:
-	@TEST_TOOLS="$(filter test check-san lint,$(MAKECMDGOALS))" sh .ci/deps
+	@TEST_TOOLS="$(filter test prove check-san lint,$(MAKECMDGOALS))" sh .ci/deps
 
 $(BUILD)/huiyin: $(OBJ)
 	@echo '  link $@'
@@ -71,6 +71,10 @@ SAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fr
 check-san:
 	@$(MAKE) BUILD=build/san CFLAGS="$(SAN)" LDFLAGS="-fsanitize=address,undefined" HARDEN= test
 
+# The full counts of every property, minutes to hours: make prove ONLY="order kill".
+prove: all $(UNIT) $(TOOL)
+	@tests/prove_all $(BUILD) $(ONLY)
+
 # Loading beside other programs: ROWS=1000000 ROUNDS=3.
 bench: all $(TOOL)
 	@tests/bench/run $(BUILD) $(or $(ROWS),1000000) $(or $(ROUNDS),3)
@@ -99,11 +103,12 @@ help:
 	@echo 'make demo   the sample month, end to end      make test  everything, one line of counts'
 	@echo 'make        build/huiyin                      make check-san  the same under ASan+UBSan'
 	@echo 'make lint   format, cppcheck, include rules   make fuzz  libFuzzer targets'
+	@echo 'make prove  every property at its full count     make bench  speed beside other programs'
 	@echo 'make samples  the sample files anew           make install  PREFIX=$(PREFIX)'
 
 clean:
 	rm -rf build
 
-.PHONY: all deps demo test bench check-san lint samples fuzz install help clean
+.PHONY: all deps demo test prove bench check-san lint samples fuzz install help clean
 .SECONDARY:
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(TOOL:=.d)
