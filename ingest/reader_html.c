@@ -362,7 +362,7 @@ static void put_cell(struct grid *grid, struct line *line, const struct tag *tag
         line->cells[line->count++] =
             (struct cell){ i == 0 ? text : TEXT(""), CELL_TEXT, 0 };
     }
-    line->filled |= text.length > 0;
+    line->filled |= text_trim(text).length > 0;
 }
 
 /* One <tr>; false at the end of the table. */

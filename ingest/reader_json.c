@@ -19,7 +19,7 @@ struct grid {
     const char *note;
     const char *line; /* JSON Lines: where the next line begins */
     uint64_t line_records;
-    bool lines, nothing, some_bad, titled;
+    bool lines, nothing, some_bad, titled, keep_blank;
 };
 
 static bool is_blank(char letter)
@@ -215,6 +215,7 @@ static enum status json_open(struct grid **out, const struct source *source,
     size_t list = 0;
 
     *out = NULL;
+    grid->keep_blank = options->keep_blank;
     TRY(decode(grid, source, options, file, err));
     json_columns_open(&grid->columns, file);
     grid->lines = has_lines(grid->text);
@@ -287,6 +288,31 @@ static enum status next_line(struct grid *grid, struct batch *batch, struct erro
     return HY_OK;
 }
 
+static bool says_nothing(const struct row *row)
+{
+    for (uint32_t i = 0; i < row->count; i++)
+        if (text_trim(row->cells[i].text).length > 0)
+            return false;
+    return row->damage == NULL;
+}
+
+/* Marks what was decoded with a hole, leaves out what is wholly blank. */
+static void sift(const struct grid *grid, struct batch *batch)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < batch->count; i++) {
+        struct row *row = &batch->rows[i];
+
+        if (grid->some_bad && row->damage == NULL && row->raw.length > 0
+            && memmem(row->raw.at, row->raw.length, "\xEF\xBF\xBD", 3) != NULL)
+            row->damage = "bad_encoding";
+        if (row->number == 1 || grid->keep_blank || !says_nothing(row))
+            batch->rows[kept++] = *row;
+    }
+    batch->count = kept;
+}
+
 static enum status json_next(struct grid *grid, size_t sheet, struct batch *batch,
                              struct error *err)
 {
@@ -299,17 +325,16 @@ static enum status json_next(struct grid *grid, size_t sheet, struct batch *batc
         return HY_END;
     if (!grid->titled)
         add_titles(grid, batch);
-    while (status == HY_OK && batch->count + most <= BATCH_ROWS)
-        status = grid->lines ? next_line(grid, batch, err)
-                             : json_walk_piece(grid->walk, batch, err);
+    do {
+        while (status == HY_OK && batch->count + most <= BATCH_ROWS)
+            status = grid->lines ? next_line(grid, batch, err)
+                                 : json_walk_piece(grid->walk, batch, err);
+        sift(grid, batch);
+        if (batch->count == 0) /* a file of blanks must not fill the memory */
+            arena_reset(batch->memory);
+    } while (status == HY_OK && batch->count == 0);
     if (status != HY_OK && status != HY_END)
         return status;
-    for (uint32_t i = 0; i < batch->count && grid->some_bad; i++)
-        if (batch->rows[i].damage == NULL && batch->rows[i].raw.length > 0
-            && memmem(batch->rows[i].raw.at, batch->rows[i].raw.length, "\xEF\xBF\xBD",
-                      3)
-                   != NULL)
-            batch->rows[i].damage = "bad_encoding";
     return batch->count == 0 ? HY_END : HY_OK;
 }
 

@@ -234,7 +234,7 @@ static bool take_row(struct grid *grid, struct batch *batch)
         struct cell *cell = &cells[all->cells[i].column];
 
         *cell = cell_of(grid, &all->cells[i], batch->memory, &damage);
-        filled |= cell->text.length > 0;
+        filled |= text_trim(cell->text).length > 0;
     }
     row->cells = cells;
     row->damage = damage;

@@ -220,7 +220,7 @@ void xml_rows_cell(struct xml_rows *rows, struct cell cell, long repeat)
         rows->cells[rows->columns++] = cell;
     if (filled && repeat > 0)
         rows->damage = "column_count";
-    rows->filled |= filled;
+    rows->filled |= text_trim(cell.text).length > 0;
 }
 
 static void put_row(struct xml_rows *rows)

@@ -47,7 +47,9 @@ static void reads_wrapped_lists(void **state)
           "2}]}}",
           "a\n1\n2\n");
     reads("{\"few\":[{\"a\":0}],\"many\":[{\"b\":[{\"c\":1},{\"c\":2}]},{\"b\":[]}]}",
-          "b\n{\"c\":1}|{\"c\":2}\n\n");
+          "b\n{\"c\":1}|{\"c\":2}\n"); /* a wholly blank record is no row */
+    reads("[{\"a\":\"\",\"b\":null},{\"a\":\" \",\"b\":\"\xE3\x80\x80\"},{\"b\":2}]",
+          "a|b\n~|2\n");
     reads("{\"code\":0,\"data\":[]}", "");
     reads("{\"id\":7}", "id\n7\n");
 }

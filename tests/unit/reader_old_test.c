@@ -231,6 +231,9 @@ static void html_tables(void **state)
              "html", "in|o\n");
     reads_as("<table><tr><td>a < b<!-- c > --> d <i>e</i></td></tr></table>", "html",
              "a < b d e\n");
+    /* a row of blanks only is no row, as in a CSV */
+    reads_as("<table><tr><td>a</td></tr><tr><td>&#12288;</td></tr></table>", "html",
+             "a\n");
     /* GBK, named by itself: 单号 */
     reads_as("<meta charset=gb2312><table><tr><td>\xB5\xA5\xBA\xC5</td></tr></table>",
              "html", "单号\n");
@@ -264,6 +267,9 @@ static void xml2003_sheets(void **state)
         "</Data></Cell><Cell><Data ss:Type=\"DateTime\">1899-12-31T08:30:00.000"
         "</Data><Comment><Data>note</Data></Comment></Cell></Row>" END,
         "xml2003", "2026-10-01 08:30:00|2026-10-01|08:30:00\n");
+    reads_as(BOOK SHEET
+             "<Row>" TEXT_CELL("a") "</Row><Row>" TEXT_CELL("&#160;") "</Row>" END,
+             "xml2003", "a\n"); /* a row of blanks only is no row */
     reads_as(BOOK SHEET "<Row>" TEXT_CELL("1") "</Row></Table></Worksheet>" SHEET
                                                "<Row>" TEXT_CELL("2") "</Row>" END,
              "xml2003", "1\n2\n");
