@@ -16,6 +16,10 @@
 
 struct key {
     unsigned char bytes[32];
+    /* Made by key_open() where the processor hashes by itself: the two halves of
+     * HMAC after their first block, so that a pseudonym costs two blocks. */
+    bool prepared;
+    uint32_t inner[8], outer[8];
 };
 
 void hash_bytes(const void *bytes, size_t length, unsigned char out[32]);
@@ -32,6 +36,9 @@ void hash_end(struct hash_stream *stream, unsigned char out[32]);
 enum status key_open(const char *path, struct key *key, struct error *err);
 void key_hmac(const struct key *key, const void *bytes, size_t length,
               unsigned char out[32]); /* HMAC-SHA-256 */
+/* The first 63 bits of the HMAC, never 0: what a caller or a front door is called in
+ * the store.  Without the key it is a number without meaning. */
+int64_t key_pseudonym(const struct key *key, const void *bytes, size_t length);
 /* out takes length + KEY_SEAL_EXTRA bytes; the nonce is derived from key and
  * text, so that equal rows seal alike. */
 enum { KEY_SEAL_EXTRA = 24 + 16 };

@@ -1,5 +1,6 @@
 /* text.c - spans of UTF-8: walking, checking, measuring and comparing them. */
 #include "core/text.h"
+#include "core/text_valid.h"
 
 #include <string.h>
 
@@ -119,7 +120,7 @@ size_t text_put(uint32_t code, char out[4])
 size_t text_valid(const char *at, size_t length)
 {
     const unsigned char *bytes = (const unsigned char *)at;
-    size_t i = 0;
+    size_t i = text_valid_ahead(bytes, length);
 
     while (i < length) {
         unsigned step;

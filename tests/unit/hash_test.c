@@ -96,12 +96,58 @@ static void key_and_seal(void **state)
     place_gone(&place);
 }
 
+/* What the processor does by itself is what libsodium does: in one go (from 4 KiB
+ * on, hardware) and in pieces of 63 bytes (never hardware); keyed with and without
+ * preparation. */
+static void hardware_agrees(void **state)
+{
+    static unsigned char bytes[20000];
+    struct place_of_test place;
+    struct key key, plain = { .prepared = false };
+    unsigned char one[32], other[32];
+    struct arena *memory = arena_new();
+    struct error error;
+    size_t i, length, at;
+    FILE *file;
+
+    (void)state;
+    for (i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(i * 2654435761u >> 13);
+    place_make(&place);
+    RUNS(key_open(place.path, &key, &error));
+    memcpy(plain.bytes, key.bytes, sizeof plain.bytes);
+    for (length = 0; length < 200; length++) {
+        key_hmac(&key, bytes, length, one);
+        key_hmac(&plain, bytes, length, other);
+        assert_memory_equal(one, other, 32);
+        assert_true(key_pseudonym(&key, bytes, length) > 0);
+        assert_true(key_pseudonym(&key, bytes, length)
+                    == key_pseudonym(&plain, bytes, length));
+    }
+    for (length = 4000; length < sizeof bytes; length += 997) {
+        struct hash_stream *stream = hash_start(memory);
+
+        hash_bytes(bytes, length, one);
+        for (at = 0; at < length; at += 63)
+            hash_add(stream, bytes + at, length - at < 63 ? length - at : 63);
+        hash_end(stream, other);
+        assert_memory_equal(one, other, 32);
+        file = fopen(place.path, "w");
+        fwrite(bytes, 1, length, file);
+        fclose(file);
+        RUNS(hash_file(place.path, other, &error));
+        assert_memory_equal(one, other, 32);
+    }
+    arena_free(memory);
+    place_gone(&place);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sha256_vectors), cmocka_unit_test(xxh64_vectors),
         cmocka_unit_test(hmac_vector),    cmocka_unit_test(file_hash),
-        cmocka_unit_test(key_and_seal),
+        cmocka_unit_test(key_and_seal),   cmocka_unit_test(hardware_agrees),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

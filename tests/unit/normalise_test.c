@@ -86,7 +86,7 @@ static void a_row_by_its_titles(void **state)
     struct header_wish wish = { 0, 0, false, NULL, NULL };
     struct header header;
     struct binding binding;
-    struct key key = { { 7 } };
+    struct key key = { .bytes = { 7 } };
     struct normalise_options options = { &binding, &header, NULL, NULL, &key, false };
     struct normaliser *normaliser;
     struct record *record = arena_alloc(memory, sizeof *record);

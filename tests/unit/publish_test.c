@@ -27,7 +27,7 @@ static const char data[] = "format = huiyin manifest 1\nmonth = 2026-10\n"
 /* RFC 8032 test 1 checks the library; here: derived, steady, and nobody else's. */
 static void a_signature_holds_for_its_text_alone(void **state)
 {
-    struct key key = { { 7 } }, other = { { 8 } };
+    struct key key = { .bytes = { 7 } }, other = { .bytes = { 8 } };
     unsigned char public_key[32], stranger[32], one[64], two[64];
 
     (void)state;
@@ -58,7 +58,7 @@ static const char *sealed(struct arena *memory)
     static const unsigned char zero[32] = { 0 };
     struct shown_file files[2] = { { .name = "a b.txt" }, { .name = "月报.pdf" } };
     unsigned char signature[SIGNATURE_BYTES];
-    struct key key = { { 1, 2, 3 } };
+    struct key key = { .bytes = { 1, 2, 3 } };
 
     memcpy(files[0].sha256, zero, 32);
     hash_bytes("abc", 3, files[1].sha256);
@@ -128,7 +128,7 @@ static void a_list_cannot_name_a_place_outside(void **state)
 {
     static const char *const names[] = { "../x", "a/b", ".hidden" };
     struct arena *memory = arena_new();
-    struct key key = { { 1 } };
+    struct key key = { .bytes = { 1 } };
     unsigned char signature[SIGNATURE_BYTES];
     struct manifest manifest;
     struct error err;

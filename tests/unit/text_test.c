@@ -42,6 +42,59 @@ static void every_code_point_survives(void **state)
     }
 }
 
+/* The walk one character at a time, which the vectors must agree with. */
+static size_t walked(const char *bytes, size_t length)
+{
+    const char *at = bytes, *end = bytes + length;
+
+    while (at < end) {
+        const char *start = at;
+
+        if (text_next(&at, end) == 0xFFFD && at - start == 1)
+            return (size_t)(start - bytes);
+    }
+    return length;
+}
+
+static size_t drawn(uint64_t *seed, size_t below)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return (size_t)(*seed >> 33) % below;
+}
+
+/* Long texts with one byte changed, one character cut, or plain noise. */
+static void vectors_agree_with_the_walk(void **state)
+{
+    static const char *const words[] = { "漏水",        "a", "WY2024",
+                                         "é",           "😀", "电梯",
+                                         "\n",          "€", "\xF4\x8F\xBF\xBF",
+                                         "\xED\x9F\xBF" };
+    uint64_t seed = 20261126;
+    char bytes[600];
+    int turn;
+
+    (void)state;
+    for (turn = 0; turn < 60000; turn++) {
+        size_t length = 0;
+
+        while (length < 40 + (size_t)turn % 500) {
+            const char *word = words[drawn(&seed, 10)];
+
+            memcpy(bytes + length, word, strlen(word));
+            length += strlen(word);
+        }
+        assert_int_equal(text_valid(bytes, length), length);
+        if (turn % 3 == 0)
+            bytes[drawn(&seed, length)] = (char)drawn(&seed, 256);
+        else if (turn % 3 == 1)
+            length -= drawn(&seed, 8);
+        else
+            for (size_t i = drawn(&seed, length); i < length; i++)
+                bytes[i] = (char)(0x80 + drawn(&seed, 128));
+        assert_int_equal(text_valid(bytes, length), walked(bytes, length));
+    }
+}
+
 static void folds_as_nfkc(void **state)
 {
     static const char *const pairs[][2] = {
@@ -104,6 +157,7 @@ int main(void)
         cmocka_unit_test(trims_blanks_of_every_kind),
         cmocka_unit_test(refuses_what_is_not_utf8),
         cmocka_unit_test(every_code_point_survives),
+        cmocka_unit_test(vectors_agree_with_the_walk),
         cmocka_unit_test(folds_as_nfkc),
         cmocka_unit_test(folds_titles),
         cmocka_unit_test(finds_the_nearest),
