@@ -48,7 +48,7 @@ enum field_type {
     TYPE_TERM,    /* text: a word of an open vocabulary, NFC, trimmed */
     TYPE_PLACE,   /* text: one level of a place */
     TYPE_STAFF,   /* text: staff code or keyed pseudonym */
-    TYPE_CONTACT, /* text: 32 hex digits of the keyed HMAC */
+    TYPE_CONTACT, /* text: hex digits of the keyed HMAC, the first 16 count */
     TYPE_TEXT     /* text: free text, already masked */
 };
 
@@ -263,6 +263,10 @@ struct record {
     struct record_value value[RECORD_FIELDS];
     struct text natural; /* natural key text (U+001F between), or absent */
     struct text raw;     /* JSON array of the cell texts, for rejects */
+    /* Made by store_settle(), which needs no database: */
+    bool settled;         /* values are canonical, the following are filled in */
+    int64_t hash, latest; /* of the canonical fields; latest event time or HY_NEVER */
+    int64_t room;         /* pseudonym of the front door, 0 = none */
 };
 
 /* Reject reasons: code domain 'reject' of schema.sql. */

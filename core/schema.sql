@@ -1,10 +1,10 @@
--- huiyin store, schema version 1. SQLite >= 3.37 (STRICT). Opened and read by core/store*.c alone.
+-- huiyin store, schema version 2. SQLite >= 3.37 (STRICT). Opened and read by core/store*.c alone.
 -- Every time is INTEGER seconds since 1970-01-01 00:00:00 of LOCAL civil time (UTC+8, no DST); a day is INTEGER days since 1970-01-01.
 -- "code" = small fixed number, named in table `code`. "term" = id in the word dictionary. NULL = not known (never 0, never '').
 -- The one rule: CONTENT IS A FUNCTION OF THE SET OF LIVE (file bytes, sheet, row) SIGHTINGS. Rows marked D are derived from that set and are rebuilt by fold().
 -- Table classes (see table_class): 0 figures, 1 facts, 2 pseudonyms and case numbers, 3 personal. Public opens 0-1, committee 0-1 (+ its own case alias), management 0-2, ingest all.
 PRAGMA application_id = 0x48594E31;   -- 'HYN1'
-PRAGMA user_version   = 1;
+PRAGMA user_version   = 2;
 
 -- ---------------------------------------------------------------- words and codes
 CREATE TABLE code (                   -- class 1. names of all small codes, seeded below; lets SQL and tests read the facts without the program
@@ -14,7 +14,7 @@ CREATE TABLE code (                   -- class 1. names of all small codes, seed
   PRIMARY KEY (domain, id), UNIQUE (domain, name)) STRICT, WITHOUT ROWID;
 CREATE TABLE term (                   -- class 1. open dictionary of non-personal words; ids depend on arrival, so nothing may sort or hash by id
   id     INTEGER PRIMARY KEY,
-  domain INTEGER NOT NULL CHECK (domain BETWEEN 1 AND 9),  -- 1 category1 2 category2 3 department 4 status as written 5 outcome/closure reason 6 queue 7 line 8 reason code 9 asset kind
+  domain INTEGER NOT NULL CHECK (domain BETWEEN 1 AND 10), -- 1 category1 2 category2 3 department 4 status as written 5 outcome/closure reason 6 queue 7 line 8 reason code 9 asset kind 10 trail: the departments a ticket went through, with > between (each of them is a term of domain 3 too)
   text   TEXT    NOT NULL CHECK (text <> ''),              -- NFC, trimmed, as first written
   UNIQUE (domain, text)) STRICT;                           -- index: the ingest lookup (cached in memory per file)
 
@@ -31,19 +31,12 @@ CREATE TABLE asset (                  -- class 1. an asset as a row names it (a 
   code  TEXT NOT NULL,                -- registration number as written, or ''
   name  TEXT NOT NULL,                -- name as written, or ''
   UNIQUE (place, code, name)) STRICT;
-CREATE TABLE room (                   -- class 3. front doors
-  id    INTEGER PRIMARY KEY,
+-- Callers and front doors are named by the first 63 bits of HMAC-SHA-256(key file, ...): without the key a number without meaning, with no index
+-- and no look-up to make one. To forget a caller or a door is to put another number, made with a key that is thrown away, in its place.
+CREATE TABLE room (                   -- class 3. front doors spelt out
+  id    INTEGER PRIMARY KEY,          -- pseudonym: keyed HMAC of community|building|unit|room
   place INTEGER NOT NULL REFERENCES place(id),             -- building or unit
-  name  TEXT    NOT NULL,             -- normalised number, e.g. 1503
-  UNIQUE (place, name)) STRICT;
-CREATE TABLE household (              -- class 2. pseudonym of a front door; the only form in which rooms may leave class 3
-  room  INTEGER PRIMARY KEY,          -- = room.id (no FK upwards: class 2 must stay readable without class 3)
-  alias BLOB NOT NULL UNIQUE CHECK (length(alias) = 8)) STRICT; -- keyed HMAC of community|building|unit|room
-CREATE TABLE contact (                -- class 3. a caller or user account, never the number itself
-  id   INTEGER PRIMARY KEY,
-  kind INTEGER NOT NULL CHECK (kind IN (1,2)),             -- 1 phone 2 user account of a source
-  hmac BLOB NOT NULL CHECK (length(hmac) = 16),            -- first 16 bytes of HMAC-SHA-256(key file, E.164-like digits)
-  UNIQUE (kind, hmac)) STRICT;
+  name  TEXT    NOT NULL) STRICT;     -- normalised number, e.g. 1503
 CREATE TABLE staff (                  -- class 2. clerks and craftsmen: needed per head by ANO-03/04 and TRF-06, printed in management reports only
   id   INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE) STRICT;  -- staff number of the source; where it gives a name, a keyed pseudonym: no edition prints a name
@@ -129,11 +122,12 @@ CREATE TABLE ticket (                 -- class 1. facts of one ticket: plain int
   nature INTEGER, channel INTEGER, status INTEGER, urgency INTEGER, -- codes (status never decides "open at C": times do)
   flags INTEGER NOT NULL,             -- pairs (known, yes): bit 0 public area, 2 anonymous, 4 resolved says resident, 6 overdue says source, 8 duplicate says source, 10 default rating
   category1 INTEGER, category2 INTEGER, outcome INTEGER, department INTEGER, -- term.id (department = responsible now)
-  place INTEGER, grid INTEGER, room INTEGER, asset INTEGER, contact INTEGER, -- place.id of the narrowest public place; of a named grid; room.id and contact.id are numbers without meaning here; asset.id
+  place INTEGER, grid INTEGER, room INTEGER, asset INTEGER, contact INTEGER, -- place.id of the narrowest public place; of a named grid; room: pseudonym of the front door (the household), contact: pseudonym of the caller or account, numbers without meaning here; asset.id
   recorder INTEGER, handler INTEGER, visitor INTEGER, -- staff.id: took it in, did it, revisited
   revisit_outcome INTEGER,            -- code
   rating_resident INTEGER, rating_staff INTEGER, -- scale << 4 | score (scale 2 3 5 10): the resident's own rating and one noted by a clerk are two facts and never overwrite each other
-  due_first INTEGER, nature_first INTEGER, urgency_first INTEGER, department_first INTEGER) STRICT; -- what was first stated, where it was moved later. D
+  due_first INTEGER, nature_first INTEGER, urgency_first INTEGER, department_first INTEGER, -- what was first stated, where it was moved later. D
+  way INTEGER) STRICT;                -- term.id (domain 10) of the way through the departments; facts make the transfers of it
 -- Measured (insert thread only, journal off, against `sqlite3 .import` of the same rows): these plain columns with the packed key and no CHECK or REFERENCES on this one hot table 1.7x; one packed facts BLOB 2.4-2.6x;
 -- the same columns with CHECKs, foreign keys and a key index 0.8x. Plain columns were chosen: a store everybody can read is worth more than the rest of the speed. Ranges are checked by the loader and by `huiyin check`.
 CREATE TABLE ticket_stated (          -- class 1. what the vendor's export claims about itself; only where the source has such columns
@@ -184,7 +178,7 @@ CREATE TABLE event (                  -- class 1
   staff    INTEGER,                   -- staff.id
   reason   INTEGER REFERENCES term(id),                    -- of a pause, return, extension
   old INTEGER, new INTEGER,           -- deadline moved: seconds; rating: score; nature/urgency changed: code; promise: date
-  origin   INTEGER NOT NULL CHECK (origin IN (1,2,3)),     -- 1 own row in a file 2 D: from a cell of the winning ticket row 3 D: difference of two rows of a history source
+  origin   INTEGER NOT NULL CHECK (origin IN (1,3)),       -- 1 own row in a file 3 D: difference of two rows of a history source (what a cell of the ticket row tells is ticket.way)
   part INTEGER REFERENCES part(id), row_no INTEGER, row_hash INTEGER,   -- provenance when origin = 1 (further sightings in `sighting`, kind 3)
   key_hash INTEGER,                   -- 64 bits of the declared natural key (default ticket, kind, at, from, to); same key in two files = one event, later as_of wins
   CHECK ((origin = 1) = (part IS NOT NULL))) STRICT;
@@ -206,7 +200,7 @@ CREATE TABLE call (                   -- class 1. D: one call = fold of its legs
   disposition INTEGER NOT NULL CHECK (disposition BETWEEN 1 AND 6), -- code: answered no_answer abandoned busy failed other
   answered_by INTEGER NOT NULL CHECK (answered_by BETWEEN 0 AND 4), -- code: nobody human ivr voicemail unknown
   hangup_by   INTEGER CHECK (hangup_by IN (1,2)),          -- 1 caller 2 centre
-  contact  INTEGER,                   -- outside party, contact.id
+  contact  INTEGER,                   -- outside party, pseudonym as in ticket.contact
   agent    INTEGER,                   -- staff.id
   queue INTEGER REFERENCES term(id), line INTEGER REFERENCES term(id),
   UNIQUE (source, number)) STRICT;    -- index: identity
@@ -303,8 +297,8 @@ INSERT INTO table_class VALUES
  ('calendar_day',0),('calendar_year',0),('snapshot',0),('figure',0),('publication',0),('publication_file',0),('publication_input',0),('shown',0),('table_class',0),
  ('code',1),('term',1),('place',1),('asset',1),('source',1),('source_file',1),('part',1),('ticket',1),('ticket_stated',1),('sighting',1),
  ('ticket_history',1),('event',1),('call',1),('patrol',1),('measure',1),
- ('household',2),('register_row',2),('number_form',2),('staff',2),('source_name',2),('ticket_key',2),('ticket_ref',2),('link',2),('link_said',2),('snapshot_case',2),
- ('room',3),('contact',3),('reject',3),('ticket_text',3),('contribution',3),('question_word',3);
+ ('register_row',2),('number_form',2),('staff',2),('source_name',2),('ticket_key',2),('ticket_ref',2),('link',2),('link_said',2),('snapshot_case',2),
+ ('room',3),('reject',3),('ticket_text',3),('contribution',3),('question_word',3);
 INSERT INTO place VALUES (0,0,0,'');
 INSERT INTO code VALUES
  ('nature',1,'repair'),('nature',2,'complaint'),('nature',3,'suggestion'),('nature',4,'enquiry'),('nature',5,'help'),('nature',6,'praise'),('nature',7,'patrol'),('nature',8,'other'),

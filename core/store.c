@@ -18,7 +18,7 @@ enum {
     BUSY_MILLISECONDS = 5000,
     HEADER_BYTES = 100,
     APPLICATION_ID = 0x48594E31, /* 'HYN1' */
-    SCHEMA_VERSION = 1,
+    SCHEMA_VERSION = 2,
     CLASS_ALL = 3,
     TEXT_LIMIT = 64 * 1024 * 1024 /* one value: a row of the widest sheet */
 };
@@ -37,7 +37,12 @@ static enum status judge(const char *path, uint32_t application, uint32_t versio
         return fail(err, HY_DAMAGED, "%s：由更新版本的回音写成（%u），请先升级程序",
                     path, version);
     if (version != SCHEMA_VERSION)
-        return fail(err, HY_DAMAGED, "%s：数据库版本不对（%u）", path, version);
+        return fail(
+            err, HY_DAMAGED,
+            "%s：由旧版本的回音写成（%u），这个版本读不了：请把它移开（不要删），"
+            "再用 huiyin ingest 把原来的文件重新读入 (made by an older version: "
+            "move it away and ingest the files anew)",
+            path, version);
     return HY_OK;
 }
 
@@ -110,27 +115,6 @@ static enum status tell(struct store *store, const char *sql, struct error *err)
     return code == SQLITE_OK ? HY_OK : sql_fail(store, code, err);
 }
 
-/* unhex_text('0a1b...') -> blob; SQLite 3.40 has no unhex(). */
-static void unhex_text(sqlite3_context *context, int count, sqlite3_value **values)
-{
-    const unsigned char *hex = sqlite3_value_text(values[0]);
-    int length = sqlite3_value_bytes(values[0]), i;
-    unsigned char bytes[32] = { 0 };
-
-    if (count != 1 || hex == NULL || length % 2 != 0 || length > 64) {
-        sqlite3_result_null(context);
-        return;
-    }
-    for (i = 0; i < length; i++) {
-        unsigned digit = hex[i] & 15U; /* '0'..'9' */
-
-        if (hex[i] >= 'a')
-            digit += 9; /* 'a' is 0x61 */
-        bytes[i / 2] = (unsigned char)(bytes[i / 2] << 4 | (digit & 15U));
-    }
-    sqlite3_result_blob(context, bytes, length / 2, SQLITE_TRANSIENT);
-}
-
 static enum status settle(struct store *store, struct error *err)
 {
     sqlite3 *db = store->db;
@@ -143,8 +127,6 @@ static enum status settle(struct store *store, struct error *err)
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
-    sqlite3_create_function(db, "unhex_text", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
-                            NULL, unhex_text, NULL, NULL);
     return tell(store,
                 "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL;"
                 "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;"
@@ -215,10 +197,12 @@ static enum status open_key(struct store *store, struct error *err)
     if (store->mode == STORE_READ && access(path, F_OK) != 0)
         return HY_OK; /* figures need no key */
     if (access(path, F_OK) != 0)
-        TRY(ask_number(store,
-                       "SELECT EXISTS (SELECT 1 FROM contact) OR EXISTS"
-                       " (SELECT 1 FROM household) OR EXISTS (SELECT 1 FROM reject)",
-                       &keyed, err));
+        TRY(ask_number(
+            store,
+            "SELECT EXISTS (SELECT 1 FROM room) OR EXISTS (SELECT 1 FROM"
+            " reject) OR EXISTS (SELECT 1 FROM ticket WHERE contact IS NOT"
+            " NULL) OR EXISTS (SELECT 1 FROM call WHERE contact IS NOT NULL)",
+            &keyed, err));
     if (keyed != 0) /* a new key would make every caller somebody else */
         return fail(err, HY_NOINPUT, "%s：钥匙文件不见了，请从备份放回再试", path);
     TRY(key_open(path, &store->key, err));

@@ -69,6 +69,10 @@ enum status store_file_begin(struct store *store, const struct store_file *file,
                              int64_t *batch, struct counts *known, struct error *err);
 enum status store_part_begin(struct store *store, const struct store_part *part,
                              struct error *err);
+/* What of store_put() needs no database, for another thread: canonical values, hash,
+ * pseudonyms.  memory must live until the row is put. */
+void store_settle(const struct store *store, enum record_kind kind,
+                  struct record *record, struct arena *memory);
 /* The hot path.  Must-haves are checked by the caller. */
 enum status store_put(struct store *store, const struct record *record,
                       enum outcome *outcome, struct error *err);

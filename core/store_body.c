@@ -46,58 +46,84 @@ bool field_said(enum record_kind kind, const struct record *record, int field)
     return (record->present >> specs[field].group & 1) != 0;
 }
 
-/* Contacts are 32 hex digits; anything else would not come back the same. */
-static struct text contact_text(struct text text, struct arena *memory)
+static int hex_digit(char byte)
 {
-    unsigned char digest[32];
-    char hex[65];
-    uint32_t i;
-
-    for (i = 0; i < text.length && strchr("0123456789abcdef", text.at[i]) != NULL
-                && text.at[i] != '\0';
-         i++)
-        ;
-    if (text.length == 32 && i == 32)
-        return text;
-    hash_bytes(text.at, text.length, digest);
-    hash_hex(digest, hex);
-    return (struct text){ arena_copy(memory, hex, 32), 32 };
+    return byte >= '0' && byte <= '9'   ? byte - '0'
+           : byte >= 'a' && byte <= 'f' ? byte - 'a' + 10
+                                        : -1;
 }
 
-void record_canonical(enum record_kind kind, const struct record *record,
-                      struct record *out, struct arena *memory)
+int64_t contact_number(struct text text)
+{
+    unsigned char digest[32];
+    uint64_t value = 0;
+    uint32_t i;
+
+    for (i = 0; i < CONTACT_DIGITS && i < text.length && hex_digit(text.at[i]) >= 0;
+         i++)
+        value = value << 4 | (uint64_t)hex_digit(text.at[i]);
+    if (i < CONTACT_DIGITS) { /* not as we write it */
+        hash_bytes(text.at, text.length, digest);
+        for (i = 0, value = 0; i < 8; i++)
+            value = value << 8 | digest[i];
+    }
+    value &= INT64_MAX;
+    return value == 0 ? 1 : (int64_t)value;
+}
+
+struct text contact_text(int64_t number, struct arena *memory)
+{
+    static const char digits[] = "0123456789abcdef";
+    char out[CONTACT_DIGITS];
+    int i;
+
+    for (i = CONTACT_DIGITS; i-- > 0; number >>= 4)
+        out[i] = digits[number & 15];
+    return (struct text){ arena_copy(memory, out, CONTACT_DIGITS), CONTACT_DIGITS };
+}
+
+/* One value made canonical; false: it is empty. */
+static bool settle_value(const struct field_spec *spec, struct record_value *value,
+                         struct arena *memory)
+{
+    if (value_empty(spec, value))
+        return false;
+    value->date_only = spec->type == TYPE_TIME && value->date_only;
+    if (is_number(spec->type)) {
+        value->text = (struct text){ NULL, 0 };
+        if (spec->type == TYPE_FLAG)
+            value->number = value->number != 0;
+    } else if (spec->type == TYPE_CONTACT) {
+        value->number = contact_number(value->text);
+        value->text = contact_text(value->number, memory);
+    } else {
+        value->number = 0;
+    }
+    return true;
+}
+
+void record_canonical(enum record_kind kind, struct record *record,
+                      struct arena *memory)
 {
     size_t count, i;
     const struct field_spec *specs = record_fields(kind, &count);
     uint64_t filled = 0;
 
-    out->row_no = record->row_no;
-    out->natural = record->natural;
-    out->raw = record->raw;
     for (i = 0; i < count; i++) {
-        const struct record_value *value = &record->value[i];
+        struct record_value *value = &record->value[i];
         bool said = (record->present >> specs[i].group & 1) != 0;
 
-        out->value[i] = (struct record_value){ .empty = true };
-        if (!said || value_empty(&specs[i], value))
-            continue;
         /* a sub-score nobody gave may arrive as 0 beside one that was given */
-        if (is_ticket(kind) && i >= F_SAT_SPEED && i <= F_SAT_QUALITY
+        if (said && is_ticket(kind) && i >= F_SAT_SPEED && i <= F_SAT_QUALITY
             && value->number == 0)
-            continue;
-        out->value[i].empty = false;
-        if (is_number(specs[i].type))
-            out->value[i].number = value->number;
+            said = false;
+        if (said && settle_value(&specs[i], value, memory))
+            filled |= UINT64_C(1) << specs[i].group;
         else
-            out->value[i].text = specs[i].type == TYPE_CONTACT
-                                     ? contact_text(value->text, memory)
-                                     : value->text;
-        out->value[i].date_only = specs[i].type == TYPE_TIME && value->date_only;
-        if (specs[i].type == TYPE_FLAG)
-            out->value[i].number = value->number != 0;
-        filled |= UINT64_C(1) << specs[i].group;
+            *value = (struct record_value){ .empty = true };
     }
-    out->present = kind == KIND_PARTIAL ? record->present & filled : record->present;
+    if (kind == KIND_PARTIAL)
+        record->present &= filled;
 }
 
 /* "-12d": a number as the body has it, d behind a time without time of day. */
@@ -121,26 +147,29 @@ static size_t number_text(const struct record_value *value, char out[24])
     return used;
 }
 
+static uint64_t stir(uint64_t sum, uint64_t value)
+{
+    sum = (sum ^ value) * UINT64_C(0x9E3779B97F4A7C15);
+    return sum ^ sum >> 29;
+}
+
+/* Of what the row says: which fields it speaks of, and each that is filled in with
+ * its place in the table.  The number of a ticket is identity, not content. */
 int64_t record_hash(enum record_kind kind, const struct record *record)
 {
     size_t count, i;
     const struct field_spec *specs = record_fields(kind, &count);
-    uint64_t sum = 0;
+    uint64_t sum = stir(0x48594E32, record->present & ~(uint64_t)is_ticket(kind));
 
-    for (i = 0; i < count; i++) {
+    for (i = is_ticket(kind); i < count; i++) {
         const struct record_value *value = &record->value[i];
-        char number[24];
 
-        if (!field_said(kind, record, (int)i))
+        if (value->empty)
             continue;
-        sum = hash_fast(specs[i].name, strlen(specs[i].name), sum);
-        if (value->empty) {
-            sum = hash_fast("", 0, sum);
-        } else if (is_number(specs[i].type)) {
-            sum = hash_fast(number, number_text(value, number), sum);
-        } else {
-            sum = hash_fast(value->text.at, value->text.length, sum);
-        }
+        sum = stir(sum, i << 1 | value->date_only);
+        sum = stir(sum, is_number(specs[i].type)
+                            ? (uint64_t)value->number
+                            : hash_fast(value->text.at, value->text.length, sum));
     }
     return (int64_t)sum;
 }
@@ -272,6 +301,8 @@ static bool set_value(const struct field_spec *spec, struct text text,
         return true;
     if (!is_number(spec->type)) {
         value->text = text;
+        if (spec->type == TYPE_CONTACT)
+            value->number = contact_number(text);
         return true;
     }
     if (text.length >= sizeof number)
@@ -331,6 +362,8 @@ int64_t record_latest(enum record_kind kind, const struct record *record)
     const struct field_spec *specs = record_fields(kind, &count);
     int64_t latest = HY_NEVER;
 
+    if (is_ticket(kind)) /* behind it no times */
+        count = F_VOIDED_AT + 1;
     for (i = 0; i < count; i++) {
         const struct record_value *value = &record->value[i];
 
@@ -346,6 +379,16 @@ int64_t record_latest(enum record_kind kind, const struct record *record)
             latest = value->number;
     }
     return latest;
+}
+
+void store_settle(const struct store *store, enum record_kind kind,
+                  struct record *record, struct arena *memory)
+{
+    record_canonical(kind, record, memory);
+    record->hash = record_hash(kind, record);
+    record->latest = record_latest(kind, record);
+    record->room = is_ticket(kind) ? room_number(store, record, memory) : 0;
+    record->settled = true;
 }
 
 struct text key_natural(struct text text, struct arena *memory)

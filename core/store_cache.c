@@ -82,6 +82,42 @@ int64_t *cache_at(struct cache *cache, const void *key, size_t length, int64_t f
     return &entry->value;
 }
 
+static struct numbered *numbered_at(struct numbered *slots, size_t room, int64_t key)
+{
+    uint64_t hash = (uint64_t)key * UINT64_C(0x9E3779B97F4A7C15);
+    size_t at = (size_t)(hash >> 32) & (room - 1);
+
+    while (slots[at].key != 0 && slots[at].key != key)
+        at = (at + 1) & (room - 1);
+    return &slots[at];
+}
+
+uint32_t dense_number(struct numbering *numbering, int64_t key, struct arena *memory)
+{
+    struct numbered *slot;
+    size_t i;
+
+    if (key <= 0)
+        return 0;
+    if ((size_t)numbering->last * 2 >= numbering->room) {
+        size_t room = numbering->room == 0 ? FIRST_SLOTS : numbering->room * 2;
+        struct numbered *slots = arena_alloc(memory, room * sizeof *slots);
+
+        for (i = 0; i < numbering->room; i++)
+            if (numbering->slots[i].key != 0)
+                *numbered_at(slots, room, numbering->slots[i].key) =
+                    numbering->slots[i];
+        numbering->slots = slots;
+        numbering->room = room;
+    }
+    slot = numbered_at(numbering->slots, numbering->room, key);
+    if (slot->key == 0) {
+        slot->key = key;
+        slot->value = ++numbering->last;
+    }
+    return slot->value;
+}
+
 void ids_add(struct ids *ids, struct arena *memory, int64_t id)
 {
     if (ids->count > 0 && ids->at[ids->count - 1] == id)

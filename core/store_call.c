@@ -199,18 +199,18 @@ static enum status call_words(struct store *store, const struct leg *call,
     const struct {
         enum dictionary dictionary;
         struct word_key word;
-    } wanted[4] = {
-        { DICTIONARY_CONTACT, { .a = 1, .text = call->contact } },
+    } wanted[3] = {
         { DICTIONARY_STAFF, { .text = call->agent } },
         { DICTIONARY_TERM, { .a = TERM_QUEUE, .text = call->queue } },
         { DICTIONARY_TERM, { .a = TERM_LINE, .text = call->line } },
     };
     int i;
 
-    for (i = 0; i < 4; i++) {
-        ids[i] = HY_NEVER;
+    ids[0] = call->contact.length > 0 ? contact_number(call->contact) : HY_NEVER;
+    for (i = 0; i < 3; i++) {
+        ids[i + 1] = HY_NEVER;
         if (wanted[i].word.text.length > 0)
-            TRY(intern(store, wanted[i].dictionary, &wanted[i].word, &ids[i], NULL,
+            TRY(intern(store, wanted[i].dictionary, &wanted[i].word, &ids[i + 1], NULL,
                        err));
     }
     return HY_OK;

@@ -302,10 +302,10 @@ static void take_place(struct gather *gather, sqlite3_stmt *statement, size_t at
     [at] = named.length > 0
                ? word_use(gather, WORD_GRID, named)
                : grid_of_building(gather, building, COLUMN(int64_t, received)[at]);
-    /* ids for now; dense numbers when all tickets stand in their order */
-    COLUMN(uint32_t, household)[at] = (uint32_t)sqlite3_column_int64(statement, T_ROOM);
-    COLUMN(uint32_t, contact)
-    [at] = (uint32_t)sqlite3_column_int64(statement, T_CONTACT);
+    /* pseudonyms for now; dense numbers when all tickets stand in their order */
+    gather->doors[at] = sqlite3_column_int64(statement, T_ROOM);
+    gather->callers[at] = sqlite3_column_int64(statement, T_CONTACT);
+    gather->trails[at] = (uint32_t)sqlite3_column_int64(statement, T_WAY);
     COLUMN(uint32_t, asset)
     [at] = (uint32_t)sqlite3_column_int64(statement, T_ASSET);
 }
@@ -332,24 +332,17 @@ static enum status add_columns(struct gather *gather, struct error *err)
     return HY_OK;
 }
 
+/* By first appearance in the sorted facts, so that no pseudonym gets out. */
 static void number_densely(struct gather *gather)
 {
     uint32_t *household = COLUMN(uint32_t, household);
     uint32_t *contact = COLUMN(uint32_t, contact);
-    uint32_t *dense, most = 0, last = 0;
     size_t i;
 
-    for (i = 0; i < gather->count; i++)
-        if (household[i] > most)
-            most = household[i];
-    dense = arena_alloc(gather->scratch, ((size_t)most + 1) * sizeof *dense);
     for (i = 0; i < gather->count; i++) {
-        contact[i] = contact_dense(gather, contact[i]);
-        if (household[i] == 0)
-            continue;
-        if (dense[household[i]] == 0)
-            dense[household[i]] = ++last;
-        household[i] = dense[household[i]];
+        contact[i] =
+            dense_number(&gather->contacts, gather->callers[i], gather->scratch);
+        household[i] = dense_number(&gather->rooms, gather->doors[i], gather->scratch);
     }
 }
 
@@ -361,6 +354,11 @@ enum status facts_tickets(struct gather *gather, struct error *err)
 
     TRY(sort_tickets(gather, err));
     make_columns(gather);
+    gather->callers =
+        arena_alloc(gather->scratch, (gather->count + 1) * sizeof(int64_t));
+    gather->doors = arena_alloc(gather->scratch, (gather->count + 1) * sizeof(int64_t));
+    gather->trails =
+        arena_alloc(gather->scratch, (gather->count + 1) * sizeof(uint32_t));
     gather->facts->tickets.count = gather->count;
     TRY(sql_use(gather->store, Q_FACT_TICKETS, &statement, err));
     for (i = 0; i < gather->count; i++) {

@@ -32,6 +32,8 @@ struct term_row {
     int domain;
     struct text text;
     uint32_t word;
+    uint32_t *stations; /* of a trail: words of the departments; made when asked */
+    size_t station_count;
 };
 struct staff_row {
     struct text code;
@@ -84,13 +86,13 @@ struct gather {
     struct cache *word_index;
     struct word_entry *words;
     size_t word_count, word_room;
-    size_t count;       /* tickets */
-    const int64_t *ids; /* ascending */
-    uint32_t *position; /* index in facts of ids[i] */
-    uint32_t *contacts; /* contact.id -> dense number */
-    size_t contact_room;
-    uint32_t contact_last;
-    struct asset_entry *found; /* registered and mentioned assets */
+    size_t count;                     /* tickets */
+    const int64_t *ids;               /* ascending */
+    uint32_t *position;               /* index in facts of ids[i] */
+    struct numbering contacts, rooms; /* pseudonym -> dense number */
+    int64_t *callers, *doors;         /* of each ticket, until all are in order */
+    uint32_t *trails;                 /* of each ticket: term, 0 = none */
+    struct asset_entry *found;        /* registered and mentioned assets */
     size_t found_count, found_room;
     struct cache *asset_index;
     struct grid_row *grids;
@@ -109,13 +111,14 @@ enum status dictionaries_load(struct gather *gather, struct error *err);
 size_t ticket_index(const struct gather *gather, int64_t id);
 struct text number_spelt(struct gather *gather, int64_t id, struct arena *memory);
 struct text series_of(const struct gather *gather, int64_t id);
-uint32_t contact_dense(struct gather *gather, int64_t contact);
 
 enum status facts_tickets(struct gather *gather, struct error *err);
 void facts_tickets_settle(struct gather *gather);
 /* Index of the ticket a number of a series means; SIZE_MAX: not there. */
 size_t ticket_numbered(struct gather *gather, struct text series, struct text number);
 struct event_row *event_add(struct gather *gather, struct event_rows *rows);
+/* The transfers that trails in cells of the tickets tell. */
+void facts_trails(struct gather *gather, struct event_rows *rows);
 /* Rows of event logs; what cells of the tickets say of the same kind gives way. */
 enum status facts_own_events(struct gather *gather, struct event_rows *rows,
                              struct error *err);

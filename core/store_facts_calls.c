@@ -95,7 +95,7 @@ static void fill_calls(struct gather *gather, const struct call_row *rows, size_
         codes[1][i] = row->disposition;
         codes[2][i] = row->answered_by;
         codes[3][i] = row->hangup_by;
-        words[0][i] = contact_dense(gather, row->contact);
+        words[0][i] = dense_number(&gather->contacts, row->contact, gather->scratch);
         words[1][i] = word_of_staff(gather, row->agent);
         words[2][i] = word_of_term(gather, row->queue);
     }
@@ -302,6 +302,7 @@ enum status facts_events(struct gather *gather, struct error *err)
         event->words[3] = word_of_term(gather, sqlite3_column_int64(statement, 7));
     }
     sqlite3_reset(statement);
+    facts_trails(gather, &rows);
     TRY(facts_own_events(gather, &rows, err));
     if (rows.count > 1)
         qsort(rows.at, rows.count, sizeof *rows.at, compare_events);

@@ -3,6 +3,46 @@
 
 #include <stdlib.h>
 
+/* Words of the departments of a trail, made once for each distinct one. */
+static void spell_stations(struct gather *gather, struct term_row *term)
+{
+    struct text rest = term->text;
+    size_t most = 1;
+    uint32_t i;
+
+    for (i = 0; i < rest.length; i++)
+        most += rest.at[i] == '>';
+    term->stations = arena_alloc(gather->scratch, most * sizeof *term->stations);
+    while (rest.length > 0)
+        term->stations[term->station_count++] =
+            word_use(gather, WORD_DEPARTMENT, trail_next(&rest));
+}
+
+void facts_trails(struct gather *gather, struct event_rows *rows)
+{
+    size_t i, k;
+
+    for (i = 0; i < gather->count; i++) {
+        struct term_row *term;
+
+        if (gather->trails[i] == 0 || gather->trails[i] >= gather->term_count)
+            continue;
+        term = &gather->terms[gather->trails[i]];
+        if (term->stations == NULL)
+            spell_stations(gather, term);
+        for (k = 1; k < term->station_count; k++) {
+            struct event_row *event = event_add(gather, rows);
+
+            event->ticket = (uint32_t)i;
+            event->kind = EVENT_TRANSFER;
+            event->at = HY_NEVER;
+            event->seq = (int64_t)k;
+            event->words[0] = term->stations[k - 1];
+            event->words[1] = term->stations[k];
+        }
+    }
+}
+
 /* Two sources of one series may tell the same event; by number in the store they are
  * two rows, here they are one. */
 static bool same_event(const struct event_row *a, const struct event_row *b)

@@ -277,23 +277,3 @@ size_t ticket_index(const struct gather *gather, int64_t id)
     }
     return SIZE_MAX;
 }
-
-/* Numbered by first appearance in the sorted facts, so that no id gets out. */
-uint32_t contact_dense(struct gather *gather, int64_t contact)
-{
-    if (contact <= 0)
-        return 0;
-    if ((size_t)contact >= gather->contact_room) {
-        size_t room = gather->contact_room == 0 ? 1024 : gather->contact_room;
-
-        while (room <= (size_t)contact)
-            room *= 2;
-        gather->contacts = arena_grow(gather->scratch, gather->contacts,
-                                      gather->contact_room * sizeof *gather->contacts,
-                                      room * sizeof(uint32_t));
-        gather->contact_room = room;
-    }
-    if (gather->contacts[contact] == 0)
-        gather->contacts[contact] = ++gather->contact_last;
-    return gather->contacts[contact];
-}

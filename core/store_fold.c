@@ -377,7 +377,7 @@ enum status fold_ticket(struct store *store, int64_t id, struct error *err)
     if (count == 1)
         TRY(collapse(store, &row, err));
     TRY(ticket_drop(store, id, false, err));
-    TRY(ticket_write(store, &row, &merged, err));
+    TRY(ticket_write(store, &row, &merged, NULL, err));
     return tell_apart(store, id, versions, count, err);
 }
 

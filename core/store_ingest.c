@@ -86,6 +86,8 @@ static enum status begin(struct store *store, const struct store_file *file,
     guard(store, false);
     store->load.unguarded = true;
     store->load.dictionary = cache_new(store->word_memory);
+    store->load.doors = arena_alloc(store->file_memory, DOORS * sizeof(int64_t));
+    store->load.expect_ticket = true;
     TRY(add_file(store, file, err));
     *batch = store->load.file;
     store->load.file_open = true;
@@ -157,15 +159,14 @@ static struct text numbered(struct store *store, struct text text)
                                 text.at, (long long)*seen));
 }
 
-static enum status identify_ticket(struct store *store, const struct record *given,
-                                   const struct record *row, int64_t *id,
-                                   struct error *err)
+static enum status identify_ticket(struct store *store, const struct record *row,
+                                   int64_t *id, struct error *err)
 {
     struct arena *memory = store->row_memory;
     struct text number = row->value[F_TICKET_NO].text;
 
-    if (row->value[F_TICKET_NO].empty && given->natural.length > 0)
-        number = key_natural(given->natural, memory);
+    if (row->value[F_TICKET_NO].empty && row->natural.length > 0)
+        number = key_natural(row->natural, memory);
     else if (row->value[F_TICKET_NO].empty)
         number = key_natural(numbered(store,
                                       body_write(store, store->load.kind, row, memory)),
@@ -309,70 +310,74 @@ static enum status add_version(struct store *store, int64_t id, const struct hea
     return sql_run(store, statement, err);
 }
 
-static enum status put_ticket(struct store *store, const struct record *given,
+/* As the last ticket was, so the next is taken to be: new (insert, and look only
+ * when it was there) or known. */
+static enum status put_ticket(struct store *store, const struct record *row,
                               enum outcome *outcome, struct error *err)
 {
     struct load *load = &store->load;
-    struct record row;
-    struct head head;
-    int64_t hash, id;
+    struct ticket_row first = { .part = load->part,
+                                .row_no = (int64_t)row->row_no,
+                                .versions = 1,
+                                .hash = row->hash,
+                                .due_first = HY_NEVER,
+                                .nature_first = HY_NEVER,
+                                .urgency_first = HY_NEVER,
+                                .department_first = HY_NEVER };
+    struct head head = { 0, 0, 0, 0 };
+    bool made = false;
+    int64_t id;
 
-    record_canonical(load->kind, given, &row, store->row_memory);
-    hash = record_hash(load->kind, &row);
-    TRY(identify_ticket(store, given, &row, &id, err));
-    TRY(read_head(store, id, &head, err));
-    if (head.versions == 0) {
-        struct ticket_row first = { id,       load->part, (int64_t)given->row_no,
-                                    1,        hash,       HY_NEVER,
-                                    HY_NEVER, HY_NEVER,   HY_NEVER };
-
-        *outcome = OUTCOME_LOADED;
-        return ticket_write(store, &first, &row, err);
-    }
-    *outcome = OUTCOME_DUPLICATE;
-    if (head.versions > 1 || head.hash != hash) {
-        TRY(add_version(store, id, &head, &row, hash, outcome, err));
+    TRY(identify_ticket(store, row, &id, err));
+    first.id = id;
+    if (load->expect_ticket)
+        TRY(ticket_write(store, &first, row, &made, err));
+    if (!made)
+        TRY(read_head(store, id, &head, err));
+    if (!made && head.versions == 0)
+        TRY(ticket_write(store, &first, row, &made, err));
+    load->expect_ticket = made;
+    *outcome = made ? OUTCOME_LOADED : OUTCOME_DUPLICATE;
+    if (made)
+        return HY_OK;
+    if (head.versions > 1 || head.hash != row->hash) {
+        TRY(add_version(store, id, &head, row, row->hash, outcome, err));
         ids_add(&load->tickets, store->file_memory, id);
     }
-    return sighting_add(store, ENTITY_TICKET, id, hash, load->part,
-                        (int64_t)given->row_no, err);
+    return sighting_add(store, ENTITY_TICKET, id, row->hash, load->part,
+                        (int64_t)row->row_no, err);
 }
 
 /* Calls and register rows: every row is kept as a version, the rest is folding. */
 static enum status put_entity(struct store *store, enum entity_kind entity,
-                              const struct record *given, enum outcome *outcome,
+                              const struct record *row, enum outcome *outcome,
                               struct error *err)
 {
     struct load *load = &store->load;
     struct word_key word = { .a = load->source };
-    struct record row;
-    int64_t hash, id;
+    int64_t id;
     bool fresh, made;
 
-    record_canonical(load->kind, given, &row, store->row_memory);
-    hash = record_hash(load->kind, &row);
     word.b = entity == ENTITY_CALL ? 0 : load->kind;
-    word.text =
-        entity == ENTITY_CALL ? call_key(store, &row) : register_key(store, &row);
+    word.text = entity == ENTITY_CALL ? call_key(store, row) : register_key(store, row);
     TRY(intern(store, entity == ENTITY_CALL ? DICTIONARY_CALL : DICTIONARY_REGISTER,
                &word, &id, &fresh, err));
-    TRY(contribution_add(store, entity, id, hash,
-                         body_write(store, load->kind, &row, store->row_memory), &made,
+    TRY(contribution_add(store, entity, id, row->hash,
+                         body_write(store, load->kind, row, store->row_memory), &made,
                          err));
     ids_add(entity == ENTITY_CALL ? &load->calls : &load->registers, store->file_memory,
             id);
     *outcome = fresh ? OUTCOME_LOADED : made ? OUTCOME_UPDATED : OUTCOME_DUPLICATE;
-    return sighting_add(store, entity, id, hash, load->part, (int64_t)given->row_no,
+    return sighting_add(store, entity, id, row->hash, load->part, (int64_t)row->row_no,
                         err);
 }
 
 static void cover(struct load *load, const struct record *record)
 {
     const struct record_value *received = &record->value[F_RECEIVED_AT];
-    int64_t latest = record_latest(load->kind, record);
 
-    if (latest > load->latest)
-        load->latest = latest;
+    if (record->latest > load->latest)
+        load->latest = record->latest;
     if (load->kind == KIND_CALL)
         received = &record->value[C_START_AT];
     else if (load->kind != KIND_TICKET && load->kind != KIND_HISTORY)
@@ -390,10 +395,16 @@ enum status store_put(struct store *store, const struct record *record,
 {
     struct load *load = &store->load;
     struct counts *counts = &load->part_counts;
+    struct record copy;
 
     if (!load->part_open)
         return fail(err, HY_INTERNAL, "%s：没有打开的表", store->path);
     arena_reset(store->row_memory);
+    if (!record->settled) {
+        copy = *record;
+        store_settle(store, load->kind, &copy, store->row_memory);
+        record = &copy;
+    }
     cover(load, record);
     if (load->kind == KIND_TICKET || load->kind == KIND_HISTORY
         || load->kind == KIND_PARTIAL)

@@ -26,7 +26,8 @@ enum term_domain {
     TERM_QUEUE,
     TERM_LINE,
     TERM_REASON,
-    TERM_ASSET_KIND
+    TERM_ASSET_KIND,
+    TERM_TRAIL
 };
 
 enum place_level {
@@ -48,10 +49,7 @@ enum query {
     Q_TERM_ADD,
     Q_PLACE_FIND,
     Q_PLACE_ADD,
-    Q_ROOM_FIND,
     Q_ROOM_ADD,
-    Q_CONTACT_FIND,
-    Q_CONTACT_ADD,
     Q_STAFF_FIND,
     Q_STAFF_ADD,
     Q_ASSET_FIND,
@@ -66,11 +64,9 @@ enum query {
     Q_CALL_ADD,
     Q_REGISTER_FIND,
     Q_REGISTER_ADD,
-    Q_HOUSEHOLD_ADD,
     Q_TERM_TEXT,
     Q_PLACE_TEXT,
     Q_ROOM_TEXT,
-    Q_CONTACT_TEXT,
     Q_STAFF_TEXT,
     Q_ASSET_TEXT,
     Q_FORM_TEXT,
@@ -118,8 +114,6 @@ enum query {
     Q_UNDO_SINGLES,
     Q_UNDO_ENTITIES,
     Q_UNDO_SIGHTINGS,
-    Q_PRUNE_CONTACTS,
-    Q_PRUNE_HOUSEHOLDS,
     Q_PRUNE_ROOMS,
     Q_PRUNE_KEYS,
     Q_BATCHES,
@@ -132,6 +126,7 @@ enum query {
     Q_DUMP_SIGHTINGS,
     Q_DUMP_SINGLES,
     Q_DUMP_EVENTS,
+    Q_DUMP_TRAILS,
     Q_DUMP_HISTORY,
     Q_DUMP_CALLS,
     Q_DUMP_REGISTERS,
@@ -170,6 +165,18 @@ void ids_add(struct ids *ids, struct arena *memory, int64_t id);
 void ids_unique(struct ids *ids); /* sorts, drops repeats */
 
 struct cache;
+/* Small numbers in the order of asking for large ones; zeroed is empty. */
+struct numbering {
+    struct numbered {
+        int64_t key;
+        uint32_t value;
+    } * slots;
+    size_t room;
+    uint32_t last;
+};
+/* From 1 on; 0 for keys <= 0. */
+uint32_t dense_number(struct numbering *numbering, int64_t key, struct arena *memory);
+
 struct cache *cache_new(struct arena *memory);
 size_t cache_count(const struct cache *cache);
 /* The value of a key, made as `fresh` when it is not there (*made tells). */
@@ -177,6 +184,8 @@ int64_t *cache_at(struct cache *cache, const void *key, size_t length, int64_t f
                   bool *made);
 
 /* --- the store ------------------------------------------------------------ */
+enum { DOORS = 1 << 16 }; /* rooms remembered while a file is loaded */
+
 struct load { /* the file being loaded */
     bool file_open, part_open, unguarded;
     int64_t file, part, source;
@@ -188,6 +197,8 @@ struct load { /* the file being loaded */
     struct ids tickets, calls, registers;   /* to be folded at the end */
     struct cache *dictionary, *ordinals;
     bool expect_new[16]; /* of each dictionary: the last word was not there */
+    bool expect_ticket;  /* the last ticket was new */
+    int64_t *doors;      /* rooms already written down, by their low bits */
 };
 
 struct store {
@@ -226,9 +237,13 @@ struct text column_text(sqlite3_stmt *statement, int index, struct arena *memory
 const uint8_t *body_order(enum record_kind kind, struct arena *memory);
 bool value_empty(const struct field_spec *spec, const struct record_value *value);
 bool field_said(enum record_kind kind, const struct record *record, int field);
-/* record made canonical: a partial row keeps only the groups it fills. */
-void record_canonical(enum record_kind kind, const struct record *record,
-                      struct record *out, struct arena *memory);
+/* In place: a partial row keeps only the groups it fills. */
+void record_canonical(enum record_kind kind, struct record *record,
+                      struct arena *memory);
+/* A caller: 16 hex digits (or more, then the first count) and back. */
+enum { CONTACT_DIGITS = 16 };
+int64_t contact_number(struct text text);
+struct text contact_text(int64_t number, struct arena *memory);
 int64_t record_hash(enum record_kind kind, const struct record *record);
 struct text body_write(const struct store *store, enum record_kind kind,
                        const struct record *record, struct arena *memory);
@@ -243,8 +258,6 @@ struct text key_natural(struct text text, struct arena *memory);
 enum dictionary {
     DICTIONARY_TERM,
     DICTIONARY_PLACE,
-    DICTIONARY_ROOM,
-    DICTIONARY_CONTACT,
     DICTIONARY_STAFF,
     DICTIONARY_ASSET,
     DICTIONARY_FORM,
@@ -261,6 +274,16 @@ struct word_key { /* what a dictionary row is found by */
 enum status intern(struct store *store, enum dictionary dictionary,
                    const struct word_key *word, int64_t *id, bool *made,
                    struct error *err);
+/* The cached value of a word under a tag of the caller's (from DICTIONARY_COUNT on),
+ * 0 when it is new; NULL outside a file. */
+int64_t *word_slot(struct store *store, int tag, const struct word_key *word);
+enum { TAG_TRAIL = DICTIONARY_COUNT };
+/* The next station of a way through departments, "客服>工程"; arrows are >, ＞, →,
+ * => and ->. */
+struct text trail_next(struct text *rest);
+/* The term of the way, 0 where it leads nowhere. */
+enum status trail_intern(struct store *store, struct text trail, int64_t *id,
+                         struct error *err);
 enum status intern_term(struct store *store, enum term_domain domain, struct text text,
                         int64_t *id, struct error *err);
 /* The ticket a number means; find: 0 when there is none, nothing is made. */
@@ -272,6 +295,9 @@ bool number_split(struct text number, uint32_t *prefix, int64_t *digits);
 struct place_ids {
     int64_t place, grid, room, asset;
 };
+/* Pseudonym of the front door, 0 = the row names none. */
+int64_t room_number(const struct store *store, const struct record *record,
+                    struct arena *memory);
 enum status place_intern(struct store *store, const struct record *record,
                          struct place_ids *out, struct error *err);
 enum status place_spell(struct store *store, const struct place_ids *ids,
@@ -313,6 +339,7 @@ enum ticket_column {
     T_NATURE_FIRST,
     T_URGENCY_FIRST,
     T_DEPARTMENT_FIRST,
+    T_WAY,
     TICKET_COLUMNS
 };
 
@@ -320,8 +347,9 @@ struct ticket_row { /* what stands beside the canonical fields */
     int64_t id, part, row_no, versions, hash;
     int64_t due_first, nature_first, urgency_first, department_first; /* NEVER */
 };
+/* *made (may be NULL): false when the ticket is there already; nothing is written. */
 enum status ticket_write(struct store *store, const struct ticket_row *row,
-                         const struct record *record, struct error *err);
+                         const struct record *record, bool *made, struct error *err);
 enum status ticket_read(struct store *store, int64_t id, struct arena *memory,
                         struct record *record, struct error *err);
 enum status ticket_drop(struct store *store, int64_t id, bool whole, struct error *err);

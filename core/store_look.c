@@ -241,8 +241,9 @@ static enum status dump_all(struct store *store, struct dump *dump, struct error
     static const enum query plain[] = { Q_DUMP_FILES, Q_DUMP_PARTS, Q_DUMP_REJECTS };
     static const enum query named[] = { Q_DUMP_VERSIONS, Q_DUMP_SIGHTINGS,
                                         Q_DUMP_SINGLES,  Q_DUMP_EVENTS,
-                                        Q_DUMP_HISTORY,  Q_DUMP_FIRSTS,
-                                        Q_DUMP_CALLS,    Q_DUMP_REGISTERS };
+                                        Q_DUMP_TRAILS,   Q_DUMP_HISTORY,
+                                        Q_DUMP_FIRSTS,   Q_DUMP_CALLS,
+                                        Q_DUMP_REGISTERS };
     size_t i;
 
     TRY(dump_tickets(store, dump, err));

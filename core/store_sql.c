@@ -10,7 +10,7 @@
     "occurred_at,updated_at,voided_at,date_only,nature,channel,status,urgency,flags," \
     "category1,category2,outcome,department,place,grid,room,asset,contact,recorder,"  \
     "handler,visitor,revisit_outcome,rating_resident,rating_staff,due_first,"         \
-    "nature_first,urgency_first,department_first"
+    "nature_first,urgency_first,department_first,way"
 #define STATED_LIST                                                              \
     "transfers,returns,reopens,redispatches,urges,extensions,duration,modified," \
     "rating_speed,rating_attitude,rating_quality"
@@ -33,11 +33,8 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_TERM_ADD] = "INSERT INTO term(domain,text) VALUES(?1,?3)",
     [Q_PLACE_FIND] = "SELECT id FROM place WHERE parent=?1 AND level=?2 AND name=?3",
     [Q_PLACE_ADD] = "INSERT INTO place(parent,level,name) VALUES(?1,?2,?3)",
-    [Q_ROOM_FIND] = "SELECT id FROM room WHERE place=?1 AND name=?3",
-    [Q_ROOM_ADD] = "INSERT INTO room(place,name) VALUES(?1,?3) ON CONFLICT DO NOTHING",
-    [Q_CONTACT_FIND] = "SELECT id FROM contact WHERE kind=?1 AND hmac=unhex_text(?3)",
-    [Q_CONTACT_ADD] = "INSERT INTO contact(kind,hmac) VALUES(?1,unhex_text(?3))"
-                      " ON CONFLICT DO NOTHING",
+    [Q_ROOM_ADD] =
+        "INSERT INTO room(id,place,name) VALUES(?1,?2,?3) ON CONFLICT DO NOTHING",
     [Q_STAFF_FIND] = "SELECT id FROM staff WHERE code=?3",
     [Q_STAFF_ADD] = "INSERT INTO staff(code) VALUES(?3)",
     [Q_ASSET_FIND] = "SELECT id FROM asset WHERE place=?1 AND code=?3 AND name=?4",
@@ -60,12 +57,10 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_REGISTER_ADD] =
         "INSERT INTO register_row(kind,source,number,part,row_no,row_hash,body)"
         " VALUES(?2,?1,?3,?5,?6,?7,'')",
-    [Q_HOUSEHOLD_ADD] = "INSERT OR IGNORE INTO household(room,alias) VALUES(?,?)",
 
     [Q_TERM_TEXT] = "SELECT text FROM term WHERE id=?",
     [Q_PLACE_TEXT] = "SELECT parent,level,name FROM place WHERE id=?",
     [Q_ROOM_TEXT] = "SELECT name FROM room WHERE id=?",
-    [Q_CONTACT_TEXT] = "SELECT lower(hex(hmac)) FROM contact WHERE id=?",
     [Q_STAFF_TEXT] = "SELECT code FROM staff WHERE id=?",
     [Q_ASSET_TEXT] = "SELECT code,name FROM asset WHERE id=?",
     [Q_FORM_TEXT] = "SELECT series,prefix,digits FROM number_form WHERE id=?",
@@ -78,7 +73,8 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_TICKET_REFS] = "SELECT kind,number FROM ticket_ref WHERE ticket=?",
     [Q_TICKET_ADD] = "INSERT INTO ticket(" TICKET_LIST
                      ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-                     "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                     "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+                     " ON CONFLICT DO NOTHING",
     [Q_TICKET_MOVE] = "UPDATE ticket SET part=?2,row_no=?3 WHERE id=?1",
     [Q_TICKET_VERSIONS] = "UPDATE ticket SET versions=?2 WHERE id=?1",
     [Q_STATED_ADD] =
@@ -158,11 +154,6 @@ static const char *const queries[QUERY_COUNT] = {
                         " (SELECT id FROM part WHERE file=?)",
     [Q_UNDO_SIGHTINGS] =
         "DELETE FROM sighting WHERE part IN (SELECT id FROM part WHERE file=?)",
-    [Q_PRUNE_CONTACTS] =
-        "DELETE FROM contact WHERE id NOT IN (SELECT contact FROM ticket WHERE contact"
-        " IS NOT NULL UNION SELECT contact FROM call WHERE contact IS NOT NULL)",
-    [Q_PRUNE_HOUSEHOLDS] = "DELETE FROM household WHERE room NOT IN"
-                           " (SELECT room FROM ticket WHERE room IS NOT NULL)",
     [Q_PRUNE_ROOMS] = "DELETE FROM room WHERE id NOT IN"
                       " (SELECT room FROM ticket WHERE room IS NOT NULL)",
     [Q_PRUNE_KEYS] = "DELETE FROM ticket_key WHERE id NOT IN (SELECT id FROM ticket)",
@@ -200,6 +191,8 @@ static const char *const queries[QUERY_COUNT] = {
         "SELECT 1,e.ticket,'event',e.kind,e.at,e.seq,e.date_only,a.text,b.text,e.old,"
         "e.new,e.origin FROM event e LEFT JOIN term a ON a.id=e.from_department"
         " LEFT JOIN term b ON b.id=e.to_department",
+    [Q_DUMP_TRAILS] =
+        "SELECT 1,t.id,'trail',x.text FROM ticket t JOIN term x ON x.id=t.way",
     [Q_DUMP_HISTORY] =
         "SELECT 1,h.ticket,'history',h.seq,h.field,CASE field WHEN 33 THEN"
         " (SELECT text FROM term WHERE id=old) ELSE old END,CASE field WHEN 33 THEN"
@@ -211,9 +204,9 @@ static const char *const queries[QUERY_COUNT] = {
         " LEFT JOIN term d ON d.id=t.department_first WHERE versions>1",
     [Q_DUMP_CALLS] =
         "SELECT 4,c.id,'call',versions,start,answer,finish,queued,wait,talk,duration,"
-        "billed,direction,disposition,answered_by,hangup_by,hex(o.hmac),s.code,q.text,"
-        "l.text FROM call c LEFT JOIN contact o ON o.id=c.contact LEFT JOIN staff s ON"
-        " s.id=c.agent LEFT JOIN term q ON q.id=c.queue LEFT JOIN term l ON "
+        "billed,direction,disposition,answered_by,hangup_by,c.contact,s.code,q.text,"
+        "l.text FROM call c LEFT JOIN staff s ON s.id=c.agent LEFT JOIN term q ON "
+        "q.id=c.queue LEFT JOIN term l ON "
         "l.id=c.line",
     [Q_DUMP_REGISTERS] = "SELECT 7,id,'register',kind,versions,body FROM register_row",
 

@@ -26,7 +26,6 @@ static const struct {
     { F_CATEGORY2, T_CATEGORY2, TERM_CATEGORY2, DICTIONARY_TERM, Q_TERM_TEXT },
     { F_OUTCOME, T_OUTCOME, TERM_OUTCOME, DICTIONARY_TERM, Q_TERM_TEXT },
     { F_DEPARTMENT, T_DEPARTMENT, TERM_DEPARTMENT, DICTIONARY_TERM, Q_TERM_TEXT },
-    { F_CONTACT, T_CONTACT, 1, DICTIONARY_CONTACT, Q_CONTACT_TEXT },
     { F_RECORDER, T_RECORDER, 0, DICTIONARY_STAFF, Q_STAFF_TEXT },
     { F_HANDLER, T_HANDLER, 0, DICTIONARY_STAFF, Q_STAFF_TEXT },
     { F_VISITOR, T_VISITOR, 0, DICTIONARY_STAFF, Q_STAFF_TEXT },
@@ -42,7 +41,7 @@ static const int texts[] = { F_SUBJECT, F_CONTENT, F_RESULT, F_REVISIT_RESULT,
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-enum { REF_MERGED = 1, REF_REOPENS = 2, EVENT_SEQ_LIMIT = 64 };
+enum { REF_MERGED = 1, REF_REOPENS = 2 };
 
 static void bind_known(sqlite3_stmt *statement, int column, int64_t value)
 {
@@ -98,12 +97,14 @@ static void bind_plain(sqlite3_stmt *statement, const struct ticket_row *row,
 static enum status write_head(struct store *store, const struct ticket_row *row,
                               const struct record *record, struct error *err)
 {
-    int64_t ids[COUNT(words)] = { 0 };
+    int64_t ids[COUNT(words)] = { 0 }, trail = 0;
     struct place_ids place;
     sqlite3_stmt *statement;
     size_t i;
 
     TRY(place_intern(store, record, &place, err));
+    if (!record->value[F_TRAIL].empty)
+        TRY(trail_intern(store, record->value[F_TRAIL].text, &trail, err));
     for (i = 0; i < COUNT(words); i++) {
         struct word_key word = { .a = words[i].domain,
                                  .text = record->value[words[i].field].text };
@@ -124,6 +125,10 @@ static enum status write_head(struct store *store, const struct ticket_row *row,
         bind_int(statement, T_ROOM + 1, place.room);
     if (place.asset != 0)
         bind_int(statement, T_ASSET + 1, place.asset);
+    if (!record->value[F_CONTACT].empty)
+        bind_int(statement, T_CONTACT + 1, record->value[F_CONTACT].number);
+    if (trail != 0)
+        bind_int(statement, T_WAY + 1, trail);
     return sql_run(store, statement, err);
 }
 
@@ -171,76 +176,17 @@ static enum status write_ref(struct store *store, int64_t id, int kind,
     return sql_run(store, statement, err);
 }
 
-/* --- trails: "客服>工程>客服" in one cell ---------------------------------------- */
-/* The next station of *rest; arrows are >, ＞, →, => and ->. */
-static struct text next_station(struct text *rest)
-{
-    static const char *const arrows[] = { ">", "＞", "→" };
-    uint32_t at;
-    size_t i;
-
-    for (at = 0; at < rest->length; at++)
-        for (i = 0; i < COUNT(arrows); i++) {
-            uint32_t width = (uint32_t)strlen(arrows[i]);
-
-            if (rest->length - at >= width
-                && memcmp(rest->at + at, arrows[i], width) == 0) {
-                struct text station = { rest->at, at };
-
-                rest->at += at + width;
-                rest->length -= at + width;
-                while (station.length > 0
-                       && strchr("-=", station.at[station.length - 1]))
-                    station.length--;
-                return text_trim(station);
-            }
-        }
-    {
-        struct text station = *rest;
-
-        rest->length = 0;
-        return text_trim(station);
-    }
-}
-
-static enum status write_trail(struct store *store, int64_t id, struct text trail,
-                               struct error *err)
-{
-    sqlite3_stmt *statement;
-    int64_t from = 0, to;
-    int seq = 0;
-
-    while (trail.length > 0 && seq < EVENT_SEQ_LIMIT) {
-        struct text station = next_station(&trail);
-
-        if (station.length == 0)
-            continue;
-        TRY(intern_term(store, TERM_DEPARTMENT, station, &to, err));
-        if (from != 0 && from != to) {
-            TRY(sql_use(store, Q_EVENT_ADD, &statement, err));
-            bind_int(statement, 1, id);
-            bind_int(statement, 2, EVENT_TRANSFER);
-            bind_int(statement, 4, ++seq);
-            bind_int(statement, 5, from);
-            bind_int(statement, 6, to);
-            bind_int(statement, 7, 2);
-            TRY(sql_run(store, statement, err));
-        }
-        from = to;
-    }
-    return HY_OK;
-}
-
 enum status ticket_write(struct store *store, const struct ticket_row *row,
-                         const struct record *record, struct error *err)
+                         const struct record *record, bool *made, struct error *err)
 {
     TRY(write_head(store, row, record, err));
+    if (made != NULL)
+        *made = sqlite3_changes(store->db) > 0;
+    if (made != NULL && !*made)
+        return HY_OK;
     TRY(write_sides(store, row->id, record, err));
     TRY(write_ref(store, row->id, REF_MERGED, &record->value[F_MERGED_INTO], err));
-    TRY(write_ref(store, row->id, REF_REOPENS, &record->value[F_REOPENS], err));
-    if (record->value[F_TRAIL].empty)
-        return HY_OK;
-    return write_trail(store, row->id, record->value[F_TRAIL].text, err);
+    return write_ref(store, row->id, REF_REOPENS, &record->value[F_REOPENS], err);
 }
 
 /* whole: the ticket goes for good, with its versions. */
@@ -295,6 +241,10 @@ static void read_plain(sqlite3_stmt *statement, struct arena *memory,
         }
     for (i = 0; i < COUNT(numbers); i++)
         set_number(&record->value[numbers[i].field], statement, numbers[i].column);
+    set_number(&record->value[F_CONTACT], statement, T_CONTACT);
+    if (!record->value[F_CONTACT].empty)
+        record->value[F_CONTACT].text =
+            contact_text(record->value[F_CONTACT].number, memory);
     for (i = 0; i < COUNT(stated); i++)
         set_number(&record->value[stated[i]], statement, TICKET_COLUMNS + (int)i);
     for (i = 0; i < COUNT(texts); i++) {

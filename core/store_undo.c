@@ -130,8 +130,7 @@ static enum status settle_all(struct store *store, struct taken *taken,
 static enum status take_away(struct store *store, int64_t file, struct arena *memory,
                              struct error *err)
 {
-    static const enum query prunes[] = { Q_PRUNE_CONTACTS, Q_PRUNE_HOUSEHOLDS,
-                                         Q_PRUNE_ROOMS, Q_PRUNE_KEYS };
+    static const enum query prunes[] = { Q_PRUNE_ROOMS, Q_PRUNE_KEYS };
     struct taken taken = { .singles = { 0 } };
     size_t i;
 

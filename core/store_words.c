@@ -7,8 +7,7 @@ enum {
     FORM_SHIFT = 47,     /* ticket.id = form << 47 | digits */
     MOST_DIGITS = 14,    /* 10^14 < 2^47 */
     LONGEST_PREFIX = 64, /* a longer one is no shape of numbers */
-    ALIAS_BYTES = 8,
-    WORDS_MOST = 1 << 17 /* in memory, about 30 MiB; then all are asked for anew */
+    WORDS_MOST = 1 << 16 /* in memory, about 15 MiB; then all are asked for anew */
 };
 
 static const struct {
@@ -16,8 +15,6 @@ static const struct {
 } dictionaries[DICTIONARY_COUNT] = {
     [DICTIONARY_TERM] = { Q_TERM_FIND, Q_TERM_ADD },
     [DICTIONARY_PLACE] = { Q_PLACE_FIND, Q_PLACE_ADD },
-    [DICTIONARY_ROOM] = { Q_ROOM_FIND, Q_ROOM_ADD },
-    [DICTIONARY_CONTACT] = { Q_CONTACT_FIND, Q_CONTACT_ADD },
     [DICTIONARY_STAFF] = { Q_STAFF_FIND, Q_STAFF_ADD },
     [DICTIONARY_ASSET] = { Q_ASSET_FIND, Q_ASSET_ADD },
     [DICTIONARY_FORM] = { Q_FORM_FIND, Q_FORM_ADD },
@@ -31,8 +28,7 @@ static const struct {
  * cheaper than a look before each. */
 static bool often_new(enum dictionary dictionary)
 {
-    return dictionary == DICTIONARY_ROOM || dictionary == DICTIONARY_CONTACT
-           || dictionary == DICTIONARY_KEY || dictionary == DICTIONARY_CALL;
+    return dictionary == DICTIONARY_KEY || dictionary == DICTIONARY_CALL;
 }
 
 static void bind_word(sqlite3_stmt *statement, const struct word_key *word)
@@ -78,12 +74,12 @@ static enum status add_word(struct store *store, enum dictionary dictionary,
 }
 
 /* The key of the in-memory dictionary: tag, numbers, texts with their lengths. */
-static struct text flat_key(enum dictionary dictionary, const struct word_key *word,
-                            char *room, size_t size, struct arena *memory)
+static struct text flat_key(int dictionary, const struct word_key *word, char *room,
+                            size_t size, struct arena *memory)
 {
     size_t length = 24 + (size_t)word->text.length + word->more.length;
     char *at = length <= size ? room : arena_alloc(memory, length);
-    uint64_t head = (uint64_t)dictionary << 32 | word->text.length;
+    uint64_t head = (uint64_t)(unsigned)dictionary << 32 | word->text.length;
 
     memcpy(at, &head, 8);
     memcpy(at + 8, &word->a, 8);
@@ -119,24 +115,32 @@ static enum status find_or_add(struct store *store, enum dictionary dictionary,
     return HY_OK;
 }
 
+int64_t *word_slot(struct store *store, int tag, const struct word_key *word)
+{
+    struct load *load = &store->load;
+    char room[512];
+    struct text key;
+    bool fresh;
+
+    if (load->dictionary == NULL)
+        return NULL;
+    key = flat_key(tag, word, room, sizeof room, store->row_memory);
+    if (cache_count(load->dictionary) >= WORDS_MOST) {
+        arena_reset(store->word_memory);
+        load->dictionary = cache_new(store->word_memory);
+    }
+    return cache_at(load->dictionary, key.at, key.length, 0, &fresh);
+}
+
 enum status intern(struct store *store, enum dictionary dictionary,
                    const struct word_key *word, int64_t *id, bool *made,
                    struct error *err)
 {
-    char room[512];
-    struct text key = flat_key(dictionary, word, room, sizeof room, store->row_memory);
-    int64_t *known = NULL;
+    int64_t *known = word_slot(store, (int)dictionary, word);
     bool fresh = true;
 
     if (made != NULL)
         *made = false;
-    if (store->load.dictionary != NULL
-        && cache_count(store->load.dictionary) >= WORDS_MOST) {
-        arena_reset(store->word_memory);
-        store->load.dictionary = cache_new(store->word_memory);
-    }
-    if (store->load.dictionary != NULL)
-        known = cache_at(store->load.dictionary, key.at, key.length, 0, &fresh);
     if (known != NULL && *known != 0) {
         *id = *known;
         return HY_OK;
@@ -234,30 +238,48 @@ static enum status step_down(struct store *store, enum place_level level,
     return intern(store, DICTIONARY_PLACE, &word, place, NULL, err);
 }
 
-static enum status room_intern(struct store *store, const struct record *record,
-                               int64_t front, int64_t *room, struct error *err)
+int64_t room_number(const struct store *store, const struct record *record,
+                    struct arena *memory)
 {
-    struct word_key word = { .a = front, .text = record->value[F_ROOM].text };
-    unsigned char digest[32];
-    sqlite3_stmt *statement;
-    const char *path;
-    bool made;
+    static const int fields[] = { F_COMMUNITY, F_BUILDING, F_UNIT, F_ROOM };
+    char room[256], *path = room;
+    size_t length = 0, used = 0, i;
 
-    TRY(intern(store, DICTIONARY_ROOM, &word, room, &made, err));
-    if (!made)
-        return HY_OK;
-    path = arena_printf(store->row_memory, "%.*s|%.*s|%.*s|%.*s",
-                        (int)record->value[F_COMMUNITY].text.length,
-                        record->value[F_COMMUNITY].text.at,
-                        (int)record->value[F_BUILDING].text.length,
-                        record->value[F_BUILDING].text.at,
-                        (int)record->value[F_UNIT].text.length,
-                        record->value[F_UNIT].text.at, (int)word.text.length,
-                        word.text.at);
-    key_hmac(&store->key, path, strlen(path), digest);
-    TRY(sql_use(store, Q_HOUSEHOLD_ADD, &statement, err));
-    bind_int(statement, 1, *room);
-    sqlite3_bind_blob(statement, 2, digest, ALIAS_BYTES, SQLITE_TRANSIENT);
+    if (record->value[F_ROOM].empty || !store->has_key)
+        return 0;
+    for (i = 0; i < 4; i++)
+        length += record->value[fields[i]].text.length + 1;
+    if (length > sizeof room)
+        path = arena_alloc(memory, length);
+    for (i = 0; i < 4; i++) {
+        struct text text = record->value[fields[i]].text;
+
+        if (text.length > 0)
+            memcpy(path + used, text.at, text.length);
+        used += text.length;
+        if (i < 3)
+            path[used++] = '|';
+    }
+    return key_pseudonym(&store->key, path, used);
+}
+
+/* Written down once: which lately were is remembered by their low bits. */
+static enum status room_write(struct store *store, int64_t room, int64_t front,
+                              struct text name, struct error *err)
+{
+    int64_t *door = NULL;
+    sqlite3_stmt *statement;
+
+    if (store->load.doors != NULL) {
+        door = &store->load.doors[room & (DOORS - 1)];
+        if (*door == room)
+            return HY_OK;
+        *door = room;
+    }
+    TRY(sql_use(store, Q_ROOM_ADD, &statement, err));
+    bind_int(statement, 1, room);
+    bind_int(statement, 2, front);
+    bind_text(statement, 3, name);
     return sql_run(store, statement, err);
 }
 
@@ -278,8 +300,11 @@ enum status place_intern(struct store *store, const struct record *record,
     TRY(step_down(store, PLACE_BUILDING, &value[F_BUILDING], &place, err));
     asset.a = place;
     TRY(step_down(store, PLACE_UNIT, &value[F_UNIT], &place, err));
-    if (!value[F_ROOM].empty)
-        TRY(room_intern(store, record, place, &out->room, err));
+    if (!value[F_ROOM].empty) {
+        out->room = record->settled ? record->room
+                                    : room_number(store, record, store->row_memory);
+        TRY(room_write(store, out->room, place, value[F_ROOM].text, err));
+    }
     if (!value[F_ASSET_ID].empty || !value[F_ASSET_NAME].empty)
         TRY(intern(store, DICTIONARY_ASSET, &asset, &out->asset, NULL, err));
     TRY(step_down(store, PLACE_SPOT, &value[F_SPOT], &place, err));

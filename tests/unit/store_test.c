@@ -133,13 +133,19 @@ static void refusals_leave_the_file(void **state)
     struct world *world = *state;
     const char *path = world->place.path;
     unsigned char junk[4096];
+    struct error error;
     size_t i;
 
     store_close(world->store);
     world->store = NULL;
-    write_bytes(path, 60, "\0\0\0\2", 4); /* user_version 2 */
+    write_bytes(path, 60, "\0\0\0\3", 4); /* user_version 3 */
     refused(path, STORE_CREATE);
     write_bytes(path, 60, "\0\0\0\1", 4);
+    refused(path, STORE_WRITE);
+    assert_int_equal(store_open(&world->store, path, STORE_WRITE, &error), HY_DAMAGED);
+    assert_non_null(strstr(error.text, "旧版本"));
+    assert_non_null(strstr(error.text, "huiyin ingest")); /* what to do */
+    write_bytes(path, 60, "\0\0\0\2", 4);
     write_bytes(path, 68, "\1\2\3\4", 4); /* another application */
     refused(path, STORE_WRITE);
     write_bytes(path, 68, "HYN1", 4);
