@@ -15,15 +15,6 @@ struct plan {
     size_t count;
 };
 
-/* Where a month begins: on month_start of the month before when the office closes
- * its books early (26 = the October book runs from 26 September). */
-static int64_t book_start(const struct settings *settings, int32_t month)
-{
-    if (settings->month_start <= 1)
-        return month_start(month);
-    return month_start(month - 1) + (int64_t)(settings->month_start - 1) * DAY_SECONDS;
-}
-
 static struct period period_of(const struct settings *settings, int32_t first,
                                int32_t last)
 {

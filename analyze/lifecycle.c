@@ -333,6 +333,13 @@ void history_build(const struct facts *facts, const struct settings *settings,
     history->turns = turns.items;
 }
 
+int64_t book_start(const struct settings *settings, int32_t month)
+{
+    if (settings->month_start <= 1)
+        return month_start(month);
+    return month_start(month - 1) + (int64_t)(settings->month_start - 1) * DAY_SECONDS;
+}
+
 /* --- one period ------------------------------------------------------------ */
 
 static void walk_turns(const struct history *history, const struct period *period,

@@ -93,6 +93,10 @@ void lives_build(const struct history *history, const struct period *period,
                  int64_t before_from, int64_t before_until, struct arena *memory,
                  struct lifecycles *lives);
 
+/* Where a month begins: on month_start of the month before when the office closes its
+ * books early (26 = the October book runs from 26 September). */
+int64_t book_start(const struct settings *settings, int32_t month);
+
 /* A time of the ticket as known at the cut-off: HY_NEVER from it on. */
 static inline int64_t known_before(int64_t time, int64_t cutoff)
 {

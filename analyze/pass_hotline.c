@@ -4,6 +4,7 @@
 
 #include "analyze/order.h"
 #include "analyze/passes.h"
+#include "analyze/signs.h"
 #include "analyze/stats_queue.h"
 #include "analyze/stats.h"
 #include "analyze/tally.h"
@@ -83,7 +84,7 @@ static bool called_back(const struct calls *calls, size_t i, int64_t cutoff)
 }
 
 /* A ticket linked to the call, or one of the same number within half an hour. */
-static bool became_ticket(const struct facts *facts, size_t i)
+bool call_ticketed(const struct facts *facts, size_t i)
 {
     const struct calls *calls = &facts->calls;
     const struct tickets *tickets = &facts->tickets;
@@ -129,7 +130,7 @@ static void count_answered(struct traffic *traffic, const struct facts *facts, s
         return;
     }
     traffic->human++;
-    traffic->ticketed += became_ticket(facts, i);
+    traffic->ticketed += call_ticketed(facts, i);
     traffic->talks += talk >= 0;
     traffic->talk_sum += talk >= 0 ? talk : 0;
     traffic->quick += most >= 0 && most <= QUICK;

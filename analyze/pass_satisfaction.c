@@ -1,13 +1,11 @@
 /* pass_satisfaction.c - asked and content or not: REV-01 to REV-04, SAT-01 to SAT-05.
  */
+#include "analyze/answers.h"
 #include "analyze/passes.h"
 #include "analyze/tally.h"
 #include "core/store.h"
 
-enum {
-    SECONDS_AN_HOUR = 3600,
-    GRACE_SECONDS = 48 * SECONDS_AN_HOUR
-}; /* DOMAIN 2.13.9: not yet due a revisit */
+enum { SECONDS_AN_HOUR = 3600, GRACE_SECONDS = REVISIT_GRACE };
 
 enum counter {
     ELIGIBLE,
@@ -36,8 +34,8 @@ static uint8_t code(const uint8_t *column, uint32_t i)
     return column == NULL ? 0 : column[i];
 }
 
-static bool exempt(const struct settings *settings, const struct tickets *tickets,
-                   const struct life *life)
+bool revisit_exempt(const struct settings *settings, const struct tickets *tickets,
+                    const struct life *life)
 {
     uint32_t i = life->ticket;
     uint16_t flags = tickets->flags == NULL ? 0 : tickets->flags[i];
@@ -54,15 +52,7 @@ static bool exempt(const struct settings *settings, const struct tickets *ticket
     return code(tickets->revisit_outcome, i) == REVISIT_EXEMPT;
 }
 
-/* What the owner and the clerk said; a visit after the cut-off said nothing yet. */
-struct answer_of {
-    uint8_t owner, staff, outcome;
-    int64_t visited;
-    bool attempted, automatic;
-};
-
-static struct answer_of answer_of(const struct tickets *tickets, uint32_t i,
-                                  int64_t cutoff)
+struct answer_of answer_of(const struct tickets *tickets, uint32_t i, int64_t cutoff)
 {
     struct answer_of answer = { .visited = HY_NEVER };
     uint16_t flags = tickets->flags == NULL ? 0 : tickets->flags[i];
@@ -91,7 +81,7 @@ static struct answer_of answer_of(const struct tickets *tickets, uint32_t i,
 }
 
 /* Satisfied and very satisfied; neutral is not (SAT-01). */
-static bool content(uint8_t rating)
+bool rating_content(uint8_t rating)
 {
     unsigned score = RATING_SCORE(rating), scale = RATING_SCALE(rating);
 
@@ -132,18 +122,18 @@ static void count_rating(uint32_t i, const struct answer_of *answer,
     uint8_t rating = answer->owner != 0 ? answer->owner : answer->staff;
 
     tally_add(tally, i, AUTOMATIC, answer->automatic);
-    tally_add(tally, i, CEILING, rating == 0 || content(rating));
+    tally_add(tally, i, CEILING, rating == 0 || rating_content(rating));
     if (rating == 0)
         return;
     tally_add(tally, i, RATED, 1);
-    tally_add(tally, i, CONTENT, content(rating));
+    tally_add(tally, i, CONTENT, rating_content(rating));
     tally_add(tally, i, DISCONTENT, discontent(rating));
     if (answer->owner != 0) {
         tally_add(tally, i, BY_OWNER, 1);
-        tally_add(tally, i, BY_OWNER_CONTENT, content(rating));
+        tally_add(tally, i, BY_OWNER_CONTENT, rating_content(rating));
     } else {
         tally_add(tally, i, BY_STAFF, 1);
-        tally_add(tally, i, BY_STAFF_CONTENT, content(rating));
+        tally_add(tally, i, BY_STAFF_CONTENT, rating_content(rating));
     }
     if (RATING_SCALE(rating) == 5)
         samples_add(scores, i, RATING_SCORE(rating), 0);
@@ -158,7 +148,7 @@ static void count_life(const struct context *context, const struct lifecycles *l
 
     if (life->standing != STANDING_VALID || (life->marks & LIFE_COMPLETED) == 0)
         return;
-    if (exempt(context->settings, tickets, life)) {
+    if (revisit_exempt(context->settings, tickets, life)) {
         tally_add(tally, life->ticket, EXEMPT, 1);
         return;
     }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "analyze/passes.h"
+#include "analyze/signs.h"
 #include "analyze/tally.h"
 #include "core/store.h"
 
@@ -23,6 +24,7 @@ enum counter {
     THREE,
     NOBODY,
     RECLASSIFIED,
+    SOFTENED,
     CHANGE,
     COUNTERS
 };
@@ -54,6 +56,7 @@ static void count_received(struct tally *tally, const struct tickets *tickets,
         tally_add(tally, i, NOBODY, 1);
     if (reclassified(tickets, i))
         tally_add(tally, i, RECLASSIFIED, 1);
+    tally_add(tally, i, SOFTENED, made_softer(tickets, i));
 }
 
 /* Every ticket moves the same counters whether or not it is valid; the plain
@@ -278,6 +281,7 @@ static void emit_counts(const struct tally *tally, struct sink *sink)
         { "INT-16.inferred", INFERRED },
         { "INT-17", REOPENED },
         { "INT-17.all", REOPENED_ALL },
+        { "INT-18.softened", SOFTENED },
         { "BKL-02", CHANGE },
     };
     size_t i;

@@ -213,6 +213,26 @@ struct events { /* sorted by (ticket, at, seq); own rows, trails */
     const uint32_t *from_department, *to_department, *staff, *reason;
 };
 
+/* Facts of a ticket that read otherwise in a later export of the same source: the edit
+ * happened after `before` and was seen at `seen`. */
+enum change_kind { CHANGE_DUE = 1, CHANGE_COMPLETED, CHANGE_NATURE, CHANGE_URGENCY };
+
+struct changes { /* sorted by (ticket, seen, what) */
+    size_t count;
+    const uint32_t *ticket;   /* index in tickets */
+    const uint8_t *what;      /* enum change_kind */
+    const int64_t *was, *now; /* seconds or code; HY_NEVER = empty */
+    const int64_t *before, *seen;
+};
+
+/* In an earlier export, and not in a later one of the same source that covers the time
+ * it was received and has 80 % of its neighbours (DOMAIN 2.13.13). */
+struct vanished { /* sorted by ticket */
+    size_t count;
+    const uint32_t *ticket;
+    const int64_t *seen; /* of the export that lacks it */
+};
+
 struct calls { /* sorted by (start, number bytes) */
     size_t count;
     const int64_t *start, *answer, *finish, *queued;
@@ -271,6 +291,8 @@ struct ledger { /* of all live files */
 struct facts {
     struct tickets tickets;
     struct events events;
+    struct changes changes;   /* with the events */
+    struct vanished vanished; /* with the events */
     struct calls calls;
     struct registers registers;
     struct ledger ledger;

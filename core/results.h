@@ -85,7 +85,8 @@ enum value_kind {
     VALUE_HOURS,
     VALUE_TIME,
     VALUE_DAY,
-    VALUE_FIGURE
+    VALUE_FIGURE,
+    VALUE_WORDS /* text is a phrase of core/wording.h */
 };
 
 struct value { /* one cell of a listing or a table */
@@ -101,7 +102,7 @@ struct listing {      /* hard cases, statements ...: no free
     uint16_t metric;
     size_t columns, rows;
     const struct value *cells; /* rows * columns */
-    const char *const *titles; /* columns */
+    const char *const *titles; /* columns: words, or keys of the wording */
 };
 
 enum verdict {

@@ -220,6 +220,94 @@ const char *wording_say(const struct wording *wording, struct arena *memory,
     return fill(wording_get(wording, key), places, count, memory);
 }
 
+/* --- phrases: key US name US value ..., RS between two ------------------------- */
+
+enum { UNIT_MARK = 0x1f, PHRASE_MARK = 0x1e };
+
+/* What a file says holds no mark of ours. */
+static void append(char **out, const char *text)
+{
+    for (; *text != '\0'; text++)
+        *(*out)++ = *text == UNIT_MARK || *text == PHRASE_MARK ? ' ' : *text;
+}
+
+const char *phrase(struct arena *memory, const char *key, ...)
+{
+    size_t room = strlen(key) + 1;
+    const char *piece;
+    char *out, *at;
+    va_list args;
+
+    va_start(args, key);
+    while ((piece = va_arg(args, const char *)) != NULL)
+        room += strlen(piece) + 1;
+    va_end(args);
+    at = out = arena_alloc(memory, room);
+    append(&at, key);
+    va_start(args, key);
+    while ((piece = va_arg(args, const char *)) != NULL) {
+        *at++ = UNIT_MARK;
+        append(&at, piece);
+    }
+    va_end(args);
+    *at = '\0';
+    return out;
+}
+
+const char *phrase_join(struct arena *memory, const char *first, const char *second)
+{
+    if (first == NULL || *first == '\0')
+        return second;
+    return arena_printf(memory, "%s%c%s", first, PHRASE_MARK, second);
+}
+
+/* Cuts at a mark in place; the rest, or NULL. */
+static char *cut_at(char *text, int mark)
+{
+    char *end = strchr(text, mark);
+
+    if (end == NULL)
+        return NULL;
+    *end = '\0';
+    return end + 1;
+}
+
+static const char *say_one(const struct wording *wording, struct arena *memory,
+                           char *text)
+{
+    struct place places[MAX_PLACES] = { { NULL, NULL } };
+    char *rest = cut_at(text, UNIT_MARK);
+    size_t count = 0;
+
+    while (rest != NULL && count < MAX_PLACES) {
+        char *name = rest, *value = cut_at(name, UNIT_MARK);
+
+        if (value == NULL)
+            break;
+        rest = cut_at(value, UNIT_MARK);
+        places[count].name = name;
+        places[count++].value = *value == '@' ? wording_get(wording, value + 1) : value;
+    }
+    return fill(wording_get(wording, text), places, count, memory);
+}
+
+const char *wording_phrase(const struct wording *wording, struct arena *memory,
+                           const char *text)
+{
+    const char *said = "";
+    char *rest = arena_copy(memory, text, strlen(text));
+
+    while (rest != NULL) {
+        char *one = rest;
+
+        rest = cut_at(one, PHRASE_MARK);
+        said = arena_printf(memory, "%s%s%s", said,
+                            *said == '\0' ? "" : wording_get(wording, "list.comma"),
+                            say_one(wording, memory, one));
+    }
+    return said;
+}
+
 const char *say_count(struct arena *memory, int64_t count)
 {
     char digits[24], out[32];

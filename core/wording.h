@@ -27,6 +27,16 @@ const char *wording_say(const struct wording *wording, struct arena *memory,
                         const char *key, ...) __attribute__((sentinel));
 const char *wording_language(const struct wording *wording); /* "zh", "en" */
 
+/* A sentence that is not spoken yet: what a pass found, kept as key, names and values
+ * so that every language can say it.  Pairs as for wording_say; two of them may be
+ * joined, and are said with the comma of a list between.  A value that begins with @
+ * is itself a key. */
+const char *phrase(struct arena *memory, const char *key, ...)
+    __attribute__((sentinel));
+const char *phrase_join(struct arena *memory, const char *first, const char *second);
+const char *wording_phrase(const struct wording *wording, struct arena *memory,
+                           const char *phrase);
+
 /* --- numbers as they stand on paper (WORDING.md 0) ------------------------ */
 const char *say_count(struct arena *memory, int64_t count);     /* 1,234 */
 const char *say_percent(struct arena *memory, double fraction); /* 90.5% */

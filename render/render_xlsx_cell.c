@@ -231,6 +231,7 @@ void xlsx_put_value(struct xlsx *xlsx, uint32_t row, size_t column, const char *
     case VALUE_NONE:
     case VALUE_TEXT:
     case VALUE_FIGURE:
+    case VALUE_WORDS:
         break;
     }
     xlsx_put_text(xlsx, row, column, text, words);

@@ -59,6 +59,7 @@ static void value_tally(struct tally *tally, const struct value *value)
     case VALUE_NONE:
     case VALUE_TEXT:
     case VALUE_FIGURE:
+    case VALUE_WORDS:
         break;
     }
 }

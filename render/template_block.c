@@ -117,6 +117,8 @@ static const char *value_text(struct builder *builder, const struct value *value
     struct arena *memory = builder->memory;
     const char *none = wording_get(builder->wording, "mark.none");
 
+    if (value->kind == VALUE_WORDS && value->text != NULL)
+        return say_clean(memory, wording_phrase(builder->wording, memory, value->text));
     if (value->text != NULL && *value->text != '\0')
         return say_clean(memory, value->text);
     if (value->kind == VALUE_NONE || value->kind == VALUE_TEXT
@@ -142,6 +144,7 @@ static const char *value_text(struct builder *builder, const struct value *value
         return arena_printf(memory, "%.1f", value->number);
     case VALUE_NONE:
     case VALUE_TEXT:
+    case VALUE_WORDS:
         break;
     }
     return none;
@@ -166,14 +169,18 @@ static void listing_table(struct builder *builder, const struct listing *listing
 
             if (row == 0) {
                 *cell = (struct table_cell){
-                    .text = say_clean(builder->memory, listing->titles[column]),
+                    .text = say_clean(builder->memory,
+                                      wording_get(builder->wording,
+                                                  listing->titles[column])),
                     .bold = true,
                 };
                 continue;
             }
             value = &listing->cells[(row - 1) * listing->columns + column];
             *cell = (struct table_cell){ value_text(builder, value), *value, false };
-            if (value->kind != VALUE_TEXT && value->kind != VALUE_NONE)
+            if (value->kind == VALUE_WORDS)
+                cell->value = (struct value){ VALUE_TEXT, cell->text, NAN };
+            else if (value->kind != VALUE_TEXT && value->kind != VALUE_NONE)
                 align[column] = ALIGN_RIGHT;
         }
     block = blocks_add(blocks, builder->memory, BLOCK_TABLE, tone);
