@@ -283,19 +283,6 @@ static int64_t failures(const struct history *history, const struct outage *outa
     return found;
 }
 
-/* Private ones named by a ticket are nobody else's business. */
-static bool shared(const struct facts *facts, uint32_t ticket)
-{
-    const struct tickets *tickets = &facts->tickets;
-    uint32_t asset = tickets->asset[ticket];
-    uint16_t flags = tickets->flags == NULL ? 0 : tickets->flags[ticket];
-
-    if (asset == 0 || asset > facts->registers.asset_count)
-        return false;
-    return facts->registers.assets[asset - 1].registered
-           || !flag_known(flags, FLAG_PUBLIC_AREA) || flag_yes(flags, FLAG_PUBLIC_AREA);
-}
-
 /* Failures of the 90 days before the period's end, by asset and time. */
 static struct outage *collect_outages(const struct work *work, struct arena *scratch,
                                       size_t *count)
@@ -317,7 +304,7 @@ static struct outage *collect_outages(const struct work *work, struct arena *scr
         uint8_t nature = nature_of(tickets, (uint32_t)i);
 
         if (nature != NATURE_ENQUIRY && nature != NATURE_PRAISE
-            && shared(history->facts, (uint32_t)i)
+            && asset_shared(history->facts, (uint32_t)i)
             && ticket_valid(history, (uint32_t)i, period->cutoff))
             outages[(*count)++] =
                 (struct outage){ tickets->received[i], tickets->asset[i], (uint32_t)i };

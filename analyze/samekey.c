@@ -130,3 +130,15 @@ uint32_t same_next(const struct same_keys *keys, const struct history *history,
     }
     return UINT32_MAX;
 }
+
+bool asset_shared(const struct facts *facts, uint32_t ticket)
+{
+    const struct tickets *tickets = &facts->tickets;
+    uint32_t asset = tickets->asset[ticket];
+    uint16_t flags = tickets->flags == NULL ? 0 : tickets->flags[ticket];
+
+    if (asset == 0 || asset > facts->registers.asset_count)
+        return false;
+    return facts->registers.assets[asset - 1].registered
+           || !flag_known(flags, FLAG_PUBLIC_AREA) || flag_yes(flags, FLAG_PUBLIC_AREA);
+}

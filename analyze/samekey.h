@@ -30,5 +30,7 @@ uint32_t same_next(const struct same_keys *keys, const struct history *history,
 bool ticket_valid(const struct history *history, uint32_t ticket, int64_t cutoff);
 /* Not completed, or reopened since, just before a time. */
 bool ticket_open(const struct history *history, uint32_t ticket, int64_t time);
+/* The asset of a ticket is the estate's: private ones are nobody else's business. */
+bool asset_shared(const struct facts *facts, uint32_t ticket);
 
 #endif

@@ -11,7 +11,7 @@ enum status figures_facts(struct figures *figures, const struct session *session
 
     TRY(session_metrics(session, &figures->metrics, err));
     status = store_open(&store, session->db, STORE_READ, err);
-    if (status == HY_OK && (more_needs & NEED_NUMBERS) == 0)
+    if (status == HY_OK)
         status = store_restrict(store, 2, err); /* reports never see class 3 */
     if (status == HY_OK)
         status = store_facts(store, analyze_needs() | NEED_REGISTERS | more_needs,

@@ -15,7 +15,8 @@ struct figures {
     int32_t first, last; /* months pooled */
 };
 
-/* Facts only: for choosing the month. */
+/* Facts only: for choosing the month.  more_needs: NEED_NUMBERS where lists with ticket
+ * numbers are made. */
 enum status figures_facts(struct figures *figures, const struct session *session,
                           uint64_t more_needs, struct error *err);
 /* Needs facts.  series: months before that are computed too. */

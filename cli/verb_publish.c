@@ -14,6 +14,7 @@
 #include "cli/press.h"
 #include "core/calendar.h"
 #include "core/file.h"
+#include "core/store.h"
 
 static const struct option_spec options_of[] = {
     { "month", "YYYY-MM", "哪个月 / month", "最后一个完整的月", OPTION_MONTH, false },
@@ -338,7 +339,7 @@ static enum status run(const struct options *options, struct arena *memory,
         return fail(err, HY_USAGE, "--why 只有 L C D M E，没有“%s” (reason)",
                     issue.why);
     TRY(press_ready(&session, err));
-    TRY(figures_facts(&figures, &session, 0, err));
+    TRY(figures_facts(&figures, &session, NEED_NUMBERS, err));
     TRY(choose_month(options, &figures.facts.ledger, &month, &chosen, err));
     TRY(figures_compute(&figures, &session, month, month, SERIES_MONTHS, err));
     TRY(check_complete(&issue, err));

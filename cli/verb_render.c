@@ -1,5 +1,6 @@
 /* verb_render.c - `huiyin render`: reports of a month from the database as it is. */
 #include "cli/press.h"
+#include "core/store.h"
 
 static const struct option_spec options_of[] = {
     { "month", "YYYY-MM", "哪个月 / month", "最后一个完整的月", OPTION_MONTH, false },
@@ -30,7 +31,7 @@ static enum status run(const struct options *options, struct arena *memory,
     for (i = 0; i < count; i++)
         names[i] = option_nth(options, "report", i);
     press.formats = option_text(options, "format");
-    TRY(figures_facts(&figures, &session, 0, err));
+    TRY(figures_facts(&figures, &session, NEED_NUMBERS, err));
     TRY(choose_month(options, &figures.facts.ledger, &month, &chosen, err));
     TRY(figures_compute(&figures, &session, month, month, SERIES_MONTHS, err));
     status = press_run(&press, err);

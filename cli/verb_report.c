@@ -7,6 +7,7 @@
 #include "cli/questions.h"
 #include "core/calendar.h"
 #include "core/file.h"
+#include "core/store.h"
 
 static const struct option_spec options_of[] = {
     { "month", "YYYY-MM", "哪个月 / month", "最后一个完整的月", OPTION_MONTH, false },
@@ -163,7 +164,7 @@ static enum status run(const struct options *options, struct arena *memory,
     TRY(session_open(&session, options, memory, err));
     TRY(press_ready(&session, err));
     TRY(read_inputs(options, &session, &loaded, err));
-    TRY(figures_facts(&figures, &session, 0, err));
+    TRY(figures_facts(&figures, &session, NEED_NUMBERS, err));
     TRY(choose_month(options, &figures.facts.ledger, &month, &chosen, err));
     if (chosen)
         say_line(&session,

@@ -150,6 +150,15 @@ static const char *value_text(struct builder *builder, const struct value *value
     return none;
 }
 
+/* "title.件" where there are other words for it, a key, or the words themselves. */
+static const char *title_text(struct builder *builder, const char *title)
+{
+    const char *key = arena_printf(builder->memory, "title.%s", title);
+
+    return wording_get(builder->wording,
+                       wording_has(builder->wording, key) ? key : title);
+}
+
 /* The first rows of a listing, at most `most`; how many more there are is said. */
 static void listing_table(struct builder *builder, const struct listing *listing,
                           size_t most, enum tone tone, struct blocks *blocks)
@@ -170,8 +179,7 @@ static void listing_table(struct builder *builder, const struct listing *listing
             if (row == 0) {
                 *cell = (struct table_cell){
                     .text = say_clean(builder->memory,
-                                      wording_get(builder->wording,
-                                                  listing->titles[column])),
+                                      title_text(builder, listing->titles[column])),
                     .bold = true,
                 };
                 continue;

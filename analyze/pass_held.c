@@ -1,0 +1,185 @@
+/* pass_held.c - how long passed tickets lay with whom: TRF-04.held. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "analyze/passes.h"
+#include "analyze/stats_survival.h"
+#include "analyze/tally.h"
+#include "core/store.h"
+
+enum { SECONDS_AN_HOUR = 3600 };
+
+struct spell {       /* one ticket with one department */
+    uint32_t at, to; /* to: 0 = it was not passed on */
+    double hours;
+    bool over;
+};
+
+struct stays {
+    struct arena *memory;
+    struct spell *items;
+    size_t count, room;
+};
+
+static void add_stay(struct stays *stays, const struct period *period, uint32_t at,
+                     uint32_t to, int64_t from, int64_t until, bool over)
+{
+    /* ended in the period, or still runs */
+    if (at == 0 || until < from
+        || (over && !within(until, period->from, period->until)))
+        return;
+    if (stays->count == stays->room) {
+        size_t room = stays->room == 0 ? 128 : stays->room * 2;
+
+        stays->items =
+            arena_grow(stays->memory, stays->items, stays->count * sizeof *stays->items,
+                       room * sizeof *stays->items);
+        stays->room = room;
+    }
+    stays->items[stays->count++] =
+        (struct spell){ at, to, (double)(until - from) / SECONDS_AN_HOUR, over };
+}
+
+/* Only tickets that were passed on: the others would drown who holds what. */
+static void walk(const struct lifecycles *lives, const struct life *life,
+                 struct stays *stays)
+{
+    const struct history *history = lives->history;
+    const struct tickets *tickets = &history->facts->tickets;
+    const struct events *events = &history->facts->events;
+    const struct period *period = &lives->period;
+    uint32_t i = life->ticket, owner, e, changes = 0;
+    int64_t since = tickets->received[i];
+
+    owner = tickets->department_first == NULL ? 0 : tickets->department_first[i];
+    for (e = history->first_event[i]; e < history->first_event[i + 1]; e++) {
+        uint32_t from =
+            events->from_department == NULL ? 0 : events->from_department[e];
+        uint32_t to = events->to_department == NULL ? 0 : events->to_department[e];
+        int64_t at = events->at[e];
+
+        if (at == HY_NEVER || at >= period->cutoff || to == 0)
+            continue;
+        if (from != 0)
+            owner = from;
+        if (to == owner)
+            continue;
+        add_stay(stays, period, owner, to, since, at, true);
+        changes++;
+        owner = to;
+        since = at;
+    }
+    if (changes == 0)
+        return;
+    if ((life->marks & LIFE_OPEN) != 0)
+        add_stay(stays, period, owner, 0, since, period->cutoff, false);
+    else if (life->completed != HY_NEVER)
+        add_stay(stays, period, owner, 0, since, life->completed, true);
+}
+
+static int compare_stays(const void *left, const void *right)
+{
+    const struct spell *a = left, *b = right;
+
+    if (a->at != b->at)
+        return a->at < b->at ? -1 : 1;
+    if (a->to != b->to)
+        return a->to < b->to ? -1 : 1;
+    return (a->hours > b->hours) - (a->hours < b->hours);
+}
+
+/* Those it still holds count up to the cut-off. */
+static struct base held(const struct spell *stays, size_t count, struct arena *memory)
+{
+    double *exit = arena_alloc(memory, (count + 1) * sizeof *exit);
+    uint8_t *event = arena_alloc(memory, count + 1);
+    struct survival curve;
+    struct estimate median;
+    struct base base;
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        exit[i] = stays[i].hours;
+        event[i] = stays[i].over;
+    }
+    survival_fit(NULL, exit, event, count, memory, &curve);
+    median = survival_quantile(&curve, LIMIT_LOGLOG, 0.95, 0.5, memory);
+    base = base_none(count > 0 ? median.answer : ANSWER_NO_DATA);
+    base.n = (int64_t)count;
+    if (base.answer == ANSWER_OK) {
+        base.value = median.value;
+        base.low = median.low;
+        base.high = median.high;
+    }
+    return base;
+}
+
+static void emit(struct stays *stays, struct sink *sink)
+{
+    struct figure figure = { .month = sink->lives->period.month,
+                             .dimension = { DIM_DEPARTMENT, DIM_DEPARTMENT } };
+    size_t first, next, pair;
+
+    sink_total(sink, "TRF-04.held", held(stays->items, stays->count, sink->scratch));
+    if (stays->count == 0 || sink->empty
+        || metrics_name(sink->metrics, "TRF-04.held", &figure.metric, &figure.part) < 0)
+        return;
+    qsort(stays->items, stays->count, sizeof *stays->items, compare_stays);
+    for (first = 0; first < stays->count; first = next) {
+        const struct spell *stay = &stays->items[first];
+
+        for (next = first; next < stays->count && stays->items[next].at == stay->at;)
+            next++;
+        sink_key(sink, "TRF-04.held", DIM_DEPARTMENT, stay->at,
+                 held(stay, next - first, sink->scratch));
+    }
+    for (first = 0; first < stays->count; first = pair) {
+        const struct spell *stay = &stays->items[first];
+
+        for (pair = first;
+             pair < stays->count
+             && compare_stays(&stays->items[pair],
+                              &(struct spell){ stay->at, stay->to,
+                                               stays->items[pair].hours, false })
+                    == 0;)
+            pair++;
+        if (stay->to == 0)
+            continue;
+        figure.key[0] = stay->at;
+        figure.key[1] = stay->to;
+        figure.base = held(stay, pair - first, sink->scratch);
+        results_add(sink->results, &figure);
+    }
+}
+
+static enum status run_held(const struct facts *facts, const struct context *context,
+                            struct results *results, struct error *err)
+{
+    struct arena *scratch = arena_new();
+    enum status status = HY_OK;
+    size_t p, i;
+
+    (void)facts;
+    for (p = 0; p < context->count && status == HY_OK; p++) {
+        const struct lifecycles *lives = &context->lives[p];
+        struct stays stays = { .memory = scratch };
+        struct sink sink;
+
+        sink_open(&sink, context, p, results, scratch);
+        for (i = 0; i < lives->count; i++)
+            if (lives->items[i].standing == STANDING_VALID)
+                walk(lives, &lives->items[i], &stays);
+        emit(&stays, &sink);
+        status = sink_status(&sink, "held", err);
+        arena_reset(scratch);
+    }
+    arena_free(scratch);
+    return status;
+}
+
+const struct pass pass_held = {
+    .name = "held",
+    .summary = "转过手的件在各部门停留多久",
+    .needs = NEED_TICKETS | NEED_EVENTS,
+    .run = run_held,
+};
