@@ -88,11 +88,16 @@ samples:
 	$(CC) $(WARN) $(CFLAGS) -I. -o $(BUILD)/samples/generate samples/*.c -lxlsxwriter -lm
 	$(BUILD)/samples/generate samples
 
-fuzz: $(BUILD)/gen/schema.inc
-	@mkdir -p $(BUILD)/fuzz
-	for f in $(FUZZSRC); do clang -g -O1 -std=c11 -D_GNU_SOURCE -fsanitize=fuzzer,address,undefined \
-	    -I. -I$(BUILD)/gen -o $(BUILD)/fuzz/$$(basename $$f .c) $$f \
-	    $(filter-out cli/%,$(SRC)) $(LIBS) || exit 1; done
+# libFuzzer with ASan and UBSan; HUIYIN_READER=xlsx build/fuzz/reader_fuzz drives one reader.
+FUZZOBJ := $(patsubst %.c,$(BUILD)/fuzz/%.o,$(filter core/% ingest/%,$(SRC)))
+FUZZCC   = clang -g -O1 -std=c11 -D_GNU_SOURCE -w -fno-sanitize-recover=all -I. -I$(BUILD)/gen
+fuzz: $(FUZZSRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+$(BUILD)/fuzz/%.o: %.c Makefile | deps $(BUILD)/gen/schema.inc
+	@mkdir -p $(@D)
+	@$(FUZZCC) -fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c -o $@ $<
+$(BUILD)/fuzz/%_fuzz: tests/fuzz/%_fuzz.c tests/fuzz/wrap.h $(FUZZOBJ)
+	@echo '  fuzz $@'
+	@$(FUZZCC) -fsanitize=fuzzer,address,undefined -o $@ $< $(FUZZOBJ) $(LIBS)
 
 install: all
 	install -D $(BUILD)/huiyin $(DESTDIR)$(PREFIX)/bin/huiyin
@@ -111,4 +116,4 @@ clean:
 
 .PHONY: all deps demo test prove bench check-san lint samples fuzz install help clean
 .SECONDARY:
--include $(OBJ:.o=.d) $(UNIT:=.d) $(TOOL:=.d)
+-include $(OBJ:.o=.d) $(FUZZOBJ:.o=.d) $(UNIT:=.d) $(TOOL:=.d)

@@ -20,7 +20,7 @@ struct arena {
 };
 
 /* The one exception to "nothing below cli/ prints or exits" (DESIGN rule 7). */
-static void *or_end(void *memory)
+void *arena_or_end(void *memory)
 {
     static const char line[] = "huiyin: 内存不足 out of memory\n";
 
@@ -35,7 +35,7 @@ static void *or_end(void *memory)
 
 struct arena *arena_new(void)
 {
-    return or_end(calloc(1, sizeof(struct arena)));
+    return arena_or_end(calloc(1, sizeof(struct arena)));
 }
 
 static void free_chain(struct block *block)
@@ -74,7 +74,7 @@ void arena_free(struct arena *arena)
 static struct block *block_new(struct arena *arena, size_t least)
 {
     size_t bytes = least > BLOCK_SIZE ? least : BLOCK_SIZE;
-    struct block *block = or_end(malloc(sizeof *block + bytes));
+    struct block *block = arena_or_end(malloc(sizeof *block + bytes));
 
     block->older = arena->newest;
     block->size = bytes;
@@ -90,7 +90,7 @@ static void *take(struct arena *arena, size_t size)
     void *memory;
 
     if (rounded < size)
-        or_end(NULL);
+        arena_or_end(NULL);
     if (block == NULL || block->size - block->used < rounded)
         block = block_new(arena, rounded);
     memory = block->bytes + block->used;
@@ -123,7 +123,7 @@ char *arena_printf(struct arena *arena, const char *fmt, ...)
     length = vsnprintf(NULL, 0, fmt, args);
     va_end(args);
     if (length < 0)
-        or_end(NULL);
+        arena_or_end(NULL);
     text = arena_alloc(arena, (size_t)length + 1);
     va_start(args, fmt);
     (void)vsnprintf(text, (size_t)length + 1, fmt, args);

@@ -23,6 +23,10 @@ void *arena_alloc(struct arena *arena, size_t size); /* zeroed, 16-aligned */
 char *arena_copy(struct arena *arena, const char *text, size_t length);
 char *arena_printf(struct arena *arena, const char *fmt, ...) HY_PRINTF(2, 3);
 
+/* For the allocator handed to a library that does not look (yajl): what it got, or the
+ * same end. */
+void *arena_or_end(void *memory);
+
 /* A bigger copy of old (may be NULL); old stays until the arena goes.  Grow by
  * doubling: then the waste is bounded by the size of the last array. */
 void *arena_grow(struct arena *arena, const void *old, size_t old_size,

@@ -39,6 +39,8 @@ static const char *cause_words(int cause)
         return "磁盘满了，请腾出空间再试 (disk full)";
     case EISDIR:
         return "这是一个文件夹，不是文件 (is a directory)";
+    case ENOMEM:
+        return "内存不足 (out of memory)";
     default:
         return strerror(cause);
     }
@@ -221,12 +223,14 @@ enum status file_list(const char *directory, struct arena *memory,
     const char **list = NULL;
     struct dirent *entry;
     size_t room = 0;
+    int failed;
 
     *count = 0;
     *names = NULL;
     if (open_directory == NULL)
-        return fail(err, HY_NOINPUT, "%s: %s", directory, cause_words(errno));
-    while ((entry = readdir(open_directory)) != NULL) {
+        return fail(err, errno == ENOMEM ? HY_MEMORY : HY_NOINPUT, "%s: %s", directory,
+                    cause_words(errno));
+    while (errno = 0, (entry = readdir(open_directory)) != NULL) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         if (*count == room) {
@@ -236,7 +240,13 @@ enum status file_list(const char *directory, struct arena *memory,
         }
         list[(*count)++] = arena_copy(memory, entry->d_name, strlen(entry->d_name));
     }
+    failed = errno; /* half a list of maps or files would be a silent loss */
     (void)closedir(open_directory);
+    if (failed != 0) {
+        *count = 0;
+        return fail(err, failed == ENOMEM ? HY_MEMORY : HY_IO, "%s: %s", directory,
+                    cause_words(failed));
+    }
     if (*count > 1)
         qsort(list, *count, sizeof *list, by_bytes);
     *names = list;

@@ -46,7 +46,20 @@ static enum status judge(const char *path, uint32_t application, uint32_t versio
     return HY_OK;
 }
 
-enum found { FOUND_STORE, FOUND_NOTHING, FOUND_JOURNAL };
+enum found { FOUND_STORE, FOUND_NOTHING, FOUND_JOURNAL, FOUND_FROZEN };
+
+/* A WAL database on a read-only mount: SQLite would make its -shm file beside it and
+ * gives up.  With nothing in its log the file is all there is, and nobody changes it.
+ */
+static bool is_frozen(const char *path, const unsigned char *head)
+{
+    char log[4096];
+    struct stat about;
+
+    (void)snprintf(log, sizeof log, "%s-wal", path);
+    return head[18] == 2 && access(path, W_OK) != 0 && errno == EROFS
+           && (stat(log, &about) != 0 || about.st_size == 0);
+}
 
 /* SQLite writes to a file it opens (a hot journal is played back), so a foreign
  * one is recognised from its first bytes.  A journal beside it means that page 1
@@ -87,6 +100,11 @@ static enum status look_before(const char *path, enum store_mode mode,
     }
     if (got < HEADER_BYTES || memcmp(head, "SQLite format 3", 16) != 0)
         return fail(err, HY_DAMAGED, "%s：不是回音的数据库，没有动它", path);
+    /* 1 = rollback journal, 2 = WAL; SQLite takes anything later for read-only. */
+    if (head[18] < 1 || head[18] > 2 || head[19] < 1 || head[19] > 2)
+        return fail(err, HY_DAMAGED, "%s：数据库有损坏，没有动它，请从备份恢复", path);
+    if (mode == STORE_READ && is_frozen(path, head))
+        *found = FOUND_FROZEN;
     return judge(path, big_endian(head + 68), big_endian(head + 60), err);
 }
 
@@ -162,14 +180,21 @@ static enum status check(struct store *store, struct error *err)
     TRY(ask_number(store, "PRAGMA application_id", &application, err));
     TRY(ask_number(store, "PRAGMA user_version", &version, err));
     TRY(judge(store->path, (uint32_t)application, (uint32_t)version, err));
+    errno = 0; /* memory that runs out within the check reads as damage */
     code = sqlite3_prepare_v2(store->db, "PRAGMA quick_check(1)", -1, &statement, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_step(statement);
-    if (code != SQLITE_ROW)
+    if (code == SQLITE_ROW) {
+        const char *verdict = (const char *)sqlite3_column_text(statement, 0);
+
+        if (verdict == NULL || (strcmp(verdict, "ok") != 0 && errno == ENOMEM))
+            status = fail(err, HY_MEMORY, "%s：内存不足", store->path);
+        else if (strcmp(verdict, "ok") != 0)
+            status = fail(err, HY_DAMAGED, "%s：数据库有损坏，没有动它，请从备份恢复",
+                          store->path);
+    } else {
         status = sql_fail(store, code, err);
-    else if (strcmp((const char *)sqlite3_column_text(statement, 0), "ok") != 0)
-        status = fail(err, HY_DAMAGED, "%s：数据库有损坏，没有动它，请从备份恢复",
-                      store->path);
+    }
     sqlite3_finalize(statement);
     return status;
 }
@@ -210,6 +235,33 @@ static enum status open_key(struct store *store, struct error *err)
     return HY_OK;
 }
 
+static int open_file(struct store *store, bool frozen)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    char *uri = arena_alloc(store->memory, strlen(store->path) * 3 + 32);
+    char *end = stpcpy(uri, "file:");
+    const char *at;
+
+    if (!frozen)
+        return sqlite3_open_v2(store->path, &store->db,
+                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
+                                   | SQLITE_OPEN_EXRESCODE,
+                               NULL);
+    for (at = store->path; *at != '\0'; at++)
+        if (strchr("%?#", *at) == NULL) {
+            *end++ = *at;
+        } else {
+            *end++ = '%';
+            *end++ = hex[(unsigned char)*at >> 4];
+            *end++ = hex[*at & 15];
+        }
+    stpcpy(end, "?immutable=1");
+    return sqlite3_open_v2(uri, &store->db,
+                           SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
+                               | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI,
+                           NULL);
+}
+
 static enum status open_all(struct store *store, struct error *err)
 {
     enum found found;
@@ -219,10 +271,7 @@ static enum status open_all(struct store *store, struct error *err)
     TRY(look_before(store->path, store->mode, &found, err));
     if (found == FOUND_NOTHING)
         TRY(make_file(store->path, err));
-    code = sqlite3_open_v2(store->path, &store->db,
-                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
-                               | SQLITE_OPEN_EXRESCODE,
-                           NULL);
+    code = open_file(store, found == FOUND_FROZEN);
     if (code != SQLITE_OK)
         return sql_fail(store, code, err);
     TRY(settle(store, err));

@@ -1,6 +1,7 @@
 /* zip.c - archives out of memory, with limits; the only user of minizip. */
 #include "core/zip.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -110,8 +111,21 @@ static int ZCALLBACK window_error(void *opaque, void *stream)
     return 0;
 }
 
+/* minizip and zlib say so by a code each, or only leave errno: set to 0 before. */
+static bool starved(int result)
+{
+    return result == Z_MEM_ERROR || errno == ENOMEM;
+}
+
+static enum status no_memory(struct error *err)
+{
+    return fail(err, HY_MEMORY, "内存不足，压缩包没有读完 (out of memory)");
+}
+
 static enum status broken(struct error *err)
 {
+    if (errno == ENOMEM)
+        return no_memory(err);
     return fail(err, HY_DATA, "压缩包不完整或已损坏：请重新导出或重新拷贝一次");
 }
 
@@ -224,6 +238,7 @@ enum status zip_open(struct zip **out, const unsigned char *bytes, size_t length
     enum status status;
 
     *out = NULL;
+    errno = 0;
     zip->memory = memory;
     zip->window = (struct window){ bytes, length, 0 };
     zip->current = -1;
@@ -271,9 +286,12 @@ enum status zip_start(struct zip *zip, size_t index, struct error *err)
     int result;
 
     zip_stop(zip);
+    errno = 0;
     if (unzGoToFilePos64(zip->file, &entry->position) != UNZ_OK)
         return broken(err);
     result = unzOpenCurrentFile(zip->file);
+    if (result != UNZ_OK && starved(result))
+        return no_memory(err);
     if (result != UNZ_OK)
         return fail(err, HY_DATA, "压缩包里的“%.80s”打不开（损坏，或压缩方法不支持）",
                     entry->member.name);
@@ -321,8 +339,11 @@ enum status zip_read(struct zip *zip, void *buffer, size_t room, size_t *got,
     if (zip->current < 0)
         return HY_OK;
     entry = &zip->entries[zip->current];
+    errno = 0;
     count = unzReadCurrentFile(zip->file, buffer,
                                (unsigned)(room > 1 << 20 ? 1 << 20 : room));
+    if (count < 0 && starved(count))
+        return no_memory(err);
     if (count < 0)
         return fail(err, HY_DATA, "“%.80s”解压到一半出错，文件已损坏：请重新导出",
                     entry->member.name);

@@ -412,6 +412,25 @@ static int on_end_array(void *self)
 
 /* --- pieces ----------------------------------------------------------------- */
 
+/* yajl does not look whether it got memory. */
+static void *parser_alloc(void *context, size_t size)
+{
+    (void)context;
+    return arena_or_end(malloc(size));
+}
+
+static void *parser_grow(void *context, void *old, size_t size)
+{
+    (void)context;
+    return arena_or_end(realloc(old, size));
+}
+
+static void parser_free(void *context, void *old)
+{
+    (void)context;
+    free(old);
+}
+
 static const yajl_callbacks callbacks = {
     .yajl_null = on_null,
     .yajl_boolean = on_boolean,
@@ -423,6 +442,13 @@ static const yajl_callbacks callbacks = {
     .yajl_start_array = on_start_array,
     .yajl_end_array = on_end_array,
 };
+
+static yajl_handle parser_open(struct json_walk *walk)
+{
+    yajl_alloc_funcs memory = { parser_alloc, parser_grow, parser_free, NULL };
+
+    return yajl_alloc(&callbacks, &memory, walk); /* copies it */
+}
 
 struct json_walk *json_walk_open(enum json_walk_kind kind, struct text text,
                                  size_t list, struct json_columns *columns)
@@ -437,7 +463,7 @@ struct json_walk *json_walk_open(enum json_walk_kind kind, struct text text,
     walk->memory = memory;
     if (kind == JSON_ROWS)
         walk->values = arena_alloc(memory, (columns->count + 1) * sizeof *walk->values);
-    walk->parser = yajl_alloc(&callbacks, NULL, walk);
+    walk->parser = parser_open(walk);
     return walk;
 }
 
@@ -445,7 +471,7 @@ void json_walk_again(struct json_walk *walk, struct text text)
 {
     if (walk->parser != NULL)
         yajl_free(walk->parser);
-    walk->parser = yajl_alloc(&callbacks, NULL, walk);
+    walk->parser = parser_open(walk);
     walk->text = text;
     walk->base = 0;
     walk->depth = walk->record_depth = walk->joined_depth = walk->element_depth = 0;

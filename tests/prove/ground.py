@@ -50,6 +50,26 @@ class Command:
         return done.stdout.strip()
 
 
+class Subsets:
+    """The content of a database that holds exactly these files, whole; made once each."""
+
+    def __init__(self, command, files):
+        self.command, self.known = command, {}
+        self.paths = {os.path.basename(path): path for path in files}
+
+    def expects(self, database):
+        """Of whatever set of files that database says it holds."""
+        db = sqlite3.connect(database)
+        names = frozenset(row[0] for row in db.execute(
+            "SELECT name FROM source_name JOIN source_file ON id = file WHERE state = 1"))
+        db.close()
+        if names not in self.known:
+            fresh = self.command.database("subset")
+            self.command.ingest(fresh, *sorted(self.paths[name] for name in names))
+            self.known[names] = self.command.content(fresh)
+        return self.known[names]
+
+
 def balanced(entry):
     return entry["rows"] == sum(entry[kind] for kind in KINDS)
 
@@ -60,7 +80,8 @@ def inbox():
 
 def whole(database):
     """'' or what is wrong with the file by SQLite's own judgement and by its ledger."""
-    with sqlite3.connect(database) as db:
+    db = sqlite3.connect(database)
+    try:
         if db.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
             return "integrity_check"
         if db.execute("PRAGMA foreign_key_check").fetchall():
@@ -68,6 +89,10 @@ def whole(database):
         if db.execute("SELECT 1 FROM part WHERE rows <> loaded + updated + duplicate"
                       " + rejected + skipped").fetchall():
             return "ledger"
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    finally:
+        db.close()
     return ""
 
 
