@@ -90,7 +90,14 @@ enum status hash_file(const char *path, unsigned char out[32], struct error *err
 
 void hash_hex(const unsigned char bytes[32], char out[65])
 {
-    sodium_bin2hex(out, 65, bytes, 32);
+    static const char digits[] = "0123456789abcdef";
+    int i;
+
+    for (i = 0; i < 32; i++) {
+        out[2 * i] = digits[bytes[i] >> 4];
+        out[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    out[64] = '\0';
 }
 
 struct hash_stream *hash_start(struct arena *memory)

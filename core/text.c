@@ -151,13 +151,24 @@ static bool is_blank(uint32_t code)
            || code == 0x3000 || code == 0xFEFF;
 }
 
+/* The first byte of a character that is no blank, as nearly all are: visible ASCII,
+ * or three bytes from U+4000 to U+9FFF. */
+static bool solid(unsigned char byte)
+{
+    return (byte > ' ' && byte <= '~') || (byte >= 0xE4 && byte <= 0xE9);
+}
+
 struct text text_trim(struct text text)
 {
     const char *end = text.at + text.length;
 
     if (text.length == 0)
         return text;
-    if (*text.at > ' ' && *text.at <= '~' && end[-1] > ' ' && end[-1] <= '~')
+    if (solid((unsigned char)*text.at)
+        && ((end[-1] > ' ' && end[-1] <= '~')
+            || (text.length >= 3 && solid((unsigned char)end[-3])
+                && ((unsigned char)end[-1] & 0xC0) == 0x80
+                && ((unsigned char)end[-2] & 0xC0) == 0x80)))
         return text;
     while (text.at < end) {
         const char *next = text.at;

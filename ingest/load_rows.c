@@ -139,6 +139,8 @@ void judge_row(struct part *part, struct batch *batch, const struct row *row,
         verdict->kind = VERDICT_SKIP;
     } else if (verdict->reason != REJECT_NONE) {
         refuse(part, batch, row, verdict);
+    } else {
+        store_settle(part->store, part->map->kind, &verdict->record, memory);
     }
 }
 

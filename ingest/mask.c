@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+enum { SHELVES = 256 };
+
 struct words_of {
-    const struct text *words;
-    size_t count;
+    const struct text *words; /* by shelf of the first character */
+    uint16_t from[SHELVES + 1];
 };
 
 enum { FIRST_SURNAME = 1, FIRST_BEFORE = 2, FIRST_PLATE = 4 };
@@ -15,32 +17,52 @@ struct mask {
     unsigned char first[0x10000]; /* per code point: which lists begin with it */
 };
 
-static struct words_of list_of(const struct vocabulary *words, const char *pattern,
-                               struct mask *mask, unsigned char mark)
+static unsigned shelf_of(const char *at, const char *end)
 {
-    struct words_of list;
-    size_t i;
+    if (at == end)
+        return 0;
+    /* of three bytes the last one tells hanzi apart best */
+    return (unsigned char)*at < 0xE0 || end - at < 3
+               ? (unsigned char)at[0]
+               : (unsigned char)(at[2] ^ at[1] << 2);
+}
 
-    list.words = words_list(words, pattern, &list.count);
-    for (i = 0; i < list.count; i++) {
-        const char *at = list.words[i].at;
-        uint32_t code = text_next(&at, at + list.words[i].length);
+static void list_of(struct words_of *list, const struct vocabulary *words,
+                    const char *pattern, struct mask *mask, unsigned char mark,
+                    struct arena *memory)
+{
+    size_t count, i;
+    const struct text *all = words_list(words, pattern, &count);
+    struct text *sorted = arena_alloc(memory, (count + 1) * sizeof *sorted);
+    unsigned shelf;
+    uint16_t used = 0;
+
+    for (shelf = 0; shelf < SHELVES; shelf++) {
+        list->from[shelf] = used;
+        for (i = 0; i < count && used < UINT16_MAX; i++)
+            if (shelf_of(all[i].at, all[i].at + all[i].length) == shelf)
+                sorted[used++] = all[i];
+    }
+    list->from[SHELVES] = used;
+    list->words = sorted;
+    for (i = 0; i < count; i++) {
+        const char *at = all[i].at;
+        uint32_t code = text_next(&at, at + all[i].length);
 
         if (code < 0x10000)
             mask->first[code] |= mark;
     }
-    return list;
 }
 
 const struct mask *mask_open(const struct vocabulary *words, struct arena *memory)
 {
     struct mask *mask = arena_alloc(memory, sizeof *mask);
 
-    mask->title = list_of(words, "title", mask, 0);
-    mask->before = list_of(words, "before", mask, FIRST_BEFORE);
-    mask->after = list_of(words, "after", mask, 0);
-    mask->surname = list_of(words, "surname", mask, FIRST_SURNAME);
-    mask->plate = list_of(words, "plate", mask, FIRST_PLATE);
+    list_of(&mask->title, words, "title", mask, 0, memory);
+    list_of(&mask->before, words, "before", mask, FIRST_BEFORE, memory);
+    list_of(&mask->after, words, "after", mask, 0, memory);
+    list_of(&mask->surname, words, "surname", mask, FIRST_SURNAME, memory);
+    list_of(&mask->plate, words, "plate", mask, FIRST_PLATE, memory);
     return mask;
 }
 
@@ -57,9 +79,10 @@ static bool alnum(char byte)
 /* Length of the word of the list that stands at `at`, 0 = none; longest wins. */
 static size_t word_at(const struct words_of *list, const char *at, const char *end)
 {
+    unsigned shelf = shelf_of(at, end);
     size_t best = 0, i;
 
-    for (i = 0; i < list->count; i++)
+    for (i = list->from[shelf]; i < list->from[shelf + 1]; i++)
         if (list->words[i].length > best && list->words[i].length <= (size_t)(end - at)
             && memcmp(at, list->words[i].at, list->words[i].length) == 0)
             best = list->words[i].length;
@@ -252,10 +275,13 @@ static bool take_mail(struct pass *pass)
 static bool take_wide(struct pass *pass)
 {
     const struct mask *mask = pass->mask;
-    const char *next = pass->at;
-    uint32_t code = text_next(&next, pass->end);
-    unsigned char first = code < 0x10000 ? mask->first[code] : 0;
+    const unsigned char *at = (const unsigned char *)pass->at;
+    unsigned char first = 0;
     size_t length;
+
+    if (*at < 0xF0 && pass->end - pass->at >= 3) /* valid UTF-8: three bytes */
+        first =
+            mask->first[(at[0] & 0x0Fu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu)];
 
     if (first == 0)
         return false;

@@ -11,6 +11,7 @@ enum {
     KEY_LONGEST = 200,        /* bytes of a ticket number */
     TEXT_LONGEST = 64 * 1024, /* free text kept of one cell */
     JSON_LONGEST = 64 * 1024,
+    WORD_LONGEST = 4096,
     SAMPLE_LEAST = 8 /* ratings seen before a two-level scale is believed */
 };
 
@@ -132,6 +133,49 @@ static void find_values(struct normaliser *n, struct slot *slot)
     }
 }
 
+static bool duration_field(const struct normaliser *n, int field)
+{
+    if (n->map->kind == KIND_CALL)
+        return field == C_DURATION || field == C_BILLED || field == C_WAIT;
+    return ticketlike(n) && field == F_DURATION;
+}
+
+/* The column of a rule that is one column alone and whose words come again. */
+static int quick_column(const struct normaliser *n, const struct slot *slot)
+{
+    const struct bound_rule *bound = slot->bound;
+
+    if (bound->choice_count != 1 || bound->choices[0].count != 1
+        || bound->choices[0].pieces[0].column < 0 || bound->rule->split != NULL)
+        return -1;
+    if (slot->target != TARGET_SATISFACTION) {
+        if (slot->spec == NULL)
+            return -1;
+        switch (slot->spec->type) {
+        case TYPE_KEY:
+        case TYPE_TIME:
+        case TYPE_CONTACT:
+            return -1;
+        case TYPE_TEXT:
+            if (!ticketlike(n) || slot->target != F_TRAIL)
+                return -1;
+            break;
+        case TYPE_COUNT:
+            if (duration_field(n, slot->target))
+                return -1;
+            break;
+        case TYPE_CODE:
+        case TYPE_FLAG:
+        case TYPE_RATING:
+        case TYPE_TERM:
+        case TYPE_PLACE:
+        case TYPE_STAFF:
+            break;
+        }
+    }
+    return bound->choices[0].pieces[0].column;
+}
+
 static void prepare_slot(struct normaliser *n, const struct bound_rule *bound,
                          bool date1904)
 {
@@ -143,6 +187,7 @@ static void prepare_slot(struct normaliser *n, const struct bound_rule *bound,
     slot->dates = date_options_of(n, bound->rule, date1904);
     slot->unit = unit_of(n, bound);
     slot->scale = 5;
+    slot->quick = quick_column(n, slot);
     find_values(n, slot);
 }
 
@@ -196,6 +241,10 @@ struct normaliser *normaliser_open(const struct normalise_options *options,
                 n->place_mapped = true;
     }
     prepare_rating_by(n);
+    n->quick = arena_alloc(file, QUICK_SEATS * sizeof *n->quick);
+    n->blank.present = binding->fields;
+    for (i = 0; i < n->field_count; i++)
+        n->blank.value[i].empty = true;
     return n;
 }
 
@@ -289,14 +338,20 @@ static void take_time(struct passage *p, uint32_t index, int field, struct text 
 static void take_key(struct passage *p, int field, struct text text)
 {
     struct record_value *value = &p->record->value[field];
-    struct text folded = text_fold(text, p->batch);
-    char *out = arena_copy(p->batch, folded.at, folded.length);
+    struct text folded = text;
+    char *out;
     uint32_t i;
 
+    for (i = 0; i < text.length && text.at[i] > ' ' && text.at[i] <= '~'; i++)
+        ;
+    if (i < text.length)
+        folded = text_fold(text, p->batch);
+    out = arena_copy(p->batch, folded.at, folded.length);
     for (i = 0; i < folded.length; i++)
         if (out[i] >= 'a' && out[i] <= 'z')
             out[i] = (char)(out[i] - 'a' + 'A');
-    if (folded.length > 2 && memcmp(out + folded.length - 2, ".0", 2) == 0
+    if (folded.length > 2 && out[folded.length - 2] == '.'
+        && out[folded.length - 1] == '0'
         && strspn(out, "0123456789") == folded.length - 2)
         folded.length -= 2; /* a numeric cell */
     if (folded.length > KEY_LONGEST)
@@ -340,6 +395,17 @@ static void take_contact(struct passage *p, const struct slot *slot, int field,
         value->empty = false;
 }
 
+/* No control character and no _ in it: how nearly all texts are. */
+static bool clean(struct text text)
+{
+    uint32_t i = 0;
+    bool odd = false;
+
+    for (; i < text.length; i++)
+        odd |= (unsigned char)text.at[i] < 32 || text.at[i] == '_';
+    return !odd;
+}
+
 /* Line ends and control characters of the file format are no part of the text:
  * the same message as XLSX and as CSV must be the same. */
 static struct text plain_text(struct text text, struct arena *batch)
@@ -347,12 +413,7 @@ static struct text plain_text(struct text text, struct arena *batch)
     char *out;
     uint32_t i, used = 0;
 
-    for (i = 0; i < text.length; i++)
-        if (((unsigned char)text.at[i] < 32 && text.at[i] != '\n' && text.at[i] != '\t')
-            || (text.at[i] == '_' && i + 7 <= text.length
-                && memcmp(text.at + i, "_x000D_", 7) == 0))
-            break;
-    if (i == text.length)
+    if (clean(text))
         return text;
     out = arena_alloc(batch, text.length);
     for (i = 0; i < text.length; i++) {
@@ -422,17 +483,9 @@ static void take_trail(struct passage *p, struct text text)
     value->empty = used == 0;
 }
 
-static bool duration_field(const struct normaliser *n, int field)
-{
-    if (n->map->kind == KIND_CALL)
-        return field == C_DURATION || field == C_BILLED || field == C_WAIT;
-    return ticketlike(n) && field == F_DURATION;
-}
-
-static void take_word(struct passage *p, uint32_t index, int field, struct text text)
+static void apply_word(struct passage *p, int field, struct remembered *found)
 {
     struct record_value *value = &p->record->value[field];
-    struct remembered *found = word_meaning(p->n, index, text, p->batch);
 
     if (found->understood == WORD_STRANGE)
         found->strange++;
@@ -441,6 +494,18 @@ static void take_word(struct passage *p, uint32_t index, int field, struct text 
     value->number = found->number;
     value->text = found->text;
     value->empty = false;
+}
+
+static struct text clipped(struct text text)
+{
+    if (text.length > WORD_LONGEST)
+        text.length = (uint32_t)text_valid(text.at, WORD_LONGEST);
+    return text;
+}
+
+static void take_word(struct passage *p, uint32_t index, int field, struct text text)
+{
+    apply_word(p, field, word_meaning(p->n, index, text, p->batch));
 }
 
 static void take_field(struct passage *p, uint32_t index, int field, struct text text,
@@ -480,17 +545,13 @@ static void take_field(struct passage *p, uint32_t index, int field, struct text
     case TYPE_TERM:
     case TYPE_PLACE:
     case TYPE_STAFF:
-        if (text.length > 4096)
-            text.length = (uint32_t)text_valid(text.at, 4096);
-        take_word(p, index, field, text);
+        take_word(p, index, field, clipped(text));
         break;
     }
 }
 
-static void take_rating(struct passage *p, uint32_t index, struct text text)
+static void apply_rating(struct passage *p, struct remembered *found)
 {
-    struct remembered *found = word_meaning(p->n, index, text, p->batch);
-
     if (found->understood == WORD_STRANGE)
         found->strange++;
     if (found->understood != WORD_KNOWN)
@@ -498,6 +559,11 @@ static void take_rating(struct passage *p, uint32_t index, struct text text)
     p->rating_given = true;
     p->rating_default = found->number < 0;
     p->rating.number = found->number < 0 ? 5 << 4 | 5 : found->number;
+}
+
+static void take_rating(struct passage *p, uint32_t index, struct text text)
+{
+    apply_rating(p, word_meaning(p->n, index, text, p->batch));
 }
 
 static int rated_by(const struct slot *slot, struct text text, struct arena *batch)
@@ -558,6 +624,59 @@ static void take_split(struct passage *p, uint32_t index, struct text text)
     }
 }
 
+/* The meaning of a cell not met as it stands; NULL: none that could be kept. */
+static struct remembered *learn(struct passage *p, uint32_t index)
+{
+    const struct slot *slot = &p->n->slots[index];
+    bool trail = slot->spec != NULL && slot->spec->type == TYPE_TEXT, made;
+    const struct cell *single;
+    struct text text = rule_text(p, slot, &single), whole;
+    struct remembered *found;
+
+    if (!trail && text.length > 0)
+        return word_meaning(p->n, index, clipped(text), p->batch);
+    whole = text_trim(p->row->cells[slot->quick].text);
+    found = word_kept(p->n, index, whole, &made);
+    if (text.length == 0 || !trail)
+        return found;
+    take_trail(p, text);
+    if (found == NULL)
+        return NULL;
+    if (made && !p->record->value[F_TRAIL].empty) {
+        found->understood = WORD_KNOWN;
+        found->text =
+            (struct text){ text_copy(p->n->file, p->record->value[F_TRAIL].text),
+                           p->record->value[F_TRAIL].text.length };
+    }
+    return found;
+}
+
+/* false: the cell is of a kind that must be looked at anew each time. */
+static bool take_quick(struct passage *p, uint32_t index)
+{
+    const struct slot *slot = &p->n->slots[index];
+    const struct cell *cell =
+        (uint32_t)slot->quick < p->row->count ? &p->row->cells[slot->quick] : NULL;
+    struct quick *seat;
+    struct remembered *found;
+
+    if (cell == NULL || cell->text.length == 0)
+        return true;
+    if (cell->text.length > QUICK_LONGEST)
+        return false;
+    seat = quick_seat(p->n, index, cell->text);
+    found = seat->found != NULL ? seat->found : learn(p, index);
+    if (found == NULL)
+        return true;
+    if (seat->found == NULL && found->kept && text_equal(found->raw, cell->text))
+        seat->found = found;
+    if (slot->target == TARGET_SATISFACTION)
+        apply_rating(p, found);
+    else
+        apply_word(p, slot->target, found);
+    return true;
+}
+
 static void take_slot(struct passage *p, uint32_t index)
 {
     const struct slot *slot = &p->n->slots[index];
@@ -565,6 +684,8 @@ static void take_slot(struct passage *p, uint32_t index)
     struct text text;
 
     if (slot->target == TARGET_UNUSED)
+        return;
+    if (slot->quick >= 0 && take_quick(p, index))
         return;
     text = rule_text(p, slot, &single);
     if (text.length == 0)
@@ -775,14 +896,8 @@ static void check_musts(struct passage *p)
 
 static void row_start(struct passage *p)
 {
-    struct record *record = p->record;
-    size_t i;
-
-    memset(record, 0, sizeof *record);
-    record->row_no = p->row->number;
-    record->present = p->n->binding->fields;
-    for (i = 0; i < p->n->field_count; i++)
-        record->value[i].empty = true;
+    *p->record = p->n->blank;
+    p->record->row_no = p->row->number;
 }
 
 /* In partial sheets an empty cell says nothing. */

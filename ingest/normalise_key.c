@@ -69,8 +69,8 @@ static int64_t ordinal(struct normaliser *n, const unsigned char hash[32])
     struct twin **at;
 
     if (n->twins == NULL)
-        n->twins = arena_alloc(n->file, MEMORY_SLOTS * sizeof *n->twins);
-    at = &n->twins[(hash[0] | (unsigned)hash[1] << 8) % MEMORY_SLOTS];
+        n->twins = arena_alloc(n->file, TWIN_SLOTS * sizeof *n->twins);
+    at = &n->twins[(hash[0] | (unsigned)hash[1] << 8) % TWIN_SLOTS];
     while (*at != NULL && memcmp((*at)->hash, hash, 32) != 0)
         at = &(*at)->next;
     if (*at == NULL) {

@@ -11,13 +11,26 @@ struct remembered { /* one distinct raw word of one rule */
     uint32_t rule;
     struct text raw;
     enum understood understood;
+    bool kept; /* lives as long as the file */
     int64_t number;
     struct text text;
     int64_t strange; /* rows, where not understood */
     struct remembered *next;
 };
 
-enum { MEMORY_SLOTS = 4096, MEMORY_LIMIT = 60000, NOTES = 16 };
+enum {
+    MEMORY_SLOTS = 1 << 15,
+    MEMORY_LIMIT = 60000,
+    QUICK_SEATS = 1 << 14, /* a first look, before the text is trimmed or folded */
+    QUICK_LONGEST = 256,
+    TWIN_SLOTS = 4096,
+    NOTES = 16
+};
+
+struct quick { /* what a cell as it stands meant last time */
+    uint64_t hash;
+    struct remembered *found; /* NULL = free; its raw text is the cell's */
+};
 
 struct twin { /* whole-row identities seen, for their ordinal */
     unsigned char hash[32];
@@ -33,6 +46,7 @@ struct slot { /* one bound rule, prepared */
     struct date_options dates;
     int unit;  /* seconds of a bare number; 0 = unknown */
     int scale; /* rating: 5 (default), 2 or 10 */
+    int quick; /* column, where the rule is one column whose meanings repeat; else -1 */
 };
 
 struct normaliser {
@@ -51,8 +65,10 @@ struct normaliser {
     bool place_mapped; /* building or unit has a rule of its own */
     int rating_by;     /* F_RATING_RESIDENT, F_RATING_STAFF, 0 = per row */
     struct remembered *memory[MEMORY_SLOTS];
+    struct quick *quick; /* QUICK_SEATS */
     size_t remembered;
-    struct twin **twins; /* MEMORY_SLOTS, made when needed */
+    struct record blank; /* a row of which nothing is known yet */
+    struct twin **twins; /* TWIN_SLOTS, made when needed */
     const char *notes[NOTES];
     size_t note_count;
     int64_t received_from_recorded, received_twice;
@@ -80,6 +96,11 @@ bool is_null(const struct normaliser *n, struct text text, struct arena *batch);
 /* The remembered meaning of raw for the slot; made on first sight. */
 struct remembered *word_meaning(struct normaliser *n, uint32_t slot, struct text raw,
                                 struct arena *batch);
+/* The same, but only what is there, or a new one of empty meaning; NULL: no room. */
+struct remembered *word_kept(struct normaliser *n, uint32_t slot, struct text raw,
+                             bool *made);
+/* Where the meaning of a cell as it stands is, or may be put. */
+struct quick *quick_seat(struct normaliser *n, uint32_t slot, struct text cell);
 void strange(struct normaliser *n, uint32_t slot, struct text raw, struct arena *batch);
 bool time_of(const struct slot *slot, struct text text, const struct cell *single,
              int64_t *time, bool *date_only);

@@ -238,7 +238,8 @@ bool phone_digits(struct text text, int least, char out[24], size_t *length)
     size_t count = 0, skip = 0;
 
     while (at < end) {
-        uint32_t code = text_next(&at, end);
+        uint32_t code =
+            (unsigned char)*at < 0x80 ? (unsigned char)*at++ : text_next(&at, end);
 
         if (code >= 0xFF10 && code <= 0xFF19)
             code = code - 0xFF10 + '0';

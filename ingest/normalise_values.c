@@ -323,55 +323,72 @@ static void meaning(struct normaliser *n, const struct slot *slot, struct text r
 static struct remembered **slot_for(struct normaliser *n, uint32_t slot,
                                     struct text raw)
 {
-    uint64_t hash = 1469598103934665603u ^ slot;
-    struct remembered **at;
-    uint32_t i;
+    uint64_t hash = hash_fast(raw.at, raw.length, slot);
+    struct remembered **at = &n->memory[hash % MEMORY_SLOTS];
 
-    for (i = 0; i < raw.length; i++)
-        hash = (hash ^ (unsigned char)raw.at[i]) * 1099511628211u;
-    at = &n->memory[(hash ^ hash >> 31) % MEMORY_SLOTS];
     while (*at != NULL && ((*at)->rule != slot || !text_equal((*at)->raw, raw)))
         at = &(*at)->next;
     return at;
 }
 
+struct remembered *word_kept(struct normaliser *n, uint32_t slot, struct text raw,
+                             bool *made)
+{
+    struct remembered **at = slot_for(n, slot, raw), *found = *at;
+
+    *made = false;
+    if (found != NULL || n->remembered >= MEMORY_LIMIT)
+        return found;
+    *made = true;
+    found = arena_alloc(n->file, sizeof *found);
+    found->rule = slot;
+    found->raw = (struct text){ arena_copy(n->file, raw.at, raw.length), raw.length };
+    found->understood = WORD_EMPTY;
+    found->kept = true;
+    n->remembered++;
+    *at = found;
+    return found;
+}
+
+struct quick *quick_seat(struct normaliser *n, uint32_t slot, struct text cell)
+{
+    uint64_t hash = hash_fast(cell.at, cell.length, slot + 1);
+    struct quick *seat = &n->quick[hash % QUICK_SEATS];
+
+    if (seat->found == NULL || seat->hash != hash || seat->found->rule != slot
+        || !text_equal(seat->found->raw, cell))
+        *seat = (struct quick){ .hash = hash };
+    return seat;
+}
+
 struct remembered *word_meaning(struct normaliser *n, uint32_t slot, struct text raw,
                                 struct arena *batch)
 {
-    struct remembered **at = slot_for(n, slot, raw), *found = *at;
-    struct arena *memory = n->remembered < MEMORY_LIMIT ? n->file : batch;
+    bool made;
+    struct remembered *found = word_kept(n, slot, raw, &made);
 
-    if (found != NULL)
+    if (found != NULL && !made)
         return found;
-    found = arena_alloc(memory, sizeof *found);
-    found->rule = slot;
-    found->raw = (struct text){ arena_copy(memory, raw.at, raw.length), raw.length };
-    meaning(n, &n->slots[slot], found->raw, memory, found);
-    if (memory == n->file) {
-        n->remembered++;
-        *at = found;
+    if (found == NULL) { /* no room: for this row only */
+        found = arena_alloc(batch, sizeof *found);
+        found->rule = slot;
+        found->raw = raw;
     }
+    meaning(n, &n->slots[slot], found->raw, made ? n->file : batch, found);
     return found;
 }
 
 void strange(struct normaliser *n, uint32_t slot, struct text raw, struct arena *batch)
 {
-    struct remembered **at, *found;
+    struct remembered *found;
+    bool made;
 
+    (void)batch;
     if (raw.length > 120)
         raw.length = (uint32_t)text_valid(raw.at, 120);
-    at = slot_for(n, slot, raw);
-    found = *at;
-    (void)batch;
-    if (found == NULL && n->remembered < MEMORY_LIMIT) {
-        found = arena_alloc(n->file, sizeof *found);
-        found->rule = slot;
-        found->raw =
-            (struct text){ arena_copy(n->file, raw.at, raw.length), raw.length };
+    found = word_kept(n, slot, raw, &made);
+    if (made)
         found->understood = WORD_STRANGE;
-        n->remembered++;
-        *at = found;
-    }
     if (found != NULL)
         found->strange++;
 }
