@@ -31,12 +31,9 @@ CREATE TABLE asset (                  -- class 1. an asset as a row names it (a 
   code  TEXT NOT NULL,                -- registration number as written, or ''
   name  TEXT NOT NULL,                -- name as written, or ''
   UNIQUE (place, code, name)) STRICT;
--- Callers and front doors are named by the first 63 bits of HMAC-SHA-256(key file, ...): without the key a number without meaning, with no index
--- and no look-up to make one. To forget a caller or a door is to put another number, made with a key that is thrown away, in its place.
-CREATE TABLE room (                   -- class 3. front doors spelt out
-  id    INTEGER PRIMARY KEY,          -- pseudonym: keyed HMAC of community|building|unit|room
-  place INTEGER NOT NULL REFERENCES place(id),             -- building or unit
-  name  TEXT    NOT NULL) STRICT;     -- normalised number, e.g. 1503
+-- Callers and front doors are named by the first 63 bits of HMAC-SHA-256(key file, number) and of HMAC(key file, community|building|unit|room): without the
+-- key a number without meaning, with no index and no look-up to make one. A door is spelt out in ticket_text alone. To forget a caller or a door is to put
+-- another number, made with a key that is thrown away, in its place.
 CREATE TABLE staff (                  -- class 2. clerks and craftsmen: needed per head by ANO-03/04 and TRF-06, printed in management reports only
   id   INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE) STRICT;  -- staff number of the source; where it gives a name, a keyed pseudonym: no edition prints a name
@@ -138,7 +135,9 @@ CREATE TABLE ticket_stated (          -- class 1. what the vendor's export claim
   rating_speed INTEGER, rating_attitude INTEGER, rating_quality INTEGER) STRICT; -- sub-scores on rating_scale
 CREATE TABLE ticket_text (            -- class 3. masked free text; only where there is any
   id INTEGER PRIMARY KEY,             -- = ticket.id (hot: no REFERENCES, `check` compares)
-  subject TEXT, content TEXT, result TEXT, revisit TEXT, remark TEXT, address TEXT, trail TEXT) STRICT;
+  subject TEXT, content TEXT, result TEXT, revisit TEXT, remark TEXT, address TEXT,
+  trail TEXT,                         -- only where the term of ticket.way is not spelt so
+  door TEXT) STRICT;                  -- normalised number of the front door, e.g. 1503, in the building or unit of ticket.place
 CREATE TABLE ticket_ref (             -- class 2. "merged into 123": kept as written, resolved when facts are built, so load order cannot matter
   ticket INTEGER NOT NULL REFERENCES ticket(id),
   kind   INTEGER NOT NULL CHECK (kind IN (1,2,3)),         -- 1 merged into 2 reopens 3 related
@@ -298,7 +297,7 @@ INSERT INTO table_class VALUES
  ('code',1),('term',1),('place',1),('asset',1),('source',1),('source_file',1),('part',1),('ticket',1),('ticket_stated',1),('sighting',1),
  ('ticket_history',1),('event',1),('call',1),('patrol',1),('measure',1),
  ('register_row',2),('number_form',2),('staff',2),('source_name',2),('ticket_key',2),('ticket_ref',2),('link',2),('link_said',2),('snapshot_case',2),
- ('room',3),('reject',3),('ticket_text',3),('contribution',3),('question_word',3);
+ ('reject',3),('ticket_text',3),('contribution',3),('question_word',3);
 INSERT INTO place VALUES (0,0,0,'');
 INSERT INTO code VALUES
  ('nature',1,'repair'),('nature',2,'complaint'),('nature',3,'suggestion'),('nature',4,'enquiry'),('nature',5,'help'),('nature',6,'praise'),('nature',7,'patrol'),('nature',8,'other'),

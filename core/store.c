@@ -224,9 +224,9 @@ static enum status open_key(struct store *store, struct error *err)
     if (access(path, F_OK) != 0)
         TRY(ask_number(
             store,
-            "SELECT EXISTS (SELECT 1 FROM room) OR EXISTS (SELECT 1 FROM"
-            " reject) OR EXISTS (SELECT 1 FROM ticket WHERE contact IS NOT"
-            " NULL) OR EXISTS (SELECT 1 FROM call WHERE contact IS NOT NULL)",
+            "SELECT EXISTS (SELECT 1 FROM reject) OR EXISTS (SELECT 1 FROM ticket"
+            " WHERE contact IS NOT NULL OR room IS NOT NULL)"
+            " OR EXISTS (SELECT 1 FROM call WHERE contact IS NOT NULL)",
             &keyed, err));
     if (keyed != 0) /* a new key would make every caller somebody else */
         return fail(err, HY_NOINPUT, "%s：钥匙文件不见了，请从备份放回再试", path);

@@ -76,6 +76,11 @@ void store_settle(const struct store *store, enum record_kind kind,
 /* The hot path.  Must-haves are checked by the caller. */
 enum status store_put(struct store *store, const struct record *record,
                       enum outcome *outcome, struct error *err);
+/* The same, together with the rows that come after: the record (settled) must live
+ * until store_flush() or store_part_end(). */
+enum status store_queue(struct store *store, const struct record *record,
+                        struct error *err);
+enum status store_flush(struct store *store, struct error *err);
 enum status store_reject(struct store *store, uint64_t row_no,
                          enum reject_reason reason, const char *field, struct text raw,
                          struct error *err);

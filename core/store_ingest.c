@@ -16,6 +16,7 @@ static void guard(struct store *store, bool up)
 void store_file_abort(struct store *store)
 {
     sql_rest(store);
+    bulk_close(store);
     if (store->db != NULL && sqlite3_get_autocommit(store->db) == 0)
         (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     if (store->load.unguarded)
@@ -86,7 +87,6 @@ static enum status begin(struct store *store, const struct store_file *file,
     guard(store, false);
     store->load.unguarded = true;
     store->load.dictionary = cache_new(store->word_memory);
-    store->load.doors = arena_alloc(store->file_memory, DOORS * sizeof(int64_t));
     store->load.expect_ticket = true;
     TRY(add_file(store, file, err));
     *batch = store->load.file;
@@ -312,7 +312,7 @@ static enum status add_version(struct store *store, int64_t id, const struct hea
 
 /* As the last ticket was, so the next is taken to be: new (insert, and look only
  * when it was there) or known. */
-static enum status put_ticket(struct store *store, const struct record *row,
+static enum status put_ticket(struct store *store, const struct record *row, int64_t id,
                               enum outcome *outcome, struct error *err)
 {
     struct load *load = &store->load;
@@ -326,9 +326,7 @@ static enum status put_ticket(struct store *store, const struct record *row,
                                 .department_first = HY_NEVER };
     struct head head = { 0, 0, 0, 0 };
     bool made = false;
-    int64_t id;
 
-    TRY(identify_ticket(store, row, &id, err));
     first.id = id;
     if (load->expect_ticket)
         TRY(ticket_write(store, &first, row, &made, err));
@@ -390,33 +388,118 @@ static void cover(struct load *load, const struct record *record)
         load->covers_to = received->number;
 }
 
+static bool of_tickets(const struct load *load)
+{
+    return load->kind == KIND_TICKET || load->kind == KIND_HISTORY
+           || load->kind == KIND_PARTIAL;
+}
+
+static void count(struct load *load, enum outcome outcome)
+{
+    struct counts *counts = &load->part_counts;
+
+    counts->rows++;
+    counts->loaded += outcome == OUTCOME_LOADED;
+    counts->updated += outcome == OUTCOME_UPDATED;
+    counts->duplicate += outcome == OUTCOME_DUPLICATE;
+}
+
+static enum status put(struct store *store, const struct record *record,
+                       enum outcome *outcome, struct error *err)
+{
+    struct load *load = &store->load;
+    enum entity_kind entity = load->kind == KIND_CALL ? ENTITY_CALL : ENTITY_REGISTER;
+    int64_t id;
+
+    cover(load, record);
+    if (of_tickets(load)) {
+        TRY(identify_ticket(store, record, &id, err));
+        TRY(put_ticket(store, record, id, outcome, err));
+    } else {
+        TRY(put_entity(store, entity, record, outcome, err));
+    }
+    count(load, *outcome);
+    return HY_OK;
+}
+
 enum status store_put(struct store *store, const struct record *record,
                       enum outcome *outcome, struct error *err)
 {
     struct load *load = &store->load;
-    struct counts *counts = &load->part_counts;
     struct record copy;
 
     if (!load->part_open)
         return fail(err, HY_INTERNAL, "%s：没有打开的表", store->path);
+    TRY(store_flush(store, err));
     arena_reset(store->row_memory);
     if (!record->settled) {
         copy = *record;
         store_settle(store, load->kind, &copy, store->row_memory);
         record = &copy;
     }
-    cover(load, record);
-    if (load->kind == KIND_TICKET || load->kind == KIND_HISTORY
-        || load->kind == KIND_PARTIAL)
-        TRY(put_ticket(store, record, outcome, err));
-    else
-        TRY(put_entity(store, load->kind == KIND_CALL ? ENTITY_CALL : ENTITY_REGISTER,
-                       record, outcome, err));
-    counts->rows++;
-    counts->loaded += *outcome == OUTCOME_LOADED;
-    counts->updated += *outcome == OUTCOME_UPDATED;
-    counts->duplicate += *outcome == OUTCOME_DUPLICATE;
+    return put(store, record, outcome, err);
+}
+
+/* Rows that waited for company in vain, and those that were no new tickets. */
+static enum status put_waiting(struct store *store, const bool made[BULK_ROWS],
+                               struct error *err)
+{
+    struct load *load = &store->load;
+    size_t i, waiting = load->bulk.waiting;
+    enum outcome outcome;
+
+    load->bulk.waiting = 0;
+    for (i = 0; i < waiting; i++) {
+        if (made != NULL && made[i]) {
+            count(load, OUTCOME_LOADED);
+            continue;
+        }
+        arena_reset(store->row_memory);
+        TRY(put_ticket(store, load->bulk.rows[i].record, load->bulk.rows[i].id,
+                       &outcome, err));
+        count(load, outcome);
+    }
     return HY_OK;
+}
+
+enum status store_flush(struct store *store, struct error *err)
+{
+    struct bulk *bulk = &store->load.bulk;
+
+    if (bulk->waiting == 0)
+        return HY_OK;
+    sqlite3_clear_bindings(bulk->tickets);
+    return put_waiting(store, NULL, err);
+}
+
+enum status store_queue(struct store *store, const struct record *record,
+                        struct error *err)
+{
+    struct load *load = &store->load;
+    bool made[BULK_ROWS], taken = false;
+    enum outcome outcome;
+    int64_t id;
+
+    if (!load->part_open || !load->expect_ticket || !record->settled
+        || !of_tickets(load))
+        return store_put(store, record, &outcome, err);
+    arena_reset(store->row_memory);
+    if (load->bulk.tickets == NULL)
+        TRY(bulk_open(store, err));
+    TRY(identify_ticket(store, record, &id, err));
+    cover(load, record);
+    TRY(bulk_add(store, record, id, &taken, err));
+    if (!taken) { /* what waits came before */
+        TRY(store_flush(store, err));
+        arena_reset(store->row_memory);
+        TRY(put_ticket(store, record, id, &outcome, err));
+        count(load, outcome);
+        return HY_OK;
+    }
+    if (load->bulk.waiting < BULK_ROWS)
+        return HY_OK;
+    TRY(bulk_write(store, made, err));
+    return put_waiting(store, made, err);
 }
 
 enum status store_reject(struct store *store, uint64_t row_no,
@@ -474,6 +557,8 @@ enum status store_part_end(struct store *store, enum as_of_basis basis, int64_t 
 
     if (!load->part_open)
         return fail(err, HY_INTERNAL, "%s：没有打开的表", store->path);
+    TRY(store_flush(store, err));
+    bulk_close(store);
     if (as_of == HY_NEVER) {
         as_of = load->latest;
         basis = AS_OF_HORIZON;

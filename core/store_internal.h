@@ -49,7 +49,6 @@ enum query {
     Q_TERM_ADD,
     Q_PLACE_FIND,
     Q_PLACE_ADD,
-    Q_ROOM_ADD,
     Q_STAFF_FIND,
     Q_STAFF_ADD,
     Q_ASSET_FIND,
@@ -66,7 +65,6 @@ enum query {
     Q_REGISTER_ADD,
     Q_TERM_TEXT,
     Q_PLACE_TEXT,
-    Q_ROOM_TEXT,
     Q_STAFF_TEXT,
     Q_ASSET_TEXT,
     Q_FORM_TEXT,
@@ -114,7 +112,6 @@ enum query {
     Q_UNDO_SINGLES,
     Q_UNDO_ENTITIES,
     Q_UNDO_SIGHTINGS,
-    Q_PRUNE_ROOMS,
     Q_PRUNE_KEYS,
     Q_BATCHES,
     Q_REJECTS,
@@ -184,7 +181,22 @@ int64_t *cache_at(struct cache *cache, const void *key, size_t length, int64_t f
                   bool *made);
 
 /* --- the store ------------------------------------------------------------ */
-enum { DOORS = 1 << 16 }; /* rooms remembered while a file is loaded */
+/* --- many new tickets at once (store_bulk.c) --------------------------------- */
+struct bulk_row {
+    const struct record *record;
+    int64_t id;
+    unsigned texts;
+};
+enum { BULK_ROWS = 8, BULK_COLUMNS = 64 };
+struct bulk {
+    sqlite3_stmt *tickets, *texts; /* BULK_ROWS rows in one sentence; NULL = none */
+    uint8_t columns[BULK_COLUMNS], text_columns[16];
+    size_t column_count, text_count;
+    uint64_t column_bits;
+    unsigned text_bits;
+    size_t waiting;
+    struct bulk_row rows[BULK_ROWS];
+};
 
 struct load { /* the file being loaded */
     bool file_open, part_open, unguarded;
@@ -198,7 +210,7 @@ struct load { /* the file being loaded */
     struct cache *dictionary, *ordinals;
     bool expect_new[16]; /* of each dictionary: the last word was not there */
     bool expect_ticket;  /* the last ticket was new */
-    int64_t *doors;      /* rooms already written down, by their low bits */
+    struct bulk bulk;
 };
 
 struct store {
@@ -281,9 +293,9 @@ enum { TAG_TRAIL = DICTIONARY_COUNT };
 /* The next station of a way through departments, "客服>工程"; arrows are >, ＞, →,
  * => and ->. */
 struct text trail_next(struct text *rest);
-/* The term of the way, 0 where it leads nowhere. */
+/* The term of the way, 0 where it leads nowhere; *same: it is spelt as the trail. */
 enum status trail_intern(struct store *store, struct text trail, int64_t *id,
-                         struct error *err);
+                         bool *same, struct error *err);
 enum status intern_term(struct store *store, enum term_domain domain, struct text text,
                         int64_t *id, struct error *err);
 /* The ticket a number means; find: 0 when there is none, nothing is made. */
@@ -350,9 +362,37 @@ struct ticket_row { /* what stands beside the canonical fields */
 /* *made (may be NULL): false when the ticket is there already; nothing is written. */
 enum status ticket_write(struct store *store, const struct ticket_row *row,
                          const struct record *record, bool *made, struct error *err);
+/* The row in columns; bit i of known: column i is not NULL. */
+struct ticket_values {
+    int64_t at[TICKET_COLUMNS];
+    uint64_t known;
+    bool way_is_trail;
+};
+enum status ticket_values(struct store *store, const struct ticket_row *row,
+                          const struct record *record, struct ticket_values *values,
+                          struct error *err);
+/* Bit i: column i + 1 of ticket_text is to be filled in; its field. */
+unsigned ticket_texts(const struct record *record, bool way_is_trail);
+int ticket_text_field(int column);
+enum status ticket_text_write(struct store *store, int64_t id,
+                              const struct record *record, unsigned bits,
+                              struct error *err);
+/* What else a row says, in tables of its own. */
+enum status ticket_write_sides(struct store *store, int64_t id,
+                               const struct record *record, struct error *err);
 enum status ticket_read(struct store *store, int64_t id, struct arena *memory,
                         struct record *record, struct error *err);
 enum status ticket_drop(struct store *store, int64_t id, bool whole, struct error *err);
+
+/* --- many new tickets at once (store_bulk.c) */
+/* For the part that is open: sentences with the columns it may fill. */
+enum status bulk_open(struct store *store, struct error *err);
+void bulk_close(struct store *store);
+/* *taken false: the row does not fit and nothing is done. */
+enum status bulk_add(struct store *store, const struct record *record, int64_t id,
+                     bool *taken, struct error *err);
+/* Writes what waits; made[i] tells which rows were new. */
+enum status bulk_write(struct store *store, bool made[BULK_ROWS], struct error *err);
 
 /* --- folding ---------------------------------------------------------------- */
 struct version {

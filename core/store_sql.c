@@ -14,7 +14,7 @@
 #define STATED_LIST                                                              \
     "transfers,returns,reopens,redispatches,urges,extensions,duration,modified," \
     "rating_speed,rating_attitude,rating_quality"
-#define TEXT_LIST "subject,content,result,revisit,remark,address,trail"
+#define TEXT_LIST "subject,content,result,revisit,remark,address,trail,door"
 #define CALL_LIST                                                                 \
     "start,answer,finish,queued,wait,talk,duration,billed,direction,disposition," \
     "answered_by,hangup_by,contact,agent,queue,line"
@@ -33,8 +33,6 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_TERM_ADD] = "INSERT INTO term(domain,text) VALUES(?1,?3)",
     [Q_PLACE_FIND] = "SELECT id FROM place WHERE parent=?1 AND level=?2 AND name=?3",
     [Q_PLACE_ADD] = "INSERT INTO place(parent,level,name) VALUES(?1,?2,?3)",
-    [Q_ROOM_ADD] =
-        "INSERT INTO room(id,place,name) VALUES(?1,?2,?3) ON CONFLICT DO NOTHING",
     [Q_STAFF_FIND] = "SELECT id FROM staff WHERE code=?3",
     [Q_STAFF_ADD] = "INSERT INTO staff(code) VALUES(?3)",
     [Q_ASSET_FIND] = "SELECT id FROM asset WHERE place=?1 AND code=?3 AND name=?4",
@@ -60,7 +58,6 @@ static const char *const queries[QUERY_COUNT] = {
 
     [Q_TERM_TEXT] = "SELECT text FROM term WHERE id=?",
     [Q_PLACE_TEXT] = "SELECT parent,level,name FROM place WHERE id=?",
-    [Q_ROOM_TEXT] = "SELECT name FROM room WHERE id=?",
     [Q_STAFF_TEXT] = "SELECT code FROM staff WHERE id=?",
     [Q_ASSET_TEXT] = "SELECT code,name FROM asset WHERE id=?",
     [Q_FORM_TEXT] = "SELECT series,prefix,digits FROM number_form WHERE id=?",
@@ -79,7 +76,8 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_TICKET_VERSIONS] = "UPDATE ticket SET versions=?2 WHERE id=?1",
     [Q_STATED_ADD] =
         "INSERT INTO ticket_stated(id," STATED_LIST ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
-    [Q_TEXT_ADD] = "INSERT INTO ticket_text(id," TEXT_LIST ") VALUES(?,?,?,?,?,?,?,?)",
+    [Q_TEXT_ADD] =
+        "INSERT INTO ticket_text(id," TEXT_LIST ") VALUES(?,?,?,?,?,?,?,?,?)",
     [Q_REF_ADD] = "INSERT INTO ticket_ref(ticket,kind,number) VALUES(?,?,?)",
     [Q_EVENT_ADD] =
         "INSERT INTO event(ticket,kind,at,seq,from_department,to_department,origin)"
@@ -154,8 +152,6 @@ static const char *const queries[QUERY_COUNT] = {
                         " (SELECT id FROM part WHERE file=?)",
     [Q_UNDO_SIGHTINGS] =
         "DELETE FROM sighting WHERE part IN (SELECT id FROM part WHERE file=?)",
-    [Q_PRUNE_ROOMS] = "DELETE FROM room WHERE id NOT IN"
-                      " (SELECT room FROM ticket WHERE room IS NOT NULL)",
     [Q_PRUNE_KEYS] = "DELETE FROM ticket_key WHERE id NOT IN (SELECT id FROM ticket)",
 
     [Q_BATCHES] =

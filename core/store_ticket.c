@@ -37,17 +37,11 @@ static const int stated[] = { F_TRANSFER_COUNT,   F_RETURN_COUNT, F_REOPEN_COUNT
                               F_DURATION,         F_MODIFIED,     F_SAT_SPEED,
                               F_SAT_ATTITUDE,     F_SAT_QUALITY };
 static const int texts[] = { F_SUBJECT, F_CONTENT, F_RESULT, F_REVISIT_RESULT,
-                             F_REMARK,  F_ADDRESS, F_TRAIL };
+                             F_REMARK,  F_ADDRESS, F_TRAIL,  F_ROOM };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 enum { REF_MERGED = 1, REF_REOPENS = 2 };
-
-static void bind_known(sqlite3_stmt *statement, int column, int64_t value)
-{
-    if (value != HY_NEVER)
-        bind_int(statement, column + 1, value);
-}
 
 static int64_t flags_of(const struct record *record)
 {
@@ -61,79 +55,143 @@ static int64_t flags_of(const struct record *record)
     return flags;
 }
 
-static void bind_plain(sqlite3_stmt *statement, const struct ticket_row *row,
-                       const struct record *record)
+static void set_value(struct ticket_values *values, int column, int64_t value)
+{
+    values->at[column] = value;
+    values->known |= UINT64_C(1) << column;
+}
+
+static void set_known(struct ticket_values *values, int column, int64_t value)
+{
+    if (value != HY_NEVER)
+        set_value(values, column, value);
+}
+
+static void plain_values(struct ticket_values *values, const struct ticket_row *row,
+                         const struct record *record)
 {
     int64_t date_only = 0;
     size_t i;
 
-    bind_int(statement, T_ID + 1, row->id);
-    bind_int(statement, T_PART + 1, row->part);
-    bind_int(statement, T_ROW + 1, row->row_no);
-    bind_int(statement, T_VERSIONS + 1, row->versions);
-    bind_int(statement, T_HASH + 1, row->hash);
-    bind_int(statement, T_FIELDS + 1, (int64_t)record->present);
+    set_value(values, T_ID, row->id);
+    set_value(values, T_PART, row->part);
+    set_value(values, T_ROW, row->row_no);
+    set_value(values, T_VERSIONS, row->versions);
+    set_value(values, T_HASH, row->hash);
+    set_value(values, T_FIELDS, (int64_t)record->present);
     for (i = 0; i < TICKET_TIMES; i++) {
         const struct record_value *value = &record->value[F_RECEIVED_AT + i];
 
         if (value->empty)
             continue;
-        bind_int(statement, T_TIMES + (int)i + 1, value->number);
+        set_value(values, T_TIMES + (int)i, value->number);
         if (value->date_only)
             date_only |= INT64_C(1) << i;
     }
-    bind_int(statement, T_DATE_ONLY + 1, date_only);
-    bind_int(statement, T_FLAGS + 1, flags_of(record));
+    set_value(values, T_DATE_ONLY, date_only);
+    set_value(values, T_FLAGS, flags_of(record));
     for (i = 0; i < COUNT(numbers); i++)
         if (!record->value[numbers[i].field].empty)
-            bind_int(statement, numbers[i].column + 1,
-                     record->value[numbers[i].field].number);
-    bind_known(statement, T_DUE_FIRST, row->due_first);
-    bind_known(statement, T_NATURE_FIRST, row->nature_first);
-    bind_known(statement, T_URGENCY_FIRST, row->urgency_first);
-    bind_known(statement, T_DEPARTMENT_FIRST, row->department_first);
+            set_value(values, numbers[i].column,
+                      record->value[numbers[i].field].number);
+    if (!record->value[F_CONTACT].empty)
+        set_value(values, T_CONTACT, record->value[F_CONTACT].number);
+    set_known(values, T_DUE_FIRST, row->due_first);
+    set_known(values, T_NATURE_FIRST, row->nature_first);
+    set_known(values, T_URGENCY_FIRST, row->urgency_first);
+    set_known(values, T_DEPARTMENT_FIRST, row->department_first);
 }
 
-static enum status write_head(struct store *store, const struct ticket_row *row,
-                              const struct record *record, struct error *err)
+enum status ticket_values(struct store *store, const struct ticket_row *row,
+                          const struct record *record, struct ticket_values *values,
+                          struct error *err)
 {
-    int64_t ids[COUNT(words)] = { 0 }, trail = 0;
     struct place_ids place;
-    sqlite3_stmt *statement;
+    int64_t id;
     size_t i;
 
+    values->known = 0;
+    values->way_is_trail = false;
+    plain_values(values, row, record);
     TRY(place_intern(store, record, &place, err));
-    if (!record->value[F_TRAIL].empty)
-        TRY(trail_intern(store, record->value[F_TRAIL].text, &trail, err));
-    for (i = 0; i < COUNT(words); i++) {
-        struct word_key word = { .a = words[i].domain,
-                                 .text = record->value[words[i].field].text };
-
-        if (!record->value[words[i].field].empty)
-            TRY(intern(store, words[i].dictionary, &word, &ids[i], NULL, err));
+    if (!record->value[F_TRAIL].empty) {
+        TRY(trail_intern(store, record->value[F_TRAIL].text, &id, &values->way_is_trail,
+                         err));
+        if (id != 0)
+            set_value(values, T_WAY, id);
     }
-    TRY(sql_use(store, Q_TICKET_ADD, &statement, err));
-    bind_plain(statement, row, record);
-    for (i = 0; i < COUNT(words); i++)
-        if (ids[i] != 0)
-            bind_int(statement, words[i].column + 1, ids[i]);
+    for (i = 0; i < COUNT(words); i++) {
+        const struct record_value *value = &record->value[words[i].field];
+        struct word_key word = { .a = words[i].domain, .text = value->text };
+
+        if (value->empty)
+            continue;
+        TRY(intern(store, words[i].dictionary, &word, &id, NULL, err));
+        set_value(values, words[i].column, id);
+    }
     if (place.place != 0)
-        bind_int(statement, T_PLACE + 1, place.place);
+        set_value(values, T_PLACE, place.place);
     if (place.grid != 0)
-        bind_int(statement, T_GRID + 1, place.grid);
+        set_value(values, T_GRID, place.grid);
     if (place.room != 0)
-        bind_int(statement, T_ROOM + 1, place.room);
+        set_value(values, T_ROOM, place.room);
     if (place.asset != 0)
-        bind_int(statement, T_ASSET + 1, place.asset);
-    if (!record->value[F_CONTACT].empty)
-        bind_int(statement, T_CONTACT + 1, record->value[F_CONTACT].number);
-    if (trail != 0)
-        bind_int(statement, T_WAY + 1, trail);
+        set_value(values, T_ASSET, place.asset);
+    return HY_OK;
+}
+
+static enum status write_head(struct store *store, const struct ticket_values *values,
+                              struct error *err)
+{
+    sqlite3_stmt *statement;
+    uint64_t left;
+
+    TRY(sql_use(store, Q_TICKET_ADD, &statement, err));
+    for (left = values->known; left != 0; left &= left - 1) {
+        int column = __builtin_ctzll(left);
+
+        bind_int(statement, column + 1, values->at[column]);
+    }
     return sql_run(store, statement, err);
 }
 
-static enum status write_sides(struct store *store, int64_t id,
-                               const struct record *record, struct error *err)
+/* Which texts are to be kept: a trail that its term spells is not kept twice. */
+unsigned ticket_texts(const struct record *record, bool way_is_trail)
+{
+    unsigned bits = 0;
+    size_t i;
+
+    for (i = 0; i < COUNT(texts); i++)
+        if (!record->value[texts[i]].empty && !(texts[i] == F_TRAIL && way_is_trail))
+            bits |= 1u << i;
+    return bits;
+}
+
+int ticket_text_field(int column)
+{
+    return texts[column];
+}
+
+enum status ticket_text_write(struct store *store, int64_t id,
+                              const struct record *record, unsigned bits,
+                              struct error *err)
+{
+    sqlite3_stmt *statement;
+
+    if (bits == 0)
+        return HY_OK;
+    TRY(sql_use(store, Q_TEXT_ADD, &statement, err));
+    bind_int(statement, 1, id);
+    for (; bits != 0; bits &= bits - 1) {
+        int column = __builtin_ctz(bits);
+
+        bind_text(statement, column + 2, record->value[texts[column]].text);
+    }
+    return sql_run(store, statement, err);
+}
+
+static enum status write_stated(struct store *store, int64_t id,
+                                const struct record *record, struct error *err)
 {
     sqlite3_stmt *statement = NULL;
     size_t i;
@@ -146,18 +204,6 @@ static enum status write_sides(struct store *store, int64_t id,
             bind_int(statement, 1, id);
         }
         bind_int(statement, (int)i + 2, record->value[stated[i]].number);
-    }
-    if (statement != NULL)
-        TRY(sql_run(store, statement, err));
-    statement = NULL;
-    for (i = 0; i < COUNT(texts); i++) {
-        if (record->value[texts[i]].empty)
-            continue;
-        if (statement == NULL) {
-            TRY(sql_use(store, Q_TEXT_ADD, &statement, err));
-            bind_int(statement, 1, id);
-        }
-        bind_text(statement, (int)i + 2, record->value[texts[i]].text);
     }
     return statement == NULL ? HY_OK : sql_run(store, statement, err);
 }
@@ -176,17 +222,28 @@ static enum status write_ref(struct store *store, int64_t id, int kind,
     return sql_run(store, statement, err);
 }
 
+enum status ticket_write_sides(struct store *store, int64_t id,
+                               const struct record *record, struct error *err)
+{
+    TRY(write_stated(store, id, record, err));
+    TRY(write_ref(store, id, REF_MERGED, &record->value[F_MERGED_INTO], err));
+    return write_ref(store, id, REF_REOPENS, &record->value[F_REOPENS], err);
+}
+
 enum status ticket_write(struct store *store, const struct ticket_row *row,
                          const struct record *record, bool *made, struct error *err)
 {
-    TRY(write_head(store, row, record, err));
+    struct ticket_values values;
+
+    TRY(ticket_values(store, row, record, &values, err));
+    TRY(write_head(store, &values, err));
     if (made != NULL)
         *made = sqlite3_changes(store->db) > 0;
     if (made != NULL && !*made)
         return HY_OK;
-    TRY(write_sides(store, row->id, record, err));
-    TRY(write_ref(store, row->id, REF_MERGED, &record->value[F_MERGED_INTO], err));
-    return write_ref(store, row->id, REF_REOPENS, &record->value[F_REOPENS], err);
+    TRY(ticket_text_write(store, row->id, record,
+                          ticket_texts(record, values.way_is_trail), err));
+    return ticket_write_sides(store, row->id, record, err);
 }
 
 /* whole: the ticket goes for good, with its versions. */
@@ -279,10 +336,26 @@ static enum status read_refs(struct store *store, int64_t id, struct arena *memo
     return HY_OK;
 }
 
+static enum status read_word(struct store *store, enum query query, int64_t id,
+                             struct arena *memory, struct record_value *value,
+                             struct error *err)
+{
+    sqlite3_stmt *statement;
+    bool row;
+
+    TRY(sql_use(store, query, &statement, err));
+    bind_int(statement, 1, id);
+    TRY(sql_row(store, statement, &row, err));
+    value->text = column_text(statement, 0, memory);
+    value->empty = value->text.length == 0;
+    sqlite3_reset(statement);
+    return HY_OK;
+}
+
 enum status ticket_read(struct store *store, int64_t id, struct arena *memory,
                         struct record *record, struct error *err)
 {
-    int64_t ids[COUNT(words)];
+    int64_t ids[COUNT(words)], way;
     struct place_ids place;
     sqlite3_stmt *statement;
     size_t i;
@@ -303,19 +376,14 @@ enum status ticket_read(struct store *store, int64_t id, struct arena *memory,
                                 sqlite3_column_int64(statement, T_GRID),
                                 sqlite3_column_int64(statement, T_ROOM),
                                 sqlite3_column_int64(statement, T_ASSET) };
+    way = sqlite3_column_int64(statement, T_WAY);
     sqlite3_reset(statement);
-    for (i = 0; i < COUNT(words); i++) {
-        struct record_value *value = &record->value[words[i].field];
-
-        if (ids[i] == 0)
-            continue;
-        TRY(sql_use(store, words[i].text, &statement, err));
-        bind_int(statement, 1, ids[i]);
-        TRY(sql_row(store, statement, &row, err));
-        value->text = column_text(statement, 0, memory);
-        value->empty = value->text.length == 0;
-        sqlite3_reset(statement);
-    }
+    for (i = 0; i < COUNT(words); i++)
+        if (ids[i] != 0)
+            TRY(read_word(store, words[i].text, ids[i], memory,
+                          &record->value[words[i].field], err));
+    if (way != 0 && record->value[F_TRAIL].empty)
+        TRY(read_word(store, Q_TERM_TEXT, way, memory, &record->value[F_TRAIL], err));
     TRY(place_spell(store, &place, record, memory, err));
     return read_refs(store, id, memory, record, err);
 }

@@ -33,8 +33,9 @@ struct text trail_next(struct text *rest)
 
 /* Stations that follow themselves are one; each is a department of its own. */
 static enum status trail_write(struct store *store, struct text trail, int64_t *id,
-                               struct error *err)
+                               bool *same, struct error *err)
 {
+    struct text whole = trail;
     char *way = arena_alloc(store->row_memory, (size_t)trail.length + 1);
     struct text last = { NULL, 0 };
     uint32_t used = 0;
@@ -53,26 +54,28 @@ static enum status trail_write(struct store *store, struct text trail, int64_t *
         used += station.length;
         last = station;
     }
-    *id = NOWHERE;
+    *id = 0;
+    *same = false;
     if (stations < 2)
         return HY_OK;
+    *same = text_equal(whole, (struct text){ way, used });
     return intern_term(store, TERM_TRAIL, (struct text){ way, used }, id, err);
 }
 
 enum status trail_intern(struct store *store, struct text trail, int64_t *id,
-                         struct error *err)
+                         bool *same, struct error *err)
 {
     struct word_key word = { .text = trail };
     int64_t *known = word_slot(store, TAG_TRAIL, &word);
 
-    *id = known == NULL ? 0 : *known;
-    if (*id == 0) {
-        TRY(trail_write(store, trail, id, err));
-        known = word_slot(store, TAG_TRAIL, &word); /* it may have moved */
-        if (known != NULL)
-            *known = *id;
+    if (known != NULL && *known != 0) { /* id and same in one number */
+        *id = *known == NOWHERE ? 0 : *known >> 1;
+        *same = *known != NOWHERE && (*known & 1) != 0;
+        return HY_OK;
     }
-    if (*id == NOWHERE)
-        *id = 0;
+    TRY(trail_write(store, trail, id, same, err));
+    known = word_slot(store, TAG_TRAIL, &word); /* it may have moved */
+    if (known != NULL)
+        *known = *id == 0 ? NOWHERE : *id << 1 | *same;
     return HY_OK;
 }

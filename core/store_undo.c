@@ -130,9 +130,7 @@ static enum status settle_all(struct store *store, struct taken *taken,
 static enum status take_away(struct store *store, int64_t file, struct arena *memory,
                              struct error *err)
 {
-    static const enum query prunes[] = { Q_PRUNE_ROOMS, Q_PRUNE_KEYS };
     struct taken taken = { .singles = { 0 } };
-    size_t i;
 
     TRY(collect(store, file, memory, &taken, err));
     TRY(run_on(store, Q_UNDO_SIGHTINGS, file, err));
@@ -140,9 +138,7 @@ static enum status take_away(struct store *store, int64_t file, struct arena *me
     TRY(run_on(store, Q_PART_PRUNE, file, err)); /* its rejects go with it */
     TRY(run_on(store, Q_FILE_UNDONE, file, err));
     /* who is named by nothing any more is forgotten */
-    for (i = 0; i < sizeof prunes / sizeof prunes[0]; i++)
-        TRY(sql_do(store, prunes[i], err));
-    return HY_OK;
+    return sql_do(store, Q_PRUNE_KEYS, err);
 }
 
 enum status undo_file(struct store *store, int64_t file, struct error *err)

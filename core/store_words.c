@@ -263,26 +263,6 @@ int64_t room_number(const struct store *store, const struct record *record,
     return key_pseudonym(&store->key, path, used);
 }
 
-/* Written down once: which lately were is remembered by their low bits. */
-static enum status room_write(struct store *store, int64_t room, int64_t front,
-                              struct text name, struct error *err)
-{
-    int64_t *door = NULL;
-    sqlite3_stmt *statement;
-
-    if (store->load.doors != NULL) {
-        door = &store->load.doors[room & (DOORS - 1)];
-        if (*door == room)
-            return HY_OK;
-        *door = room;
-    }
-    TRY(sql_use(store, Q_ROOM_ADD, &statement, err));
-    bind_int(statement, 1, room);
-    bind_int(statement, 2, front);
-    bind_text(statement, 3, name);
-    return sql_run(store, statement, err);
-}
-
 enum status place_intern(struct store *store, const struct record *record,
                          struct place_ids *out, struct error *err)
 {
@@ -300,11 +280,9 @@ enum status place_intern(struct store *store, const struct record *record,
     TRY(step_down(store, PLACE_BUILDING, &value[F_BUILDING], &place, err));
     asset.a = place;
     TRY(step_down(store, PLACE_UNIT, &value[F_UNIT], &place, err));
-    if (!value[F_ROOM].empty) {
+    if (!value[F_ROOM].empty)
         out->room = record->settled ? record->room
                                     : room_number(store, record, store->row_memory);
-        TRY(room_write(store, out->room, place, value[F_ROOM].text, err));
-    }
     if (!value[F_ASSET_ID].empty || !value[F_ASSET_NAME].empty)
         TRY(intern(store, DICTIONARY_ASSET, &asset, &out->asset, NULL, err));
     TRY(step_down(store, PLACE_SPOT, &value[F_SPOT], &place, err));
@@ -367,7 +345,6 @@ enum status place_spell(struct store *store, const struct place_ids *ids,
             chain[i] = sqlite3_column_int64(statement, 0);
             sqlite3_reset(statement);
         }
-    TRY(name_of(store, Q_ROOM_TEXT, ids->room, memory, record, F_ROOM, -1, err));
     return name_of(store, Q_ASSET_TEXT, ids->asset, memory, record, F_ASSET_ID,
                    F_ASSET_NAME, err);
 }

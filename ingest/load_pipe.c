@@ -57,7 +57,7 @@ static enum status lot_put(struct part *part, const struct lot *lot, struct erro
     for (i = 0; i < batch->count; i++)
         TRY(put_row(part, &batch->rows[i], &lot->verdicts[i], err));
     part_progress(part, batch);
-    return HY_OK;
+    return store_flush(part->store, err);
 }
 
 /* Waits until the next lot may be touched by the filling (or emptying) side. */

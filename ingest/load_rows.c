@@ -147,8 +147,6 @@ void judge_row(struct part *part, struct batch *batch, const struct row *row,
 enum status put_row(struct part *part, const struct row *row,
                     const struct verdict *verdict, struct error *err)
 {
-    enum outcome outcome;
-
     part->rows++;
     switch (verdict->kind) {
     case VERDICT_SKIP:
@@ -160,7 +158,7 @@ enum status put_row(struct part *part, const struct row *row,
     case VERDICT_PUT:
         break;
     }
-    return store_put(part->store, &verdict->record, &outcome, err);
+    return store_queue(part->store, &verdict->record, err);
 }
 
 /* How much of the file is behind us; -1 where rows do not lie in it as they are. */
@@ -193,6 +191,7 @@ enum status part_rows(struct part *part, struct error *err)
     for (i = (uint32_t)part->header->skip; i < batch->count; i++) {
         judge_row(part, batch, &batch->rows[i], verdict);
         TRY(put_row(part, &batch->rows[i], verdict, err));
+        TRY(store_flush(part->store, err)); /* there is but one verdict */
     }
     part_progress(part, batch);
     status = part_pipe(part, err); /* most files end with the rows in hand */
