@@ -14,14 +14,12 @@ enum {
     SPLIT_SECONDS = 10 * 60,
     LAST_TENTH = 10,
     GROUPS_LEAST = 3, /* a median of fewer says nothing */
-    GAP_MOST = 50,    /* a longer one is a numbering that began anew */
-    NUMBER_DIGITS = 14
+    GAP_MOST = 50     /* a longer one is a numbering that began anew */
 };
 
 static const double level = 0.01, split_most = 0.05;
 
-/* --- ANO-07: vanished
- * ------------------------------------------------------------------ */
+/* --- ANO-07: vanished ------------------------------------------------------------- */
 
 static int64_t vanished_cases(struct signs *signs)
 {
@@ -38,45 +36,13 @@ static int64_t vanished_cases(struct signs *signs)
     return found;
 }
 
-/* --- ANO-07: gaps in the numbering
- * ------------------------------------------------------ */
+/* --- ANO-07: gaps in the numbering ------------------------------------------------ */
 
-struct numbered {
-    uint64_t form; /* of what stands before the digits, and how many they are */
-    uint64_t digits;
-};
-
-static uint64_t hash_of(const char *text, size_t length, size_t digits)
+static int compare_serials(const void *left, const void *right)
 {
-    uint64_t hash = 14695981039346656037u ^ digits;
-    size_t i;
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
 
-    for (i = 0; i < length; i++)
-        hash = (hash ^ (uint8_t)text[i]) * 1099511628211u;
-    return hash;
-}
-
-static bool number_of(const char *text, struct numbered *out)
-{
-    size_t length = strlen(text), digits = 0;
-
-    while (digits < length && text[length - 1 - digits] >= '0'
-           && text[length - 1 - digits] <= '9')
-        digits++;
-    if (digits == 0 || digits > NUMBER_DIGITS)
-        return false;
-    out->form = hash_of(text, length - digits, digits);
-    out->digits = strtoull(text + length - digits, NULL, 10);
-    return true;
-}
-
-static int compare_numbered(const void *left, const void *right)
-{
-    const struct numbered *a = left, *b = right;
-
-    if (a->form != b->form)
-        return a->form < b->form ? -1 : 1;
-    return (a->digits > b->digits) - (a->digits < b->digits);
+    return (a > b) - (a < b);
 }
 
 /* Numbers that lie between those of the period's tickets and belong to no ticket at
@@ -84,26 +50,26 @@ static int compare_numbered(const void *left, const void *right)
  * leap is no gap. */
 static int64_t missing_numbers(struct signs *signs)
 {
-    const struct facts *facts = signs->lives->history->facts;
-    const struct tickets *tickets = &facts->tickets;
-    struct numbered *all;
+    const struct tickets *tickets = &signs->lives->history->facts->tickets;
+    uint64_t *all;
     size_t count = 0, i;
     int64_t missing = 0;
 
-    if (tickets->number == NULL || facts->words == NULL)
+    if (tickets->serial == NULL)
         return -1;
     all = arena_alloc(signs->memory, (tickets->count + 1) * sizeof *all);
     for (i = 0; i < tickets->count; i++)
-        if (within(tickets->received[i], signs->lives->period.from,
-                   signs->lives->period.until)
-            && number_of(facts->words->text[tickets->number[i]], &all[count]))
-            count++;
+        if (tickets->serial[i] != 0
+            && within(tickets->received[i], signs->lives->period.from,
+                      signs->lives->period.until))
+            all[count++] = tickets->serial[i];
     if (count > 1)
-        qsort(all, count, sizeof *all, compare_numbered);
+        qsort(all, count, sizeof *all, compare_serials);
     for (i = 1; i < count; i++) {
-        uint64_t step = all[i].digits - all[i - 1].digits;
+        uint64_t step = all[i] - all[i - 1];
 
-        if (all[i].form == all[i - 1].form && step > 1 && step <= GAP_MOST)
+        if (all[i] >> SERIAL_BITS == all[i - 1] >> SERIAL_BITS && step > 1
+            && step <= GAP_MOST)
             missing += (int64_t)step - 1;
     }
     return missing;

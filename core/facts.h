@@ -152,6 +152,8 @@ enum date_only {
 #define RATING_SCORE(rating) ((rating)&15)
 #define RATING_SCALE(rating) ((rating) >> 4)
 
+enum { SERIAL_BITS = 47 };
+
 enum word_domain {
     WORD_NONE,
     WORD_CATEGORY,
@@ -186,6 +188,9 @@ struct tickets { /* sorted by (received, number bytes) */
     const uint32_t *category; /* the narrowest named: category2, else category1 */
     const uint32_t *category1, *department, *department_first, *outcome, *building,
         *grid, *spot, *number, *recorder, *handler, *visitor;
+    /* The digits at the end of the number in the lower SERIAL_BITS, above them what
+     * stands before (equal = same, no other meaning); 0 = no such number. */
+    const uint64_t *serial;
     /* dense numbers from 1: equal = same, no other meaning; 0 = unknown */
     const uint32_t *household;   /* a front door */
     const uint32_t *asset;       /* 1 + index in registers.assets */

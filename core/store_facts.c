@@ -94,6 +94,7 @@ static void make_columns(struct gather *gather)
         size_t offset, size;
     } others[] = {
         { offsetof(struct tickets, due_first), 8 },
+        { offsetof(struct tickets, serial), 8 },
         { offsetof(struct tickets, date_only), 4 },
         { offsetof(struct tickets, nature_first), 1 },
         { offsetof(struct tickets, urgency_first), 1 },
@@ -346,6 +347,12 @@ static void number_densely(struct gather *gather)
     }
 }
 
+/* A number kept as text (letters at its end, too long) takes part in no sequence. */
+static uint64_t serial_of(int64_t id)
+{
+    return id >> SERIAL_BITS == 0 ? 0 : (uint64_t)id;
+}
+
 enum status facts_tickets(struct gather *gather, struct error *err)
 {
     sqlite3_stmt *statement;
@@ -371,6 +378,7 @@ enum status facts_tickets(struct gather *gather, struct error *err)
         take_codes(gather, statement, at);
         take_words(gather, statement, at);
         take_place(gather, statement, at);
+        COLUMN(uint64_t, serial)[at] = serial_of(gather->ids[i]);
         if ((gather->needs & NEED_NUMBERS) != 0)
             COLUMN(uint32_t, number)
         [at] = word_use(gather, WORD_NUMBER,

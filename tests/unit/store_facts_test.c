@@ -109,6 +109,10 @@ static void columns_by_hand(void **state)
     assert_string_equal(word(world, tickets->number[1]), "W10");
     assert_string_equal(word(world, tickets->number[2]), "W2");
     assert_string_equal(word(world, tickets->number[3]), "W3");
+    assert_true(tickets->serial[0] == 0); /* ends in a letter */
+    assert_true(tickets->serial[3] - tickets->serial[2] == 1);
+    assert_true(tickets->serial[3] >> SERIAL_BITS == tickets->serial[2] >> SERIAL_BITS);
+    assert_true(tickets->serial[1] >> SERIAL_BITS != tickets->serial[2] >> SERIAL_BITS);
     assert_string_equal(word(world, tickets->category[1]), "异响");
     assert_string_equal(word(world, tickets->category[2]), "电梯");
     assert_int_equal(tickets->category[3], 0);
