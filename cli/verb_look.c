@@ -48,6 +48,13 @@ static void print_row(const struct row *row, bool jsonl, struct arena *memory)
 
     if (jsonl)
         putchar('[');
+    if (row->count == 0
+        && row->raw.length > 0) { /* damaged: as it stands in the file */
+        if (jsonl)
+            json_string(stdout, text_copy(memory, row->raw));
+        else
+            csv_cell(row->raw);
+    }
     for (i = 0; i < row->count; i++) {
         const struct cell *cell = &row->cells[i];
         struct text text = cell->text.at != NULL ? cell->text : TEXT("");
@@ -99,7 +106,8 @@ static enum status print_raw(const struct options *options, const char *path,
     const char *format = option_text(options, "format");
     const char *only = option_text(options, "sheet");
     bool jsonl = format != NULL && strcmp(format, "jsonl") == 0;
-    struct read_options how = { .encoding = option_text(options, "encoding") };
+    struct read_options how = { .encoding = option_text(options, "encoding"),
+                                .keep_blank = true };
     const struct reader *reader;
     const struct sheet *sheets;
     struct source source = { 0 };

@@ -47,7 +47,8 @@ struct batch {
 };
 
 struct source {
-    const char *path; /* for messages only; never decides anything */
+    const char *path; /* for messages; decides nothing but what a name that says
+                         .json claims: text that is no JSON is refused */
     const unsigned char *bytes;
     size_t length;
 };
@@ -55,7 +56,8 @@ struct source {
 struct read_options {
     const char *encoding; /* --encoding or [read], NULL = detect */
     char delimiter;       /* 0 = detect */
-    bool keep_blank;      /* look --raw: wholly blank rows too */
+    bool keep_blank;      /* look --raw: wholly blank rows too, and a file in
+                             which there are no records */
 };
 
 struct sheet {

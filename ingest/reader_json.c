@@ -121,7 +121,7 @@ static enum status survey_shape(struct grid *grid, size_t *list, struct error *e
 
     *list = shape->best_list;
     if (status == HY_OK && shape->best_count == 0) {
-        grid->nothing = shape->empty_list;
+        grid->nothing = shape->empty_list || (grid->keep_blank && !shape->top_object);
         if (!grid->nothing && !shape->top_object)
             status =
                 fail(err, HY_DATA,
@@ -226,6 +226,10 @@ static enum status json_open(struct grid **out, const struct source *source,
         if (!grid->nothing)
             TRY(survey_columns(grid, list, err));
     }
+    if (grid->columns.doubled > 0)
+        grid->note =
+            arena_printf(file, "%s，有 %llu 个字段在同一条记录里写了两次，取后一次",
+                         grid->note, (unsigned long long)grid->columns.doubled);
     grid->sheet.name = "";
     grid->sheet.titled = true;
     grid->line = grid->text.at;

@@ -8,6 +8,7 @@
 struct json_columns {
     struct arena *file;
     size_t count;
+    uint64_t doubled;   /* keys met twice in one record: the last wins */
     struct text *names; /* room for the most columns there may be */
     uint16_t *slots;    /* open hash: 1 + column, 0 = free */
 };

@@ -21,6 +21,7 @@ void json_columns_open(struct json_columns *columns, struct arena *file)
 {
     columns->file = file;
     columns->count = 0;
+    columns->doubled = 0;
     columns->names = arena_alloc(file, COLUMNS_MOST * sizeof *columns->names);
     columns->slots = arena_alloc(file, SLOTS * sizeof *columns->slots);
 }
@@ -50,6 +51,7 @@ struct level {
     uint32_t name_length; /* of the joined name when this level was entered */
     bool is_list, no_lists_above;
     size_t list; /* ordinal, 0 for an object */
+    size_t start;
     uint64_t objects, values;
 };
 
@@ -81,6 +83,7 @@ struct json_walk {
     size_t record_start, element_start;
     uint32_t name_length;
     char name[NAME_LONGEST];
+    uint64_t *seen;       /* by column: 1 + the record that last named it */
     struct value *values; /* by column */
     size_t value_count;
     char *bytes;
@@ -144,7 +147,12 @@ static int store_value(struct json_walk *walk, struct value value)
 
     if (column == -2)
         return refuse(walk, "字段超过 4096 个，不予读取");
-    if (walk->kind != JSON_ROWS || column < 0)
+    if (walk->kind == JSON_COLUMNS) {
+        walk->columns->doubled += walk->seen[column] == walk->records + 1;
+        walk->seen[column] = walk->records + 1;
+        return 1;
+    }
+    if (column < 0)
         return 1;
     while (walk->value_count <= (size_t)column)
         walk->values[walk->value_count++] = (struct value){ .kind = CELL_ABSENT };
@@ -169,6 +177,29 @@ static void stray(struct json_walk *walk, size_t start)
         };
 }
 
+/* Where the plain value just read begins, as it is written. */
+static size_t value_start(const struct json_walk *walk)
+{
+    const char *text = walk->text.at;
+    size_t end = offset_now(walk), at = end - 1;
+
+    if (text[at] != '"') {
+        while (at > 0 && strchr(",[ \t\r\n", text[at - 1]) == NULL)
+            at--;
+        return at;
+    }
+    while (at > 0) {
+        size_t slashes = 0;
+
+        at--;
+        while (text[at] == '"' && slashes < at && text[at - 1 - slashes] == '\\')
+            slashes++;
+        if (text[at] == '"' && slashes % 2 == 0)
+            break;
+    }
+    return at;
+}
+
 /* A plain value anywhere. */
 static int on_value(struct json_walk *walk, enum cell_kind kind, const char *at,
                     size_t length)
@@ -178,11 +209,13 @@ static int on_value(struct json_walk *walk, enum cell_kind kind, const char *at,
     if (walk->depth > 0)
         walk->levels[walk->depth - 1].values++;
     if (walk->record_depth == 0)
-        stray(walk, offset_now(walk) < length ? 0 : offset_now(walk) - length);
+        stray(walk, walk->kind == JSON_ROWS ? value_start(walk) : 0);
     if (walk->record_depth == 0 || walk->element_depth > 0)
         return 1;
     if (walk->kind != JSON_ROWS)
-        return walk->joined_depth > 0 ? 1 : store_value(walk, value);
+        return walk->joined_depth > 0 || walk->kind == JSON_SHAPE
+                   ? 1
+                   : store_value(walk, value);
     if (walk->joined_depth > 0) {
         if (walk->joined_any)
             bytes_add(walk, "|", 1);
@@ -215,18 +248,22 @@ static int on_number(void *self, const char *at, size_t length)
     return on_value(self, CELL_NUMBER, at, length);
 }
 
-/* yajl lets half a surrogate pair through (\uDC00 alone): shown as U+FFFD. */
+/* yajl lets half a surrogate pair (\uDC00 alone) and \u0000 through: shown as U+FFFD.
+ */
 static const char *mended(struct json_walk *walk, const char *at, size_t *length)
 {
     const char *end = at + *length;
     char *out;
     size_t used = 0;
 
-    if (text_valid(at, *length) == *length)
+    if (text_valid(at, *length) == *length && memchr(at, '\0', *length) == NULL)
         return at;
     out = arena_alloc(walk->memory, 3 * *length + 1);
-    while (at < end)
-        used += text_put(text_next(&at, end), out + used);
+    while (at < end) {
+        uint32_t letter = text_next(&at, end);
+
+        used += text_put(letter == 0 ? 0xFFFD : letter, out + used);
+    }
     *length = used;
     return out;
 }
@@ -258,6 +295,7 @@ static int enter(struct json_walk *walk, bool is_list)
     }
     level = &walk->levels[walk->depth++];
     *level = (struct level){ .name_length = walk->name_length,
+                             .start = offset_now(walk) - 1,
                              .is_list = is_list,
                              .no_lists_above = clean };
     if (is_list && clean)
@@ -406,7 +444,7 @@ static int on_end_array(void *self)
     if (level->list > 0 && level->values == 0)
         walk->shape.empty_list = true;
     walk->depth--;
-    stray(walk, offset_now(walk) - 1);
+    stray(walk, level->start);
     return joined ? end_joined(walk) : 1;
 }
 
@@ -463,6 +501,8 @@ struct json_walk *json_walk_open(enum json_walk_kind kind, struct text text,
     walk->memory = memory;
     if (kind == JSON_ROWS)
         walk->values = arena_alloc(memory, (columns->count + 1) * sizeof *walk->values);
+    if (kind == JSON_COLUMNS)
+        walk->seen = arena_alloc(memory, COLUMNS_MOST * sizeof *walk->seen);
     walk->parser = parser_open(walk);
     return walk;
 }

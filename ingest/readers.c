@@ -153,6 +153,19 @@ static enum status refuse(const struct source *source, int sure, struct error *e
     return HY_OK;
 }
 
+/* Broken JSON would pass for lines of text with commas. */
+static bool claims_json(const char *path)
+{
+    static const char *const ends[] = { ".json", ".jsonl", ".ndjson", ".geojson" };
+    size_t length = strlen(path);
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (length > strlen(ends[i])
+            && strcasecmp(path + length - strlen(ends[i]), ends[i]) == 0)
+            return true;
+    return false;
+}
+
 enum status reader_choose(const struct source *source, const struct reader **out,
                           struct error *err)
 {
@@ -172,6 +185,11 @@ enum status reader_choose(const struct source *source, const struct reader **out
     }
     if (best >= 100) /* a format with a signature of its own */
         return HY_OK;
+    if (best < 100 && *out != &reader_json && claims_json(source->path)
+        && !is_blank(source)) {
+        *out = &reader_json;
+        return HY_OK;
+    }
     status = refuse(source, best, err);
     if (status == HY_OK && best == 0)
         status = fail(err, HY_DATA,

@@ -159,6 +159,101 @@ static void obeys_the_suite(void **state)
     assert_true(yes == 95 && no >= 187);
 }
 
+/* The same files as they are, by what their names say, as `look --raw` reads them. */
+static void answers_the_suite_as_it_is(void **state)
+{
+    static const struct read_options raw = { .keep_blank = true };
+    struct dirent *entry;
+    size_t yes = 0, no = 0;
+    DIR *folder;
+
+    (void)state;
+    if (!data_present())
+        skip();
+    folder = opendir(DATA "corpora/json/JSONTestSuite/test_parsing");
+    assert_non_null(folder);
+    while ((entry = readdir(folder)) != NULL) {
+        struct source source;
+        struct reading reading;
+        struct error err;
+        char path[512];
+        enum status status;
+
+        (void)snprintf(path, sizeof path,
+                       DATA "corpora/json/JSONTestSuite/test_parsing/%s",
+                       entry->d_name);
+        if (entry->d_name[0] == '.')
+            continue;
+        status = source_open(&source, path, &err); /* one is empty */
+        if (status == HY_OK) {
+            reading = read_source(&source, &raw, true);
+            status = reading.status;
+            err = reading.err;
+            reading_free(&reading);
+            source_close(&source);
+        }
+        if ((entry->d_name[0] == 'y' && status != HY_OK)
+            || (entry->d_name[0] == 'n' && status != HY_DATA))
+            fail_saying("%s: %d %s\n", entry->d_name, (int)status, err.text);
+        yes += entry->d_name[0] == 'y';
+        no += entry->d_name[0] == 'n';
+    }
+    closedir(folder);
+    assert_true(yes == 95 && no == 188);
+}
+
+static void odd_elements_keep_their_text(void **state)
+{
+    static const char list[] =
+        "[null, \"1\", {\"a\":2}, \"x\\\"\\\\\", [\"p\",[1]] ,-1.5e3]";
+    static const char *const raw[] = { "null",          "\"1\"",       "{\"a\":2}",
+                                       "\"x\\\"\\\\\"", "[\"p\",[1]]", "-1.5e3" };
+    static const struct read_options plain = { 0 };
+    struct source source = { "test", (const unsigned char *)list, sizeof list - 1 };
+    const struct reader *json = reader_named("json");
+    struct batch *batch = calloc(1, sizeof *batch);
+    struct arena *file = arena_new();
+    struct grid *grid = NULL;
+    struct error err;
+
+    (void)state;
+    batch->memory = arena_new();
+    assert_int_equal(json->open(&grid, &source, &plain, file, &err), HY_OK);
+    assert_int_equal(json->next(grid, 0, batch, &err), HY_OK);
+    assert_int_equal(batch->count, 7);
+    for (size_t i = 0; i < 6; i++) {
+        const struct row *row = &batch->rows[i + 1];
+
+        assert_int_equal(row->raw.length, strlen(raw[i]));
+        assert_memory_equal(row->raw.at, raw[i], row->raw.length);
+        assert_true((row->damage == NULL) == (i == 2));
+    }
+    json->close(grid);
+    arena_free(batch->memory);
+    arena_free(file);
+    free(batch);
+}
+
+static void doubled_keys_are_counted(void **state)
+{
+    static const char list[] = "[{\"a\":1,\"a\":2,\"b\":{\"c\":1,\"c\":2}},{\"a\":1}]";
+    static const struct read_options plain = { 0 };
+    struct source source = { "test", (const unsigned char *)list, sizeof list - 1 };
+    const struct reader *json = reader_named("json");
+    struct arena *file = arena_new();
+    struct grid *grid = NULL;
+    struct error err;
+
+    (void)state;
+    reads(list, "a|b.c\n2|2\n1\n");
+    assert_int_equal(json->open(&grid, &source, &plain, file, &err), HY_OK);
+    assert_non_null(strstr(json->note(grid), "有 2 个字段"));
+    json->close(grid);
+    arena_free(file);
+    reads("[{\"a\\u0000b\":\"\\u0000\"}]", "a\xEF\xBF\xBD"
+                                           "b\n\xEF\xBF\xBD\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +264,9 @@ int main(void)
         cmocka_unit_test(refuses_what_is_broken),
         cmocka_unit_test(reads_many),
         cmocka_unit_test(obeys_the_suite),
+        cmocka_unit_test(answers_the_suite_as_it_is),
+        cmocka_unit_test(odd_elements_keep_their_text),
+        cmocka_unit_test(doubled_keys_are_counted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
