@@ -440,8 +440,10 @@ static enum status gather_all(struct gather *gather, struct error *err)
     if ((gather->needs & tickets) != 0)
         TRY(facts_tickets(gather, err));
     TRY(facts_promises(gather, err));
-    if ((gather->needs & NEED_EVENTS) != 0)
+    if ((gather->needs & NEED_EVENTS) != 0) {
         TRY(facts_events(gather, err));
+        TRY(facts_history(gather, err));
+    }
     if ((gather->needs & NEED_CALLS) != 0)
         TRY(facts_calls(gather, err));
     return HY_OK;

@@ -123,6 +123,8 @@ void facts_trails(struct gather *gather, struct event_rows *rows);
 enum status facts_own_events(struct gather *gather, struct event_rows *rows,
                              struct error *err);
 enum status facts_events(struct gather *gather, struct error *err);
+/* Edits between exports, and tickets a later export lacks. */
+enum status facts_history(struct gather *gather, struct error *err);
 enum status facts_calls(struct gather *gather, struct error *err);
 void facts_link_calls(struct gather *gather);
 /* Promises and measures; after the tickets they name. */

@@ -235,6 +235,12 @@ static const char *const queries[QUERY_COUNT] = {
         " s.id=r.source WHERE r.kind=3 ORDER BY s.series,r.number,r.body",
     [Q_FACT_EVENTS] = "SELECT ticket,kind,at,seq,from_department,to_department,staff,"
                       "reason FROM event",
+    [Q_FACT_CHANGES] = "SELECT ticket,field,old,new,old_as_of,new_as_of FROM"
+                       " ticket_history",
+    [Q_FACT_PARTS] = "SELECT p.id,p.source,p.as_of,p.covers_from,p.covers_to FROM part p"
+                     " JOIN source s ON s.id=p.source WHERE s.kind=1",
+    [Q_FACT_SEEN] = "SELECT id,part FROM ticket WHERE part IS NOT NULL UNION ALL"
+                    " SELECT entity,part FROM sighting WHERE kind=1",
     [Q_FACT_CALLS] = "SELECT number," CALL_LIST " FROM call",
     [Q_FACT_CALL_COUNT] = "SELECT count(*) FROM call",
     [Q_FACT_REGISTERS] = "SELECT number,body,row_no FROM register_row WHERE kind=?",
