@@ -104,6 +104,99 @@ static enum status run_passes(const struct facts *facts, const struct context *c
     return HY_OK;
 }
 
+/* --- headlines of a small month: three months together (WORDING 2.2) ---------------
+ */
+
+enum { FEW = 30, POOLED_MONTHS = 3, LATE_START = 3 * DAY_SECONDS };
+
+static const struct headline {
+    const char *month, *pooled;
+    const struct pass *pass;
+} headlines[] = {
+    { "SLA-01", "SLA-01.pooled", &pass_deadline },
+    { "TTR-02.median", "TTR-02.pooled", &pass_resolution },
+    { "RES-04", "RES-04.pooled", &pass_resolved },
+    { "SAT-01", "SAT-01.pooled", &pass_satisfaction },
+};
+
+static const struct figure *total_of(const struct results *results, const char *name)
+{
+    uint16_t metric, part;
+
+    if (metrics_name(results->metrics, name, &metric, &part) < 0)
+        return NULL;
+    return results_find(results, metric, part, DIM_TOTAL, 0, results->month);
+}
+
+static bool few(const struct results *results, const struct headline *headline)
+{
+    const struct figure *figure = total_of(results, headline->month);
+
+    return figure != NULL
+           && (figure->base.denominator < 0 ? figure->base.n : figure->base.denominator)
+                  < FEW;
+}
+
+static void keep_pooled(struct results *results, const struct results *pool,
+                        const struct headline *headline)
+{
+    const struct figure *from = total_of(pool, headline->month);
+    struct figure figure = { .month = results->month };
+
+    if (from == NULL
+        || metrics_name(results->metrics, headline->pooled, &figure.metric,
+                        &figure.part)
+               < 0)
+        return;
+    figure.base = from->base;
+    results_add(results, &figure);
+}
+
+/* Of the month asked and the two before it; not where the data begin later. */
+static enum status pool_headlines(const struct facts *facts, const struct plan *plan,
+                                  const struct history *history,
+                                  const struct splits *splits, struct results *results,
+                                  const struct context *months, struct arena *working,
+                                  struct error *err)
+{
+    const struct period *asked = &plan->periods[plan->count - 1];
+    struct period period =
+        period_of(plan->settings, asked->month - POOLED_MONTHS + 1, asked->month);
+    struct lifecycles lives;
+    struct context context = *months;
+    struct results *pool = NULL;
+    size_t i;
+
+    if (facts->tickets.count == 0 || plan->lives[plan->count - 1].empty
+        || plan->lives[plan->count - 1].pool
+        || facts->tickets.received[0] > period.from + LATE_START)
+        return HY_OK;
+    for (i = 0; i < sizeof headlines / sizeof headlines[0]; i++) {
+        if (!few(results, &headlines[i]))
+            continue;
+        if (pool == NULL) {
+            period.cutoff = asked->cutoff;
+            lives_build(history, &period,
+                        book_start(plan->settings, asked->month - POOLED_MONTHS),
+                        book_start(plan->settings, asked->month), working, &lives);
+            lives.empty = false;
+            lives.pool = true;
+            presence_build(splits, working, &lives);
+            context.periods = &period;
+            context.lives = &lives;
+            context.count = 1;
+            pool = results_new(working, results->metrics, results->words);
+            pool->month = results->month;
+        }
+        pool->figure_count = 0;
+        TRY(headlines[i].pass->run(facts, &context, pool, err));
+        results_sort(pool);
+        keep_pooled(results, pool, &headlines[i]);
+    }
+    results_sort(results);
+    return HY_OK;
+}
+
 static enum status run_all(const struct facts *facts, const struct settings *settings,
                            const struct metrics *metrics, const struct wanted *wanted,
                            struct arena *working, struct results *results,
@@ -131,6 +224,8 @@ static enum status run_all(const struct facts *facts, const struct settings *set
     TRY(run_passes(facts, &context, results, err));
     if (wanted->cases != NULL)
         return HY_OK;
+    TRY(pool_headlines(facts, &plan, &history, &splits, results, &context, working,
+                       err));
     TRY(verdict_run(facts, &context, results, err));
     results_sort(results);
     return HY_OK;

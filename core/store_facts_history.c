@@ -13,7 +13,8 @@ static int64_t known(sqlite3_stmt *statement, int column)
                : sqlite3_column_int64(statement, column);
 }
 
-/* --- edits ------------------------------------------------------------------------- */
+/* --- edits -------------------------------------------------------------------------
+ */
 
 struct edit {
     uint32_t ticket;
@@ -99,9 +100,9 @@ static enum status read_changes(struct gather *gather, struct error *err)
             edits = arena_grow(gather->scratch, edits, count * sizeof *edits,
                                room * sizeof *edits);
         }
-        edits[count++] = (struct edit){ (uint32_t)ticket,      what,
-                                        known(statement, 2),   known(statement, 3),
-                                        known(statement, 4),   known(statement, 5) };
+        edits[count++] = (struct edit){ (uint32_t)ticket,    what,
+                                        known(statement, 2), known(statement, 3),
+                                        known(statement, 4), known(statement, 5) };
     }
     sqlite3_reset(statement);
     if (count > 1)
@@ -110,9 +111,11 @@ static enum status read_changes(struct gather *gather, struct error *err)
     return HY_OK;
 }
 
-/* --- what a later export leaves out ---------------------------------------------------- */
+/* --- what a later export leaves out
+ * ---------------------------------------------------- */
 
-struct export { /* one part with tickets */
+struct export
+{ /* one part with tickets */
     int64_t id, source, as_of, from, to;
 };
 
@@ -245,7 +248,8 @@ static size_t first_seen(const struct looking *looking, int64_t part)
     return low;
 }
 
-/* Of the known tickets around a place in the list, whether so many are in the export. */
+/* Of the known tickets around a place in the list, whether so many are in the export.
+ */
 static bool neighbours_there(const struct looking *looking, const uint32_t *list,
                              size_t count, size_t at)
 {
@@ -375,9 +379,9 @@ static enum status read_vanished(struct gather *gather, struct error *err)
     for (i = 0; i < gather->count; i++)
         looking.gone[i] = HY_NEVER;
     for (first = 0; first < looking.export_count; first = next) {
-        for (next = first; next < looking.export_count
-                           && looking.exports[next].source
-                                  == looking.exports[first].source;)
+        for (next = first;
+             next < looking.export_count
+             && looking.exports[next].source == looking.exports[first].source;)
             next++;
         look_through(&looking, first, next, list);
     }

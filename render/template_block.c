@@ -564,6 +564,43 @@ static enum status tile_base(struct builder *builder, const char *name, int line
     return HY_OK;
 }
 
+/* The same of three months together, where the month has too few; NULL = there is
+ * none. */
+static const struct base *pooled_base(struct builder *builder,
+                                      const struct figure_wanted *wanted)
+{
+    const struct results *results = builder->results;
+    int part = metrics_part(&results->metrics->items[wanted->metric], "pooled");
+    const struct figure *figure;
+
+    if (part < 0 || wanted->dimension != DIM_TOTAL)
+        return NULL;
+    figure = results_find(results, wanted->metric, (uint16_t)part, DIM_TOTAL, 0,
+                          wanted->month);
+    return figure != NULL && figure->base.answer == ANSWER_OK ? &figure->base : NULL;
+}
+
+/* A month of under thirty: the three months stand large, the month itself beside. */
+static void tile_pooled(struct builder *builder, const struct base *pooled,
+                        const struct base *month, enum unit unit, struct tile *tile)
+{
+    const struct teller *teller = &builder->teller;
+    struct arena *memory = builder->memory;
+    bool share = pooled->numerator >= 0 && unit == UNIT_SHARE;
+
+    split_unit(memory, say_base(teller, pooled, unit, SAY_P, &tile->number), tile);
+    tile->label =
+        wording_say(builder->wording, memory, "tile.pooled", "name", tile->label, NULL);
+    tile->base =
+        wording_say(builder->wording, memory,
+                    share ? "tile.pooled.share" : "tile.pooled.time", "n",
+                    say_count(memory, share ? pooled->denominator : pooled->n), "k",
+                    say_count(memory, share ? pooled->numerator : 0), "range",
+                    say_base(teller, pooled, unit, SAY_RANGE, NULL), "month",
+                    month == NULL ? "—" : say_base(teller, month, unit, SAY_FULL, NULL),
+                    NULL);
+}
+
 static enum status tile_fill(struct builder *builder, const char *name, int line,
                              struct tile *tile, struct error *err)
 {
@@ -571,7 +608,7 @@ static enum status tile_fill(struct builder *builder, const char *name, int line
     struct place place = { name, line };
     struct figure_wanted wanted;
     const struct finding *finding;
-    const struct base *base, *then;
+    const struct base *base, *then, *pooled;
     enum unit unit;
     const char *label;
 
@@ -590,7 +627,11 @@ static enum status tile_fill(struct builder *builder, const char *name, int line
                               0, AGAINST_PREVIOUS);
     tile->verdict = finding == NULL ? VERDICT_NONE : finding->verdict;
     tile->change = tile_change(builder, finding, then, unit);
-    return tile_base(builder, name, line, base, &tile->base, err);
+    TRY(tile_base(builder, name, line, base, &tile->base, err));
+    pooled = pooled_base(builder, &wanted);
+    if (pooled != NULL)
+        tile_pooled(builder, pooled, base, unit, tile);
+    return HY_OK;
 }
 
 enum status tiles_build(struct builder *builder, const char *text, int line,

@@ -8,6 +8,7 @@
 #undef fail /* cmocka's; ours is core/status.h */
 
 #include <math.h>
+#include <stdio.h>
 
 #include "analyze/pass.h"
 #include "core/wording.h"
@@ -353,6 +354,55 @@ static void who_held_it(void **state)
     arena_free(world.arena);
 }
 
+/* July 8 of 10 in time, August 11 of 12, September 6 of 9: with under thirty in the
+ * month the three are taken together, 25 of 31; with thirty they are not. */
+static void few_are_three_months(void **state)
+{
+    static const int due[3] = { 10, 12, 9 }, late[3] = { 2, 1, 3 };
+    static char received[64][20], limit[64][20], done[64][20];
+    static struct mini_ticket rows[64];
+    struct world world;
+    struct error err;
+    int extra, month, i, count;
+
+    (void)state;
+    for (extra = 0; extra <= 21; extra += 21) {
+        uint16_t metric, part;
+
+        memset(rows, 0, sizeof rows);
+        memset(&world, 0, sizeof world);
+        for (month = 0, count = 0; month < 3; month++)
+            for (i = 0; i < due[month] + (month == 2 ? extra : 0); i++, count++) {
+                (void)snprintf(received[count], 20, "2025-%02d-01 %02d:%02d", 7 + month,
+                               8 + i / 10, i % 10);
+                (void)snprintf(limit[count], 20, "2025-%02d-05 10:00", 7 + month);
+                (void)snprintf(done[count], 20, "2025-%02d-%02d 10:00", 7 + month,
+                               i < late[month] ? 6 : 4);
+                rows[count] = (struct mini_ticket){ .nature = NATURE_REPAIR,
+                                                    .received = received[count],
+                                                    .due = limit[count],
+                                                    .completed = done[count] };
+            }
+        world.arena = arena_new();
+        world.settings = mini_settings();
+        assert_int_equal(metrics_load("templates/metrics.tsv", world.arena,
+                                      &world.metrics, &err),
+                         HY_OK);
+        mini_build(rows, (size_t)count, world.arena, &world.facts);
+        assert_int_equal(analyze(&world.facts, &world.settings, &world.metrics,
+                                 SEPTEMBER, SEPTEMBER, 0, HY_NEVER, world.arena,
+                                 &world.results, &err),
+                         HY_OK);
+        assert_true(metrics_name(&world.metrics, "SLA-01.pooled", &metric, &part) >= 0);
+        if (extra == 0)
+            expect_share(&world, "SLA-01.pooled", DIM_TOTAL, 0, 25, 31);
+        else
+            assert_null(
+                results_find(world.results, metric, part, DIM_TOTAL, 0, SEPTEMBER));
+        arena_free(world.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -361,6 +411,7 @@ int main(void)
         cmocka_unit_test(the_triangle),
         cmocka_unit_test(where_the_time_went),
         cmocka_unit_test(who_held_it),
+        cmocka_unit_test(few_are_three_months),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
