@@ -131,6 +131,96 @@ static enum status check_sums(const struct results *results, const struct name *
     return HY_OK;
 }
 
+/* --- the same number wherever it stands --------------------------------------------- */
+
+/* What one figure counts another one counts too: side 'k' numerator, 'n' denominator,
+ * 'v' the count itself. */
+static const struct twin {
+    const char *one;
+    char side;
+    const char *other;
+    char other_side;
+} twins[] = {
+    { "INT-02", 'v', "INT-01", 'v' },   { "INT-03", 'v', "INT-01", 'v' },
+    { "INT-04", 'v', "INT-01", 'v' },   { "INT-05", 'v', "INT-01", 'v' },
+    { "INT-06", 'v', "INT-01", 'v' },   { "INT-07", 'v', "INT-01", 'v' },
+    { "INT-08", 'v', "INT-01", 'v' },   { "REC-04", 'v', "INT-01", 'v' },
+    { "RES-01", 'n', "INT-01", 'v' },   { "INT-18", 'n', "INT-01", 'v' },
+    { "SLA-03", 'n', "SLA-01", 'n' },   { "SAT-01", 'n', "SAT-03", 'k' },
+    { "SAT-01", 'k', "SAT-05", 'k' },   { "SAT-03", 'n', "SAT-05", 'n' },
+    { "REV-01", 'n', "SAT-03", 'n' },   { "RES-05", 'n', "RES-02", 'k' },
+};
+
+static int64_t side_of(const struct base *base, char side)
+{
+    if (side == 'v')
+        return base->answer == ANSWER_OK ? (int64_t)base->value : -1;
+    return side == 'k' ? base->numerator : base->denominator;
+}
+
+static enum status check_twin(const struct results *results, const struct twin *twin,
+                              struct error *err)
+{
+    struct name one, other;
+    size_t i;
+
+    if (!lookup(results, twin->one, &one) || !lookup(results, twin->other, &other))
+        return HY_OK;
+    for (i = 0; i < results->figure_count; i++) {
+        const struct figure *figure = &results->figures[i], *same;
+        int64_t left, right;
+
+        if (figure->metric != one.metric || figure->part != one.part
+            || figure->dimension[1] != DIM_TOTAL)
+            continue;
+        same = results_find(results, other.metric, other.part,
+                            (enum dimension)figure->dimension[0], figure->key[0],
+                            figure->month);
+        if (same == NULL)
+            continue;
+        left = side_of(&figure->base, twin->side);
+        right = side_of(&same->base, twin->other_side);
+        if (left >= 0 && right >= 0 && left != right)
+            return broken(results, figure, twin->one, left, right, err);
+    }
+    return HY_OK;
+}
+
+/* Two keys at once add up to either of them. */
+static enum status check_pairs(const struct results *results, struct error *err)
+{
+    size_t first, next, i;
+
+    for (first = 0; first < results->figure_count; first = next) {
+        const struct figure *at = &results->figures[first], *whole;
+        int64_t sum = 0;
+
+        next = first + 1;
+        if (at->dimension[1] == DIM_TOTAL || at->base.answer != ANSWER_OK
+            || metrics_unit(results->metrics, at->metric, at->part) != UNIT_COUNT
+            || at->dimension[0] == at->dimension[1])
+            continue;
+        /* sorted by the first key, then the second, then the month: one month is asked */
+        for (i = first; i < results->figure_count
+                        && results->figures[i].metric == at->metric
+                        && results->figures[i].part == at->part
+                        && results->figures[i].dimension[0] == at->dimension[0]
+                        && results->figures[i].dimension[1] == at->dimension[1]
+                        && results->figures[i].key[0] == at->key[0];
+             i++)
+            if (results->figures[i].month == at->month)
+                sum += (int64_t)results->figures[i].base.value;
+        next = i;
+        whole = results_find(results, at->metric, at->part,
+                             (enum dimension)at->dimension[0], at->key[0], at->month);
+        if (whole != NULL && whole->base.answer == ANSWER_OK
+            && (int64_t)whole->base.value != sum)
+            return broken(results, at, results->metrics->items[at->metric].id, sum,
+                          (int64_t)whole->base.value, err);
+    }
+    return HY_OK;
+}
+
 enum status analyze_check(const struct results *results, struct error *err)
 {
     struct name closing, name;
@@ -148,5 +238,7 @@ enum status analyze_check(const struct results *results, struct error *err)
     for (i = 0; i < sizeof additive / sizeof additive[0]; i++)
         if (lookup(results, additive[i], &name))
             TRY(check_sums(results, &name, additive[i], err));
-    return HY_OK;
+    for (i = 0; i < sizeof twins / sizeof twins[0]; i++)
+        TRY(check_twin(results, &twins[i], err));
+    return check_pairs(results, err);
 }

@@ -8,6 +8,8 @@
 #include "analyze/stats_rate.h"
 #include "analyze/stats_survival.h"
 #include "analyze/verdict_series.h"
+#include "core/calendar.h"
+#include "core/wording.h"
 
 enum {
     LEAST_CASES = 30,   /* WORDING 1.1: a side with fewer tells nothing */
@@ -96,13 +98,82 @@ static bool few_answers(const struct run *run, int32_t month)
                   < least_response * (double)figure->base.denominator;
 }
 
-/* The wording key of the reason, or NULL. */
+/* Changed between the two: "the old months are counted in another way". */
+static const char *redefined(const struct run *run, int32_t then, int32_t now)
+{
+    const struct settings *settings = run->context->settings;
+    char month[8];
+
+    for (size_t i = settings->change_count; i-- > 0;) {
+        const struct redefinition *change = &settings->changes[i];
+
+        if (change->month <= then || change->month > now)
+            continue;
+        month_print(change->month, month);
+        return phrase(run->results->memory, "barred.definition", "month", month, "what",
+                      change->what, NULL);
+    }
+    return NULL;
+}
+
+/* The channel that was silent longest in a month, as a reason; NULL = none was. */
+static const char *silent(const struct run *run, int32_t month)
+{
+    const struct results *results = run->results;
+    uint16_t metric, part;
+    const struct figure *worst = NULL;
+
+    if (metrics_name(results->metrics, "INT-02.silent", &metric, &part) < 0)
+        return NULL;
+    for (size_t i = 0; i < results->figure_count; i++) {
+        const struct figure *figure = &results->figures[i];
+
+        if (figure->metric == metric && figure->part == part && figure->month == month
+            && figure->dimension[0] == DIM_CHANNEL && figure->base.value > 0
+            && (worst == NULL || figure->base.value > worst->base.value))
+            worst = figure;
+    }
+    if (worst == NULL)
+        return NULL;
+    return phrase(results->memory, "barred.source", "source",
+                  arena_printf(results->memory, "@channel.%s",
+                               code_name(DIM_CHANNEL, worst->key[0])),
+                  "n", say_count(results->memory, (int64_t)worst->base.value), NULL);
+}
+
+/* The data end before the month does. */
+static const char *unfinished(const struct run *run, size_t period)
+{
+    const struct period *at = &run->context->periods[period];
+    int64_t told;
+
+    if (run->facts == NULL)
+        return NULL;
+    told = run->facts->ledger.horizon;
+    if (run->facts->ledger.last_received > told)
+        told = run->facts->ledger.last_received;
+    if (told == HY_NEVER || told >= at->until - DAY_SECONDS)
+        return NULL;
+    return "barred.short";
+}
+
+/* The reason as a phrase, or NULL. */
 static const char *barred_by(const struct run *run, const struct subject *subject,
                              enum against against, size_t then)
 {
     const struct context *context = run->context;
     size_t now = context->count - 1;
+    const char *reason =
+        redefined(run, context->periods[then].month, context->periods[now].month);
 
+    if (reason == NULL)
+        reason = unfinished(run, now);
+    if (reason == NULL)
+        reason = silent(run, context->periods[now].month);
+    if (reason == NULL)
+        reason = silent(run, context->periods[then].month);
+    if (reason != NULL)
+        return reason;
     if (holds_festival(run, &context->periods[now])
         && (against == AGAINST_PREVIOUS
             || !holds_festival(run, &context->periods[then])))

@@ -126,7 +126,7 @@ struct finding { /* what may be said of a change */
     struct base now, then;
     double change, low, high; /* now - then with its interval (fraction,
                                  hours; counts: per day); NaN = none */
-    const char *reason;       /* wording key when barred, else NULL */
+    const char *reason;       /* phrase when barred, else NULL */
 };
 
 enum assurance {

@@ -510,6 +510,27 @@ static enum status take_limit(const struct reading *reading,
     return HY_OK;
 }
 
+/* [changes] 2026-10 = 限时改为按合同: months before it are not compared with it. */
+static enum status take_changes(const struct reading *reading,
+                                const struct ini_section *section, struct error *err)
+{
+    struct redefinition *changes =
+        arena_alloc(reading->memory, (section->count + 1) * sizeof *changes);
+    size_t i;
+
+    for (i = 0; i < section->count; i++) {
+        const struct ini_pair *pair = &section->pairs[i];
+
+        if (!month_parse(pair->key, &changes[i].month))
+            return ini_complain(reading->ini, pair->line, 1, err,
+                                "口径变更要写成 2026-10 = 改了什么 (month = what)");
+        changes[i].what = pair->written;
+    }
+    reading->settings->changes = changes;
+    reading->settings->change_count = section->count;
+    return HY_OK;
+}
+
 static enum status take_section(const struct reading *reading,
                                 const struct ini_section *section, struct error *err)
 {
@@ -518,6 +539,8 @@ static enum status take_section(const struct reading *reading,
     if (strncmp(section->name, "limits.", 7) == 0
         || strncmp(section->name, "时限.", strlen("时限.")) == 0)
         return take_limit(reading, section, err);
+    if (strcmp(section->name, "changes") == 0 || strcmp(section->name, "口径变更") == 0)
+        return take_changes(reading, section, err);
     if (!known_section(section->name))
         return unknown_section(reading, section, err);
     for (i = 0; i < section->count; i++) {

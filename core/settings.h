@@ -21,6 +21,11 @@ struct limit {               /* one [limits.NATURE.URGENCY[.CATEGORY]] */
     int64_t respond, arrive, finish; /* seconds, or days for workday; 0 = none */
 };
 
+struct redefinition { /* [changes] 2026-10 = what was changed in the way of counting */
+    int32_t month;
+    const char *what;
+};
+
 struct settings {
     const char *estate, *estate_en, *overseer, *centre, *phone, *mailbox;
     const char *inbox, *out, *calendar_file, *language;
@@ -35,7 +40,9 @@ struct settings {
     const char *const *departments; /* order on the pages */
     size_t limit_count;
     const struct limit *limits; /* most specific first */
-    struct calendar calendar;   /* hours filled in here */
+    size_t change_count;
+    const struct redefinition *changes; /* in the order of the file */
+    struct calendar calendar;           /* hours filled in here */
 };
 
 /* path NULL or absent file: the defaults.  templates: directory of templates/. */

@@ -35,10 +35,14 @@ static const char *verdict_key(enum verdict verdict)
 static const char *reasoned(const struct teller *teller, const char *before,
                             const char *reason)
 {
-    const char *key = arena_printf(teller->memory, "%s%s", before,
-                                   reason == NULL ? "" : strchr(reason, '.'));
+    const char *word = reason == NULL ? NULL : strchr(reason, '.');
+    const char *key;
 
-    return reason != NULL && wording_has(teller->wording, key) ? key : NULL;
+    if (word == NULL)
+        return NULL;
+    key = arena_printf(teller->memory, "%s%.*s", before, (int)strcspn(word, "\x1f"),
+                       word);
+    return wording_has(teller->wording, key) ? key : NULL;
 }
 
 const char *say_finding_word(const struct teller *teller, const struct finding *finding)
@@ -166,7 +170,7 @@ const char *say_verdict(const struct teller *teller, const struct finding *findi
         return wording_say(wording, memory, "barred", "base", base, "reason",
                            finding->reason == NULL
                                ? ""
-                               : wording_get(wording, finding->reason),
+                               : wording_phrase(wording, memory, finding->reason),
                            NULL);
     case VERDICT_MORE:
     case VERDICT_FEWER:
