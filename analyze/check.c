@@ -131,7 +131,8 @@ static enum status check_sums(const struct results *results, const struct name *
     return HY_OK;
 }
 
-/* --- the same number wherever it stands --------------------------------------------- */
+/* --- the same number wherever it stands ---------------------------------------------
+ */
 
 /* What one figure counts another one counts too: side 'k' numerator, 'n' denominator,
  * 'v' the count itself. */
@@ -141,14 +142,14 @@ static const struct twin {
     const char *other;
     char other_side;
 } twins[] = {
-    { "INT-02", 'v', "INT-01", 'v' },   { "INT-03", 'v', "INT-01", 'v' },
-    { "INT-04", 'v', "INT-01", 'v' },   { "INT-05", 'v', "INT-01", 'v' },
-    { "INT-06", 'v', "INT-01", 'v' },   { "INT-07", 'v', "INT-01", 'v' },
-    { "INT-08", 'v', "INT-01", 'v' },   { "REC-04", 'v', "INT-01", 'v' },
-    { "RES-01", 'n', "INT-01", 'v' },   { "INT-18", 'n', "INT-01", 'v' },
-    { "SLA-03", 'n', "SLA-01", 'n' },   { "SAT-01", 'n', "SAT-03", 'k' },
-    { "SAT-01", 'k', "SAT-05", 'k' },   { "SAT-03", 'n', "SAT-05", 'n' },
-    { "REV-01", 'n', "SAT-03", 'n' },   { "RES-05", 'n', "RES-02", 'k' },
+    { "INT-02", 'v', "INT-01", 'v' }, { "INT-03", 'v', "INT-01", 'v' },
+    { "INT-04", 'v', "INT-01", 'v' }, { "INT-05", 'v', "INT-01", 'v' },
+    { "INT-06", 'v', "INT-01", 'v' }, { "INT-07", 'v', "INT-01", 'v' },
+    { "INT-08", 'v', "INT-01", 'v' }, { "REC-04", 'v', "INT-01", 'v' },
+    { "RES-01", 'n', "INT-01", 'v' }, { "INT-18", 'n', "INT-01", 'v' },
+    { "SLA-03", 'n', "SLA-01", 'n' }, { "SAT-01", 'n', "SAT-03", 'k' },
+    { "SAT-01", 'k', "SAT-05", 'k' }, { "SAT-03", 'n', "SAT-05", 'n' },
+    { "REV-01", 'n', "SAT-03", 'n' }, { "RES-05", 'n', "RES-02", 'k' },
 };
 
 static int64_t side_of(const struct base *base, char side)
@@ -200,13 +201,14 @@ static enum status check_pairs(const struct results *results, struct error *err)
             || metrics_unit(results->metrics, at->metric, at->part) != UNIT_COUNT
             || at->dimension[0] == at->dimension[1])
             continue;
-        /* sorted by the first key, then the second, then the month: one month is asked */
-        for (i = first; i < results->figure_count
-                        && results->figures[i].metric == at->metric
-                        && results->figures[i].part == at->part
-                        && results->figures[i].dimension[0] == at->dimension[0]
-                        && results->figures[i].dimension[1] == at->dimension[1]
-                        && results->figures[i].key[0] == at->key[0];
+        /* sorted by the first key, then the second, then the month: one month is asked
+         */
+        for (i = first;
+             i < results->figure_count && results->figures[i].metric == at->metric
+             && results->figures[i].part == at->part
+             && results->figures[i].dimension[0] == at->dimension[0]
+             && results->figures[i].dimension[1] == at->dimension[1]
+             && results->figures[i].key[0] == at->key[0];
              i++)
             if (results->figures[i].month == at->month)
                 sum += (int64_t)results->figures[i].base.value;

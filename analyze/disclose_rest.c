@@ -62,6 +62,7 @@ static void copy_findings(const struct view *view, struct results *out)
         if (hide_now || hide_then) {
             finding.verdict = VERDICT_SMALL;
             finding.change = finding.low = finding.high = NAN;
+            finding.trend = 0;
         }
         results_add_finding(out, &finding);
     }

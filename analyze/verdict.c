@@ -387,6 +387,7 @@ static struct pending judge(const struct run *run, const struct subject *subject
     double fewest;
 
     finding->now = base_at(run, subject, now);
+    finding->trend = series_trend(series, now);
     if (then < 0 || !period_usable(run->facts, context, (size_t)then)
         || !period_usable(run->facts, context, now))
         return out;

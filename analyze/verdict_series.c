@@ -142,6 +142,21 @@ bool series_supports(const struct series *series, size_t last_period, int way)
     return (series->signals[last] & SIGNAL_TREND) != 0 && step > 0;
 }
 
+int32_t series_trend(const struct series *series, size_t last_period)
+{
+    size_t last = series->count == 0 ? 0 : series->count - 1, i;
+    double step;
+    int32_t points = 1;
+
+    if (last == 0 || !series->charted || series->period[last] != last_period
+        || (series->signals[last] & SIGNAL_TREND) == 0)
+        return 0;
+    step = series->value[last] - series->value[last - 1];
+    for (i = last; i > 0 && (series->value[i] - series->value[i - 1]) * step > 0; i--)
+        points++;
+    return step > 0 ? points : -points;
+}
+
 void series_publish(const struct series *series, const struct context *context,
                     const struct subject *subject, struct results *results)
 {

@@ -33,6 +33,9 @@ void series_read(const struct facts *facts, const struct context *context,
                  struct arena *memory, struct series *out);
 /* The last point lies beyond normal variation on that side (+1 up, -1 down). */
 bool series_supports(const struct series *series, size_t last_period, int way);
+/* Months in a row that the last points moved one way (signed), when the chart's rule
+ * says that is no chance; else 0. */
+int32_t series_trend(const struct series *series, size_t last_period);
 /* As a curve of kind control in the results; counts stand per day. */
 void series_publish(const struct series *series, const struct context *context,
                     const struct subject *subject, struct results *results);

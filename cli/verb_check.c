@@ -29,18 +29,15 @@ static int say_silences(const struct session *session, const struct results *res
                 || (!line && figure->dimension[0] != DIM_CHANNEL))
                 continue;
             say_line(session,
-                     wording_say(session->wording, session->memory, "check.silent",
-                                 "source",
-                                 wording_get(session->wording,
-                                             line ? "check.hotline"
-                                                  : arena_printf(
-                                                        session->memory, "channel.%s",
-                                                        code_name(DIM_CHANNEL,
-                                                                  figure->key[0]))),
-                                 "n",
-                                 say_count(session->memory,
-                                           (int64_t)figure->base.value),
-                                 NULL));
+                     wording_say(
+                         session->wording, session->memory, "check.silent", "source",
+                         wording_get(session->wording,
+                                     line ? "check.hotline"
+                                          : arena_printf(session->memory, "channel.%s",
+                                                         code_name(DIM_CHANNEL,
+                                                                   figure->key[0]))),
+                         "n", say_count(session->memory, (int64_t)figure->base.value),
+                         NULL));
             found++;
         }
     }

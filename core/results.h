@@ -126,6 +126,8 @@ struct finding { /* what may be said of a change */
     struct base now, then;
     double change, low, high; /* now - then with its interval (fraction,
                                  hours; counts: per day); NaN = none */
+    int32_t trend;            /* months in a row the series moved one way, when that
+                                 is no chance: +7 up, -7 down; else 0 */
     const char *reason;       /* phrase when barred, else NULL */
 };
 

@@ -141,8 +141,8 @@ static const char *changed(const struct teller *teller, const struct finding *fi
                        end_of(teller, unit, far, finding->change), NULL);
 }
 
-const char *say_verdict(const struct teller *teller, const struct finding *finding,
-                        enum against against)
+static const char *verdict_alone(const struct teller *teller,
+                                 const struct finding *finding, enum against against)
 {
     const struct wording *wording = teller->wording;
     struct arena *memory = teller->memory;
@@ -188,6 +188,34 @@ const char *say_verdict(const struct teller *teller, const struct finding *findi
                            "y", per_day(teller, &finding->then, then), NULL);
     return wording_say(wording, memory, "same", "base", base, "old",
                        say_base(teller, &finding->then, unit, SAY_P, NULL), NULL);
+}
+
+/* Seven months one way are no chance, whatever the last step was. */
+static const char *say_trend(const struct teller *teller, const struct finding *finding)
+{
+    enum direction_of good = teller->results->metrics->items[finding->metric].good;
+    bool up = finding->trend > 0;
+    const char *key = good == GOOD_NONE         ? (up ? "trend.more" : "trend.fewer")
+                      : up == (good == GOOD_UP) ? "trend.better"
+                                                : "trend.worse";
+
+    return wording_say(teller->wording, teller->memory, key, "n",
+                       say_count(teller->memory, up ? finding->trend : -finding->trend),
+                       NULL);
+}
+
+const char *say_verdict(const struct teller *teller, const struct finding *finding,
+                        enum against against)
+{
+    const char *text = verdict_alone(teller, finding, against);
+
+    if (finding == NULL || finding->trend == 0 || against != AGAINST_PREVIOUS
+        || finding->verdict == VERDICT_BARRED || finding->verdict == VERDICT_NONE
+        || finding->now.answer != ANSWER_OK)
+        return text;
+    return arena_printf(teller->memory, "%s%s%s", text,
+                        wording_get(teller->wording, "list.semicolon"),
+                        say_trend(teller, finding));
 }
 
 int64_t say_over_month(const struct teller *teller, enum dimension dimension,

@@ -12,6 +12,7 @@
 #include "analyze/stats_survival.h"
 #include "analyze/verdict.h"
 #include "core/calendar.h"
+#include "core/wording.h"
 
 enum { MONTHS = 25, LAST = 2026 * 12 + 9, RUNS = 500, CATEGORIES = 6 };
 
@@ -279,12 +280,97 @@ static void what_may_not_be_compared(void **state)
     arena_free(world.memory);
 }
 
+static const struct finding *finding_of(const struct world *world, const char *name,
+                                        enum against against)
+{
+    uint16_t metric, part;
+
+    assert_true(metrics_name(&world->metrics, name, &metric, &part) >= 0);
+    return results_finding(world->results, metric, part, DIM_TOTAL, 0, against);
+}
+
+static void fill_level(struct world *world)
+{
+    world_fresh(world, world->memory);
+    for (int i = 0; i < MONTHS; i++)
+        put(world, "SLA-01", DIM_TOTAL, 0, i, base_share(i % 2 == 0 ? 90 : 91, 100));
+}
+
+/* A way of counting that changed, a source that was silent, a month that is not over:
+ * no comparison, and the page says why. */
+static void reasons_are_given(void **state)
+{
+    struct redefinition change = { LAST - 2, "限时改按合同" };
+    const struct wording *zh;
+    const struct finding *finding;
+    struct facts facts = { .ledger = { .first_received = HY_NEVER,
+                                       .last_received = HY_NEVER,
+                                       .horizon = HY_NEVER } };
+    struct world world;
+    struct error err;
+
+    (void)state;
+    world_open(&world, LAST);
+    assert_int_equal(wording_load("templates/wording", "zh", world.memory, &zh, &err),
+                     HY_OK);
+    world.settings.changes = &change;
+    world.settings.change_count = 1;
+    fill_level(&world);
+    judge(&world);
+    assert_int_equal(verdict_of(&world, "SLA-01", DIM_TOTAL, 0, AGAINST_PREVIOUS),
+                     VERDICT_SAME); /* both are counted the new way */
+    finding = finding_of(&world, "SLA-01", AGAINST_YEAR);
+    assert_int_equal(finding->verdict, VERDICT_BARRED);
+    assert_string_equal(wording_phrase(zh, world.memory, finding->reason),
+                        "从 2026-08 起改了统计办法（限时改按合同），与以前不能直接比");
+    world.settings.change_count = 0;
+    fill_level(&world);
+    put(&world, "INT-02.silent", DIM_CHANNEL, CHANNEL_WECHAT, MONTHS - 1,
+        base_count(4));
+    judge(&world);
+    finding = finding_of(&world, "SLA-01", AGAINST_PREVIOUS);
+    assert_int_equal(finding->verdict, VERDICT_BARRED);
+    assert_string_equal(wording_phrase(zh, world.memory, finding->reason),
+                        "微信有 4 天没有数据");
+    facts.ledger.horizon = month_start(LAST) + 20 * DAY_SECONDS;
+    fill_level(&world);
+    results_sort(world.results);
+    assert_int_equal(verdict_run(&facts, &world.context, world.results, &err), HY_OK);
+    finding = finding_of(&world, "SLA-01", AGAINST_PREVIOUS);
+    assert_int_equal(finding->verdict, VERDICT_BARRED);
+    assert_string_equal(wording_phrase(zh, world.memory, finding->reason),
+                        "数据还没到月底");
+    arena_free(world.memory);
+}
+
+/* Seven points that go one way, each step small. */
+static void a_trend_is_told(void **state)
+{
+    struct world world;
+
+    (void)state;
+    world_open(&world, LAST);
+    world_fresh(&world, world.memory);
+    for (int i = 0; i < MONTHS; i++)
+        put(&world, "SLA-01", DIM_TOTAL, 0, i,
+            base_share(900 + (i < MONTHS - 7 ? i * 7 % 5 : 5 - (i - MONTHS + 7)),
+                       1000));
+    judge(&world);
+    assert_int_equal(finding_of(&world, "SLA-01", AGAINST_PREVIOUS)->trend, -7);
+    fill_level(&world);
+    judge(&world);
+    assert_int_equal(finding_of(&world, "SLA-01", AGAINST_PREVIOUS)->trend, 0);
+    arena_free(world.memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(noise_is_no_news),
         cmocka_unit_test(planted_changes_are_found),
         cmocka_unit_test(what_may_not_be_compared),
+        cmocka_unit_test(reasons_are_given),
+        cmocka_unit_test(a_trend_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
