@@ -3,6 +3,8 @@
 
 #include "cli/links.h"
 #include "cli/questions.h"
+#include "core/calendar.h"
+#include "core/store_forget.h"
 #include "ingest/words.h"
 
 static const struct option_spec options_of[] = {
@@ -33,9 +35,17 @@ static enum status print_batches(const struct session *session, struct store *st
 {
     const struct batch_line *lines;
     struct arena *memory = session->memory;
+    char day[20];
+    int64_t before;
     size_t count, i;
 
     TRY(store_batches(store, memory, &lines, &count, err));
+    TRY(store_forgotten(store, &before, err));
+    if (before != HY_NEVER) {
+        time_print(before, true, day);
+        say_always(wording_say(session->wording, memory, "status.forgotten", "day",
+                               arena_copy(memory, day, 10), NULL));
+    }
     if (count == 0)
         say_always(wording_get(session->wording, "status.empty"));
     for (i = 0; i < count; i++) {

@@ -247,6 +247,15 @@ static enum status key_make(const char *path, struct error *err)
 
 static void key_prepare(struct key *key);
 
+enum status key_random(struct key *key, struct error *err)
+{
+    if (sodium_init() < 0)
+        return fail(err, HY_INTERNAL, "libsodium 不能启动");
+    randombytes_buf(key->bytes, sizeof key->bytes);
+    key_prepare(key);
+    return HY_OK;
+}
+
 enum status key_open(const char *path, struct key *key, struct error *err)
 {
     enum status status;

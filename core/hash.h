@@ -34,6 +34,7 @@ void hash_add(struct hash_stream *stream, const void *bytes, size_t length);
 void hash_end(struct hash_stream *stream, unsigned char out[32]);
 
 enum status key_open(const char *path, struct key *key, struct error *err);
+enum status key_random(struct key *key, struct error *err); /* in memory only */
 void key_hmac(const struct key *key, const void *bytes, size_t length,
               unsigned char out[32]); /* HMAC-SHA-256 */
 /* The first 63 bits of the HMAC, never 0: what a caller or a front door is called in

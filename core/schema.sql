@@ -214,6 +214,8 @@ CREATE TABLE link_said (              -- class 2. a person's yes or no; override
   series_a TEXT NOT NULL, number_a TEXT NOT NULL, series_b TEXT NOT NULL, number_b TEXT NOT NULL,
   same INTEGER NOT NULL CHECK (same IN (0,1)),
   PRIMARY KEY (series_a, number_a, series_b, number_b)) STRICT, WITHOUT ROWID;
+CREATE TABLE forgotten (              -- class 1. days of `huiyin forget`: what is older has lost texts, callers and doors, also when it comes later
+  before INTEGER PRIMARY KEY) STRICT; -- s, a midnight
 CREATE TABLE question_word (          -- class 3. words of closed vocabularies that a reading did not understand (a wrong column may hold anything); asked in 待确认
   file INTEGER NOT NULL REFERENCES source_file(id),        -- of live files only they are asked
   field TEXT NOT NULL, word TEXT NOT NULL, rows INTEGER NOT NULL CHECK (rows > 0),
@@ -294,7 +296,7 @@ CREATE TABLE shown (                  -- class 0. what readers were shown; discl
 CREATE TABLE table_class (name TEXT PRIMARY KEY, class INTEGER NOT NULL CHECK (class BETWEEN 0 AND 3)) STRICT, WITHOUT ROWID;
 INSERT INTO table_class VALUES
  ('calendar_day',0),('calendar_year',0),('snapshot',0),('figure',0),('publication',0),('publication_file',0),('publication_input',0),('shown',0),('table_class',0),
- ('code',1),('term',1),('place',1),('asset',1),('source',1),('source_file',1),('part',1),('ticket',1),('ticket_stated',1),('sighting',1),
+ ('code',1),('forgotten',1),('term',1),('place',1),('asset',1),('source',1),('source_file',1),('part',1),('ticket',1),('ticket_stated',1),('sighting',1),
  ('ticket_history',1),('event',1),('call',1),('patrol',1),('measure',1),
  ('register_row',2),('number_form',2),('staff',2),('source_name',2),('ticket_key',2),('ticket_ref',2),('link',2),('link_said',2),('snapshot_case',2),
  ('reject',3),('ticket_text',3),('contribution',3),('question_word',3);

@@ -594,6 +594,7 @@ static enum status finish(struct store *store, struct error *err)
     if (!load->file_open || load->part_open)
         return fail(err, HY_INTERNAL, "%s：文件没有按次序收尾", store->path);
     TRY(fold_all(store, &load->tickets, &load->calls, &load->registers, err));
+    TRY(forget_late(store, err));
     TRY(sql_use(store, Q_FILE_COUNTS, &statement, err));
     bind_int(statement, 1, load->file);
     bind_counts(statement, 2, &load->counts);

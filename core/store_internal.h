@@ -311,6 +311,7 @@ struct place_ids {
     int64_t place, grid, room, asset;
 };
 /* Pseudonym of the front door, 0 = the row names none. */
+struct text door_text(int64_t number, struct arena *memory);
 int64_t room_number(const struct store *store, const struct record *record,
                     struct arena *memory);
 enum status place_intern(struct store *store, const struct record *record,
@@ -418,5 +419,8 @@ enum status contribution_add(struct store *store, enum entity_kind kind, int64_t
 enum status sighting_add(struct store *store, enum entity_kind kind, int64_t id,
                          int64_t hash, int64_t part, int64_t row_no, struct error *err);
 enum status undo_file(struct store *store, int64_t file, struct error *err);
+/* Rows of the file being loaded that are older than what was forgotten lose the same
+ * (store_forget.c). */
+enum status forget_late(struct store *store, struct error *err);
 
 #endif

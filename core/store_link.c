@@ -21,6 +21,7 @@ static const char link_tickets[] =
     "SELECT t.id,t.received_at,t.completed_at,t.room,t.contact,t.place,t.asset,"
     "t.category1,t.nature,t.channel,x.subject,x.content FROM ticket t"
     " LEFT JOIN ticket_text x ON x.id=t.id WHERE t.received_at>=?1"
+    " AND t.received_at>=ifnull((SELECT max(before) FROM forgotten),t.received_at)"
     " AND t.voided_at IS NULL AND ifnull(t.status,0) NOT IN (?2,?3)"
     " AND NOT EXISTS(SELECT 1 FROM ticket_ref r WHERE r.ticket=t.id AND r.kind=1)";
 

@@ -52,6 +52,9 @@ static enum status unseal(struct store *store, sqlite3_stmt *statement, int colu
     int length = sqlite3_column_bytes(statement, column);
     unsigned char *out;
 
+    *raw = "[]";
+    if (length == 0) /* forgotten */
+        return HY_OK;
     if (!store->has_key)
         return fail(err, HY_NOINPUT, "%s：旁边没有钥匙文件，退回行的原文打不开",
                     store->path);

@@ -238,13 +238,32 @@ static enum status step_down(struct store *store, enum place_level level,
     return intern(store, DICTIONARY_PLACE, &word, place, NULL, err);
 }
 
+/* A door that was forgotten is spelt by its number. */
+struct text door_text(int64_t number, struct arena *memory)
+{
+    struct text digits = contact_text(number, memory);
+
+    return text_of(arena_printf(memory, "~%.*s", (int)digits.length, digits.at));
+}
+
+static bool door_number(struct text text, int64_t *number)
+{
+    if (text.length != 1 + CONTACT_DIGITS || text.at[0] != '~')
+        return false;
+    *number = contact_number((struct text){ text.at + 1, CONTACT_DIGITS });
+    return true;
+}
+
 int64_t room_number(const struct store *store, const struct record *record,
                     struct arena *memory)
 {
     static const int fields[] = { F_COMMUNITY, F_BUILDING, F_UNIT, F_ROOM };
     char room[256], *path = room;
     size_t length = 0, used = 0, i;
+    int64_t known;
 
+    if (!record->value[F_ROOM].empty && door_number(record->value[F_ROOM].text, &known))
+        return known;
     if (record->value[F_ROOM].empty || !store->has_key)
         return 0;
     for (i = 0; i < 4; i++)
