@@ -208,10 +208,10 @@ const struct figure *view_hidden_figure(const struct view *view, uint16_t metric
 static bool allowed(const struct metric *metric, const struct figure *figure,
                     enum audience audience)
 {
-    return metric_allows(metric, (enum dimension)figure->dimension[0], audience)
-           && (figure->dimension[1] == DIM_TOTAL
-               || metric_allows(metric, (enum dimension)figure->dimension[1],
-                                audience));
+    if (figure->dimension[1] == DIM_TOTAL)
+        return metric_allows(metric, (enum dimension)figure->dimension[0], audience);
+    return metric_allows_pair(metric, (enum dimension)figure->dimension[0],
+                              (enum dimension)figure->dimension[1], audience);
 }
 
 /* Where a key of a place has no figure although others have (nobody was answered

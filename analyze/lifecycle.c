@@ -470,6 +470,16 @@ void lives_build(const struct history *history, const struct period *period,
 
 /* --- small questions ------------------------------------------------------- */
 
+bool life_due(const struct lifecycles *lives, const struct life *life, bool *in_time)
+{
+    int64_t due = lives->history->deadlines[life->ticket].due;
+
+    *in_time = life->first_completed != HY_NEVER && life->first_completed <= due;
+    return life->standing == STANDING_VALID && (life->marks & LIFE_FIRST_CONTACT) == 0
+           && within(due, lives->period.from, lives->period.until)
+           && due < lives->period.cutoff;
+}
+
 int64_t elapsed(int64_t from, bool from_date_only, int64_t until, bool until_date_only)
 {
     int64_t day_from = from, day_until = until;

@@ -108,6 +108,10 @@ static inline bool within(int64_t time, int64_t from, int64_t until)
     return time != HY_NEVER && time >= from && time < until;
 }
 
+/* SLA-01: an actionable ticket whose deadline fell in the period, before the cut-off.
+ */
+bool life_due(const struct lifecycles *lives, const struct life *life, bool *in_time);
+
 /* Seconds from receipt to a time; whole days when either has no time of day. */
 int64_t elapsed(int64_t from, bool from_date_only, int64_t until, bool until_date_only);
 

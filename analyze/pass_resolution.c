@@ -201,7 +201,7 @@ static void emit_outcome(struct sink *sink, const struct group *group)
 
         base.n = (int64_t)group->count;
         if (share.answer == ANSWER_OK) {
-            base.value = share.value;
+            base.value = fmin(1, share.value); /* the sum may end a hair above */
             base.low = share.low;
             base.high = share.high;
         }

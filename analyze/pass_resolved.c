@@ -78,7 +78,10 @@ static void count_life(const struct lifecycles *lives, const struct life *life,
         tally_add(tally, i, INTAKE, 1);
         tally_add(tally, i, RESOLVED, done);
     }
-    if ((life->marks & (LIFE_RECEIVED | LIFE_OPENING)) != 0)
+    /* Reopened in the month after a completion before it: work of the month as well, or
+     * more would be completed than there was to do. */
+    if ((life->marks & (LIFE_RECEIVED | LIFE_OPENING | LIFE_COMPLETED)) != 0
+        || life->reopens > 0)
         tally_add(tally, i, TO_HANDLE, 1);
     if (within(tickets->received[i], lives->before_from, lives->before_until)) {
         tally_add(tally, i, MATURE, 1);

@@ -141,16 +141,28 @@ static enum status parse_dimensions(char *field, struct metric *metric,
     while ((piece = cut(&field, '|')) != NULL) {
         char *letters = strchr(piece, ':');
         uint8_t audiences = metric->audiences;
-        int dimension;
+        char *plus = strchr(piece, '+');
+        int dimension, second = DIM_TOTAL;
 
         if (letters != NULL)
             *letters++ = '\0';
-        dimension = dimension_find(piece);
+        if (plus != NULL) {
+            *plus++ = '\0';
+            second = dimension_find(plus);
+        }
+        dimension = second < 0 ? -1 : dimension_find(piece);
         if (dimension < 0)
             return complain(place, "dimensions ", piece, err);
         if (letters != NULL && !audiences_parse(letters, &audiences))
             return complain(place, "audiences ", letters, err);
-        metric->dimension_audiences[dimension] = audiences & metric->audiences;
+        audiences &= metric->audiences;
+        if (plus == NULL)
+            metric->dimension_audiences[dimension] = audiences;
+        else if (metric->pair_count == METRIC_PAIRS)
+            return complain(place, "dimensions 交叉太多, ", piece, err);
+        else
+            metric->pairs[metric->pair_count++] =
+                (struct metric_pair){ (uint8_t)dimension, (uint8_t)second, audiences };
     }
     return HY_OK;
 }
@@ -351,4 +363,15 @@ bool metric_allows(const struct metric *metric, enum dimension dimension,
 {
     return dimension < DIM_COUNT
            && (metric->dimension_audiences[dimension] >> audience & 1) != 0;
+}
+
+bool metric_allows_pair(const struct metric *metric, enum dimension first,
+                        enum dimension second, enum audience audience)
+{
+    size_t i;
+
+    for (i = 0; i < metric->pair_count; i++)
+        if (metric->pairs[i].first == first && metric->pairs[i].second == second)
+            return (metric->pairs[i].audiences >> audience & 1) != 0;
+    return false;
 }

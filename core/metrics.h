@@ -37,6 +37,12 @@ struct metric_part {
     enum unit unit;
 };
 
+enum { METRIC_PAIRS = 6 };
+
+struct metric_pair { /* two splits at once: "department+nature" */
+    uint8_t first, second, audiences;
+};
+
 struct metric {
     const char *id, *zh, *en, *definition_zh, *definition_en, *source;
     enum unit unit;
@@ -46,6 +52,8 @@ struct metric {
     const struct metric_part *parts;        /* part number p is parts[p - 1] */
     uint8_t dimension_audiences[DIM_COUNT]; /* 0 = not split by it */
     uint8_t dimension_class[DIM_COUNT];     /* enum disclosure */
+    size_t pair_count;
+    struct metric_pair pairs[METRIC_PAIRS];
 };
 
 struct metrics {
@@ -65,5 +73,7 @@ enum unit metrics_unit(const struct metrics *metrics, uint16_t metric, uint16_t 
 const char *unit_name(enum unit unit); /* "count", "share", "hours" ... */
 bool metric_allows(const struct metric *metric, enum dimension dimension,
                    enum audience audience);
+bool metric_allows_pair(const struct metric *metric, enum dimension first,
+                        enum dimension second, enum audience audience);
 
 #endif

@@ -215,7 +215,8 @@ def deadlines(where, f, valid, done, inside, end):
 
 def resolved(where, f, cases, valid, intake, done, opening, before, start, end):
     ratio(where, f, "RES-01", sum(c.last is not None for c in intake), len(intake))
-    ratio(where, f, "RES-02", len(done), len(opening) + len(intake))
+    back = [c for c in valid if any(start <= x < end and k == 1 for x, k in c.turns)]
+    ratio(where, f, "RES-02", len(done), len(set(opening) | set(intake) | set(back) | set(done)))
     month = dt.timedelta(30)
     old = [c for c in valid if before <= c.received < start]
     ratio(where, f, "RES-03", sum(c.last is not None and c.last - c.received <= month
