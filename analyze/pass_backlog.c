@@ -47,10 +47,18 @@ struct cohort {
     int told; /* months that are over by the cut-off */
 };
 
-static void cohort_count(const struct lifecycles *lives, const int64_t *ends,
+static const char *const triangle_names[LATER_MONTHS] = {
+    "BKL-03.m0",  "BKL-03.m1",  "BKL-03.m2",  "BKL-03.m3", "BKL-03.m4",
+    "BKL-03.m5",  "BKL-03.m6",  "BKL-03.m7",  "BKL-03.m8", "BKL-03.m9",
+    "BKL-03.m10", "BKL-03.m11", "BKL-03.m12",
+};
+
+static void cohort_count(const struct sink *sink, const int64_t *ends,
                          struct cohort *cohort, size_t first, size_t last)
 {
+    const struct lifecycles *lives = sink->lives;
     const struct history *history = lives->history;
+    int age = lives->period.month - cohort->month;
     size_t i;
     int m;
 
@@ -58,27 +66,27 @@ static void cohort_count(const struct lifecycles *lives, const int64_t *ends,
         if (!ticket_valid(history, (uint32_t)i, lives->period.cutoff))
             continue;
         cohort->received++;
-        for (m = 0; m < cohort->told; m++)
-            cohort->open[m] += ticket_open(history, (uint32_t)i, ends[m]);
+        for (m = 0; m < cohort->told; m++) {
+            bool open = ticket_open(history, (uint32_t)i, ends[m]);
+
+            cohort->open[m] += open;
+            if (open && m == age)
+                sink_case(sink, triangle_names[m], (uint32_t)i);
+        }
     }
 }
 
 /* By cohort; and in all, the diagonal: how each stands at the end of this month. */
 static void triangle_figures(struct sink *sink, const struct cohort *cohort)
 {
-    static const char *const names[LATER_MONTHS] = {
-        "BKL-03.m0",  "BKL-03.m1",  "BKL-03.m2",  "BKL-03.m3", "BKL-03.m4",
-        "BKL-03.m5",  "BKL-03.m6",  "BKL-03.m7",  "BKL-03.m8", "BKL-03.m9",
-        "BKL-03.m10", "BKL-03.m11", "BKL-03.m12",
-    };
     int m, age = sink->lives->period.month - cohort->month;
 
     for (m = 0; m < cohort->told; m++) {
         struct base base = base_wilson(cohort->open[m], cohort->received);
 
-        sink_key(sink, names[m], DIM_MONTH, (uint32_t)cohort->month, base);
+        sink_key(sink, triangle_names[m], DIM_MONTH, (uint32_t)cohort->month, base);
         if (m == age)
-            sink_total(sink, names[m], base);
+            sink_total(sink, triangle_names[m], base);
     }
 }
 
@@ -152,7 +160,7 @@ static void triangle(const struct lifecycles *lives, const struct settings *sett
         /* A cohort that began before the data do is not whole. */
         if (last == first || tickets->received[0] > from + LATE_START)
             continue;
-        cohort_count(lives, ends, cohort, first, last);
+        cohort_count(sink, ends, cohort, first, last);
         triangle_figures(sink, cohort);
         count++;
         first = last;

@@ -390,7 +390,8 @@ static void name_buildings(const struct work *work, struct event *event,
     }
 }
 
-static void measure(const struct work *work, struct event *event)
+static void measure(const struct work *work, const struct sink *sink,
+                    struct event *event)
 {
     const struct tickets *tickets = &work->lives->history->facts->tickets;
     uint32_t *homes =
@@ -407,6 +408,8 @@ static void measure(const struct work *work, struct event *event)
             continue;
         first = work->reports[i].at < first ? work->reports[i].at : first;
         homes[count++] = work->reports[i].home;
+        sink_case(sink, "REC-05", ticket);
+        sink_case(sink, "REC-05.households", ticket);
         if (tickets->building != NULL && tickets->building[ticket] != 0)
             buildings[placed++] = tickets->building[ticket];
         if (tickets->grid != NULL && event->grid == 0)
@@ -428,7 +431,8 @@ static int compare_events(const void *left, const void *right)
     return (a->category > b->category) - (a->category < b->category);
 }
 
-static struct event *find_events(struct work *work, size_t *count)
+static struct event *find_events(struct work *work, const struct sink *sink,
+                                 size_t *count)
 {
     struct event *events;
     size_t used = 0, i;
@@ -460,7 +464,7 @@ static struct event *find_events(struct work *work, size_t *count)
             event->until = burst->until;
     }
     for (i = 0; i < *count; i++)
-        measure(work, &events[i]);
+        measure(work, sink, &events[i]);
     if (*count > 1)
         qsort(events, *count, sizeof *events, compare_events);
     return events;
@@ -543,7 +547,7 @@ static void run_period(struct work *work, struct sink *sink, bool listed)
     for (level = LEVEL_BUILDING; level < LEVELS; level++)
         scan_level(work, (enum level)level);
     judge(work);
-    events = find_events(work, &count);
+    events = find_events(work, sink, &count);
     for (i = 0; i < count; i++)
         homes += (int64_t)events[i].homes;
     sink_total(sink, "REC-05", base_count((int64_t)count));

@@ -159,6 +159,7 @@ static void emit_heaping(const struct tally *tally, struct sink *sink)
 {
     size_t s, i;
 
+    tally_cases(tally, sink, "SLA-07", LAST_MINUTE, IN_TIME, true);
     for (s = 0; s < SPLIT_COUNT; s++) {
         const struct split *split = &sink->splits->items[s];
 

@@ -167,8 +167,13 @@ static enum status run_held(const struct facts *facts, const struct context *con
 
         sink_open(&sink, context, p, results, scratch);
         for (i = 0; i < lives->count; i++)
-            if (lives->items[i].standing == STANDING_VALID)
+            if (lives->items[i].standing == STANDING_VALID) {
+                size_t before = stays.count;
+
                 walk(lives, &lives->items[i], &stays);
+                if (stays.count > before)
+                    sink_case(&sink, "TRF-04.held", lives->items[i].ticket);
+            }
         emit(&stays, &sink);
         status = sink_status(&sink, "held", err);
         arena_reset(scratch);

@@ -331,11 +331,12 @@ static int compare_failing(const void *left, const void *right)
     return (a->asset > b->asset) - (a->asset < b->asset);
 }
 
-static struct failing *find_failing(const struct work *work, struct arena *scratch,
+static struct failing *find_failing(const struct work *work, const struct sink *sink,
                                     size_t *found)
 {
     const struct history *history = work->lives->history;
-    size_t count, first, next;
+    struct arena *scratch = sink->scratch;
+    size_t count, first, next, i;
     struct outage *outages = collect_outages(work, scratch, &count);
     struct failing *failing = arena_alloc(scratch, (count + 1) * sizeof *failing);
 
@@ -346,6 +347,8 @@ static struct failing *find_failing(const struct work *work, struct arena *scrat
         for (next = first; next < count && outages[next].asset == outages[first].asset;)
             next++;
         times = failures(history, outages + first, next - first, &last);
+        for (i = first; times >= FAILURES && i < next; i++)
+            sink_case(sink, "REC-03", outages[i].ticket);
         if (times >= FAILURES)
             failing[(*found)++] =
                 (struct failing){ outages[first].asset - 1, times,
@@ -392,7 +395,7 @@ static void assets(const struct work *work, struct sink *sink, bool listed)
 {
     const struct facts *facts = work->lives->history->facts;
     size_t count, i;
-    struct failing *failing = find_failing(work, sink->scratch, &count);
+    struct failing *failing = find_failing(work, sink, &count);
 
     for (i = 0; i < count; i++) {
         uint32_t code = facts->registers.assets[failing[i].asset].code;

@@ -121,8 +121,13 @@ static void asset_figures(const struct lifecycles *lives, struct sink *sink)
         uint8_t nature = tickets->nature == NULL ? 0 : tickets->nature[life->ticket];
 
         if (life->standing == STANDING_VALID && nature != NATURE_ENQUIRY
-            && nature != NATURE_PRAISE && asset_shared(facts, life->ticket))
+            && nature != NATURE_PRAISE && asset_shared(facts, life->ticket)) {
             add_failure(lives, life, &stood[tickets->asset[life->ticket]]);
+            if ((life->marks & LIFE_RECEIVED) != 0) {
+                sink_case(sink, "TTR-05", life->ticket);
+                sink_case(sink, "TTR-05.failures", life->ticket);
+            }
+        }
     }
     for (i = 1; i <= assets; i++) {
         if (stood[i].failures == 0)

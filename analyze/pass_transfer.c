@@ -46,7 +46,7 @@ static int compare_steps(const void *left, const void *right)
 }
 
 static void add_steps(struct steps *steps, const struct lifecycles *lives,
-                      uint32_t ticket)
+                      const struct sink *sink, uint32_t ticket)
 {
     const struct events *events = &lives->history->facts->events;
     uint32_t e = lives->history->first_event[ticket];
@@ -75,6 +75,7 @@ static void add_steps(struct steps *steps, const struct lifecycles *lives,
             steps->room = room;
         }
         steps->items[steps->count++] = (struct step){ from, to };
+        sink_case(sink, "TRF-04", ticket);
     }
 }
 
@@ -262,6 +263,7 @@ static void emit_mean(const struct tally *tally, struct sink *sink)
 {
     size_t s, i;
 
+    tally_cases(tally, sink, "TRF-01", COMPLETED_CHANGES, COMPLETED, true);
     for (s = 0; s < SPLIT_COUNT; s++) {
         const struct split *split = &sink->splits->items[s];
 
@@ -328,7 +330,7 @@ static enum status run_transfer(const struct facts *facts,
                 count_transit(lives, &lives->items[i], &tally);
             if (lives->items[i].standing != STANDING_VALID)
                 continue;
-            add_steps(&steps, lives, lives->items[i].ticket);
+            add_steps(&steps, lives, &sink, lives->items[i].ticket);
             add_gaps(lives, lives->items[i].ticket, &gaps);
         }
         emit_all(&tally, &sink);

@@ -178,6 +178,7 @@ static void per_household(const struct tally *tally, struct sink *sink)
     int64_t until = sink->lives->period.until;
     size_t s, i;
 
+    tally_cases(tally, sink, "INT-10", INTAKE, 0, false);
     sink_total(sink, "INT-10",
                per_hundred(tally_get(tally, 0, 0, INTAKE),
                            occupied_estate(registers, until)));
@@ -218,6 +219,7 @@ static void by_hour(struct sink *sink)
         count[day_weekday((int32_t)day) * 24
               + (received - day * DAY_SECONDS) / HOUR_SECONDS]++;
         total++;
+        sink_case(sink, "INT-11", life->ticket);
     }
     sink_total(sink, "INT-11", base_count(total));
     for (i = 0; i < WEEK_HOURS; i++)
@@ -299,6 +301,7 @@ static void days_of_work(const struct tally *tally, struct sink *sink)
     int64_t done = tally_get(tally, 0, 0, DONE);
     struct base base = base_none(done > 0 ? ANSWER_OK : ANSWER_NOT_IDENTIFIED);
 
+    tally_cases(tally, sink, "BKL-02.days", CLOSING, 0, false);
     if (done > 0) {
         base.numerator = tally_get(tally, 0, 0, CLOSING);
         base.denominator = done;

@@ -271,7 +271,7 @@ static void heap_sign(struct signs *signs, int64_t k, int64_t n, const char *key
     sign_tested(sign, chance_more(k, n, 1.0 / 60), level,
                 n >= SIGN_LEAST && k >= LAST_LEAST
                     && ratio_of(k, n) > HEAP_TIMES / 60.0,
-                k,
+                -1, /* a habit of the clock, not of single tickets */
                 phrase(signs->kept, key, "k", say_times(signs, k), "n",
                        say_times(signs, n), "p", say_share(signs, k, n), NULL));
 }

@@ -215,9 +215,8 @@ static struct base counted(int64_t count)
     return base;
 }
 
-static void note_cases(const struct tally *tally, const struct sink *sink,
-                       const char *name, size_t numerator, size_t denominator,
-                       bool share)
+void tally_cases(const struct tally *tally, const struct sink *sink, const char *name,
+                 size_t numerator, size_t denominator, bool share)
 {
     struct case_log *log = tally->splits->cases;
     size_t i;
@@ -235,12 +234,22 @@ static void note_cases(const struct tally *tally, const struct sink *sink,
     }
 }
 
+void sink_case(const struct sink *sink, const char *name, uint32_t ticket)
+{
+    struct case_log *log = sink->splits->cases;
+
+    if (!cases_wanted(log, name, sink->lives->period.month))
+        return;
+    log->found = true;
+    cases_note(log, ticket, CASE_COUNTED);
+}
+
 static void tally_emit(const struct tally *tally, struct sink *sink, const char *name,
                        size_t numerator, size_t denominator, bool share)
 {
     size_t s, i;
 
-    note_cases(tally, sink, name, numerator, denominator, share);
+    tally_cases(tally, sink, name, numerator, denominator, share);
     for (s = 0; s < SPLIT_COUNT; s++) {
         const struct split *split = &tally->splits->items[s];
 

@@ -75,6 +75,10 @@ int64_t tally_get(const struct tally *tally, size_t split, size_t index,
                   size_t counter);
 void tally_count(const struct tally *tally, struct sink *sink, const char *name,
                  size_t counter);
+/* What counters stand behind a figure that is made otherwise; and a single ticket. */
+void tally_cases(const struct tally *tally, const struct sink *sink, const char *name,
+                 size_t numerator, size_t denominator, bool share);
+void sink_case(const struct sink *sink, const char *name, uint32_t ticket);
 /* Share with Wilson's limits; below 5 cases no percentage is given. */
 void tally_share(const struct tally *tally, struct sink *sink, const char *name,
                  size_t numerator, size_t denominator);

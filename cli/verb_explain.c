@@ -24,12 +24,31 @@ static void print_all(const struct metrics *metrics)
                metrics->items[i].en);
 }
 
+/* How the number is made, by its unit, and what becomes of what is open or missing. */
+static void print_formula(const struct session *session, const struct metric *metric)
+{
+    uint32_t units = UINT32_C(1) << metric->unit;
+    size_t i;
+
+    for (i = 0; i < metric->part_count; i++)
+        units |= UINT32_C(1) << metric->parts[i].unit;
+    for (i = 0; i < 32; i++)
+        if ((units >> i & 1) != 0)
+            printf("  %s %s\n", wording_get(session->wording, "explain.formula"),
+                   wording_get(session->wording,
+                               arena_printf(session->memory, "explain.formula.%s",
+                                            unit_name((enum unit)i))));
+    printf("  %s %s\n", wording_get(session->wording, "explain.open"),
+           wording_get(session->wording, "explain.open.rule"));
+}
+
 static void print_definition(const struct session *session, const struct metric *metric)
 {
     size_t i;
 
     printf("%s  %s / %s\n", metric->id, metric->zh, metric->en);
     printf("  %s\n  %s\n", metric->definition_zh, metric->definition_en);
+    print_formula(session, metric);
     if (metric->part_count > 0) {
         printf("  %s", wording_get(session->wording, "explain.parts"));
         for (i = 0; i < metric->part_count; i++)
@@ -112,6 +131,11 @@ static enum status print_cases(const struct figures *figures,
                       session->cutoff, log, err));
     if (!log->found && log->part > 0) {
         log->part = 0;
+        TRY(analyze_cases(&figures->facts, &session->settings, &figures->metrics,
+                          session->cutoff, log, err));
+    }
+    while (!log->found && log->part < figures->metrics.items[log->metric].part_count) {
+        log->part++; /* the metric is nothing but its parts */
         TRY(analyze_cases(&figures->facts, &session->settings, &figures->metrics,
                           session->cutoff, log, err));
     }
