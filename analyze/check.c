@@ -146,10 +146,10 @@ static const struct twin {
     { "INT-04", 'v', "INT-01", 'v' }, { "INT-05", 'v', "INT-01", 'v' },
     { "INT-06", 'v', "INT-01", 'v' }, { "INT-07", 'v', "INT-01", 'v' },
     { "INT-08", 'v', "INT-01", 'v' }, { "REC-04", 'v', "INT-01", 'v' },
-    { "RES-01", 'n', "INT-01", 'v' }, { "INT-18", 'n', "INT-01", 'v' },
-    { "SLA-03", 'n', "SLA-01", 'n' }, { "SAT-01", 'n', "SAT-03", 'k' },
-    { "SAT-01", 'k', "SAT-05", 'k' }, { "SAT-03", 'n', "SAT-05", 'n' },
-    { "REV-01", 'n', "SAT-03", 'n' }, { "RES-05", 'n', "RES-02", 'k' },
+    { "RES-01", 'n', "INT-01", 'v' }, { "SLA-03", 'n', "SLA-01", 'n' },
+    { "SAT-01", 'n', "SAT-03", 'k' }, { "SAT-01", 'k', "SAT-05", 'k' },
+    { "SAT-03", 'n', "SAT-05", 'n' }, { "REV-01", 'n', "SAT-03", 'n' },
+    { "RES-05", 'n', "RES-02", 'k' },
 };
 
 static int64_t side_of(const struct base *base, char side)

@@ -331,6 +331,8 @@ void history_build(const struct facts *facts, const struct settings *settings,
     }
     first[count] = (uint32_t)turns.count;
     history->turns = turns.items;
+    for (i = 0; i < facts->events.count && !history->logs_moves; i++)
+        history->logs_moves = facts->events.kind[i] == EVENT_DEADLINE_MOVED;
 }
 
 int64_t book_start(const struct settings *settings, int32_t month)
@@ -478,6 +480,16 @@ bool life_due(const struct lifecycles *lives, const struct life *life, bool *in_
     return life->standing == STANDING_VALID && (life->marks & LIFE_FIRST_CONTACT) == 0
            && within(due, lives->period.from, lives->period.until)
            && due < lives->period.cutoff;
+}
+
+bool life_watched(const struct history *history, const struct life *life)
+{
+    const int64_t *first_seen = history->facts->tickets.first_seen;
+
+    if (first_seen == NULL || life->first_completed == HY_NEVER)
+        return true;
+    return first_seen[life->ticket] != HY_NEVER
+           && first_seen[life->ticket] < life->first_completed;
 }
 
 int64_t elapsed(int64_t from, bool from_date_only, int64_t until, bool until_date_only)

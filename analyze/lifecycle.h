@@ -46,6 +46,7 @@ struct history {
     const uint8_t *standing;     /* enum standing, when all is known */
     const struct deadline *deadlines;
     const int64_t *last_touch; /* nothing of the ticket is after it */
+    bool logs_moves;           /* some trail notes when a deadline is moved */
     size_t undated_voids;      /* voids whose time had to be guessed */
 };
 
@@ -111,6 +112,10 @@ static inline bool within(int64_t time, int64_t from, int64_t until)
 /* SLA-01: an actionable ticket whose deadline fell in the period, before the cut-off.
  */
 bool life_due(const struct lifecycles *lives, const struct life *life, bool *in_time);
+
+/* Whether an earlier state could have been seen (DOMAIN 2.13.10): a ticket that came to
+ * us completed may have had any deadline or nature before. */
+bool life_watched(const struct history *history, const struct life *life);
 
 /* Seconds from receipt to a time; whole days when either has no time of day. */
 int64_t elapsed(int64_t from, bool from_date_only, int64_t until, bool until_date_only);

@@ -84,7 +84,9 @@ static void count_due(const struct lifecycles *lives, const struct life *life,
     }
     tally_add(tally, i, DUE, 1);
     tally_add(tally, i, UNCOVERED, deadline->uncovered);
-    if (deadline->from == DUE_FILE) {
+    if (deadline->from == DUE_FILE
+        && (lives->history->logs_moves || life_watched(lives->history, life)
+            || moved(lives->history, i, lives->period.cutoff))) {
         tally_add(tally, i, STATED, 1);
         tally_add(tally, i, MOVED, moved(lives->history, i, lives->period.cutoff));
     }

@@ -23,6 +23,7 @@ enum counter {
     CONTACTS,
     THREE,
     NOBODY,
+    WATCHED,
     RECLASSIFIED,
     SOFTENED,
     CHANGE,
@@ -40,7 +41,7 @@ static bool reclassified(const struct tickets *tickets, uint32_t i)
 }
 
 static void count_received(struct tally *tally, const struct tickets *tickets,
-                           const struct life *life)
+                           const struct life *life, bool watched)
 {
     uint32_t i = life->ticket;
     int64_t contacts = tickets->contacts == NULL ? 1 : tickets->contacts[i];
@@ -54,8 +55,10 @@ static void count_received(struct tally *tally, const struct tickets *tickets,
     tally_add(tally, i, INTAKE, 1);
     if (tickets->household == NULL || tickets->household[i] == 0)
         tally_add(tally, i, NOBODY, 1);
-    if (reclassified(tickets, i))
-        tally_add(tally, i, RECLASSIFIED, 1);
+    if (!watched && !reclassified(tickets, i))
+        return;
+    tally_add(tally, i, WATCHED, 1);
+    tally_add(tally, i, RECLASSIFIED, reclassified(tickets, i));
     tally_add(tally, i, SOFTENED, made_softer(tickets, i));
 }
 
@@ -283,7 +286,6 @@ static void emit_counts(const struct tally *tally, struct sink *sink)
         { "INT-16.inferred", INFERRED },
         { "INT-17", REOPENED },
         { "INT-17.all", REOPENED_ALL },
-        { "INT-18.softened", SOFTENED },
         { "BKL-02", CHANGE },
     };
     size_t i;
@@ -291,7 +293,11 @@ static void emit_counts(const struct tally *tally, struct sink *sink)
     for (i = 0; i < sizeof plain / sizeof plain[0]; i++)
         tally_count(tally, sink, plain[i].name, plain[i].counter);
     tally_share(tally, sink, "INT-15.three", THREE, REGISTERED);
-    tally_share(tally, sink, "INT-18", RECLASSIFIED, INTAKE);
+    tally_share(tally, sink, "INT-18", RECLASSIFIED, WATCHED);
+    if (tally_get(tally, 0, 0, WATCHED) > 0)
+        tally_count(tally, sink, "INT-18.softened", SOFTENED);
+    else
+        sink_total(sink, "INT-18.softened", base_none(ANSWER_NO_DATA));
 }
 
 /* BKL-02.days: closing over the mean completions a day. */
@@ -329,7 +335,8 @@ static enum status run_volume(const struct facts *facts, const struct context *c
         tally_open(&tally, sink.splits, COUNTERS, scratch);
         for (i = 0; i < lives->count; i++) {
             if ((lives->items[i].marks & LIFE_RECEIVED) != 0)
-                count_received(&tally, &facts->tickets, &lives->items[i]);
+                count_received(&tally, &facts->tickets, &lives->items[i],
+                               life_watched(lives->history, &lives->items[i]));
             count_flow(&tally, lives, &lives->items[i]);
         }
         emit_counts(&tally, &sink);

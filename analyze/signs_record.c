@@ -264,9 +264,10 @@ void sign_moved(struct signs *signs)
         if (lives->items[i].standing != STANDING_VALID
             || lives->history->deadlines[ticket].from != DUE_FILE)
             continue;
-        with_due++;
         by_event = moved_late(signs, ticket, &moved);
         by_edit = edited_late(signs, ticket, &moved);
+        with_due += moved || lives->history->logs_moves
+                    || life_watched(lives->history, &lives->items[i]);
         if (!by_event && !by_edit)
             continue;
         late++;
@@ -376,7 +377,7 @@ void sign_softer(struct signs *signs)
             continue;
         soft = made_softer(tickets, life->ticket);
         slow = made_slower(tickets, life->ticket);
-        intake++;
+        intake += soft || slow || life_watched(lives->history, life);
         softer += soft;
         slower += slow;
         if (soft || slow)

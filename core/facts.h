@@ -179,6 +179,7 @@ struct tickets { /* sorted by (received, number bytes) */
     const int64_t *received, *recorded, *responded, *dispatched, *accepted, *arrived,
         *due, *due_first, *first_completed, *reopened, *completed, *closed, *revisited,
         *paused, *resumed, *updated, *voided;
+    const int64_t *first_seen; /* what the first file that shows it speaks of */
     const uint32_t *date_only; /* enum date_only */
     const uint8_t *nature, *nature_first, *channel, *status, *urgency, *urgency_first,
         *revisit_outcome, *rating_resident, *rating_staff;

@@ -94,6 +94,7 @@ static void make_columns(struct gather *gather)
         size_t offset, size;
     } others[] = {
         { offsetof(struct tickets, due_first), 8 },
+        { offsetof(struct tickets, first_seen), 8 },
         { offsetof(struct tickets, serial), 8 },
         { offsetof(struct tickets, date_only), 4 },
         { offsetof(struct tickets, nature_first), 1 },
@@ -234,6 +235,51 @@ static uint8_t column_bits(uint64_t fields)
     return out;
 }
 
+/* What a part speaks of; HY_NEVER when it holds no time at all. */
+static int64_t part_time(const struct gather *gather, int64_t part)
+{
+    size_t low = 0, high = gather->part_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (gather->parts[middle] < part)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < gather->part_count && gather->parts[low] == part
+               ? gather->part_times[low]
+               : HY_NEVER;
+}
+
+static enum status read_parts(struct gather *gather, struct error *err)
+{
+    sqlite3_stmt *statement;
+    size_t room = 0;
+    bool row;
+
+    TRY(sql_use(gather->store, Q_FACT_AS_OF, &statement, err));
+    for (;;) {
+        TRY(sql_row(gather->store, statement, &row, err));
+        if (!row)
+            break;
+        if (gather->part_count == room) {
+            size_t used = gather->part_count * sizeof *gather->parts, more;
+
+            room = room == 0 ? 32 : room * 2;
+            more = room * sizeof *gather->parts;
+            gather->parts = arena_grow(gather->scratch, gather->parts, used, more);
+            gather->part_times =
+                arena_grow(gather->scratch, gather->part_times, used, more);
+        }
+        gather->parts[gather->part_count] = sqlite3_column_int64(statement, 0);
+        gather->part_times[gather->part_count++] = known(statement, 1, HY_NEVER);
+    }
+    sqlite3_reset(statement);
+    return HY_OK;
+}
+
 static void take_times(struct gather *gather, sqlite3_stmt *statement, size_t at)
 {
     size_t i;
@@ -246,6 +292,8 @@ static void take_times(struct gather *gather, sqlite3_stmt *statement, size_t at
     }
     COLUMN(int64_t, due_first)
     [at] = known(statement, T_DUE_FIRST, COLUMN(int64_t, due)[at]);
+    COLUMN(int64_t, first_seen)
+    [at] = part_time(gather, sqlite3_column_int64(statement, T_PART));
     COLUMN(uint32_t, date_only)
     [at] = (uint32_t)sqlite3_column_int64(statement, T_DATE_ONLY);
 }
@@ -324,10 +372,16 @@ static enum status add_columns(struct gather *gather, struct error *err)
         TRY(sql_row(gather->store, statement, &row, err));
         if (!row)
             break;
+        int64_t seen;
+
         at = ticket_index(gather, sqlite3_column_int64(statement, 0));
-        if (at != SIZE_MAX)
-            COLUMN(uint8_t, columns)
+        if (at == SIZE_MAX)
+            continue;
+        COLUMN(uint8_t, columns)
         [at] |= column_bits((uint64_t)sqlite3_column_int64(statement, 1));
+        seen = known(statement, 2, HY_NEVER);
+        if (seen != HY_NEVER && seen < COLUMN(int64_t, first_seen)[at])
+            COLUMN(int64_t, first_seen)[at] = seen;
     }
     sqlite3_reset(statement);
     return HY_OK;
@@ -367,6 +421,7 @@ enum status facts_tickets(struct gather *gather, struct error *err)
     gather->trails =
         arena_alloc(gather->scratch, (gather->count + 1) * sizeof(uint32_t));
     gather->facts->tickets.count = gather->count;
+    TRY(read_parts(gather, err));
     TRY(sql_use(gather->store, Q_FACT_TICKETS, &statement, err));
     for (i = 0; i < gather->count; i++) {
         size_t at = gather->position[i];

@@ -97,6 +97,8 @@ struct gather {
     struct cache *asset_index;
     struct grid_row *grids;
     size_t grid_count;
+    int64_t *parts, *part_times; /* part.id ascending, its as_of */
+    size_t part_count;
     struct cache *numbers; /* number -> id, made when first asked */
 };
 

@@ -146,6 +146,7 @@ enum query {
     Q_FACT_EVENT_ROWS,
     Q_FACT_PROMISES,
     Q_FACT_CHANGES,
+    Q_FACT_AS_OF,
     Q_FACT_PARTS,
     Q_FACT_SEEN,
     Q_FACT_CALLS,

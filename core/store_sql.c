@@ -218,7 +218,8 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_FACT_TICKETS] = "SELECT " TICKET_LIST ",transfers,reopens FROM ticket"
                        " LEFT JOIN ticket_stated USING(id)"
                        " WHERE received_at IS NOT NULL ORDER BY id",
-    [Q_FACT_COLUMNS] = "SELECT s.entity,p.fields FROM sighting s JOIN part p ON"
+    [Q_FACT_AS_OF] = "SELECT id,as_of FROM part ORDER BY id",
+    [Q_FACT_COLUMNS] = "SELECT s.entity,p.fields,p.as_of FROM sighting s JOIN part p ON"
                        " p.id=s.part WHERE s.kind=1",
     [Q_FACT_TERMS] = "SELECT id,domain,text FROM term",
     [Q_FACT_PLACES] = "SELECT id,parent,level,name FROM place",
@@ -237,8 +238,9 @@ static const char *const queries[QUERY_COUNT] = {
                       "reason FROM event",
     [Q_FACT_CHANGES] = "SELECT ticket,field,old,new,old_as_of,new_as_of FROM"
                        " ticket_history",
-    [Q_FACT_PARTS] = "SELECT p.id,p.source,p.as_of,p.covers_from,p.covers_to FROM part p"
-                     " JOIN source s ON s.id=p.source WHERE s.kind=1",
+    [Q_FACT_PARTS] =
+        "SELECT p.id,p.source,p.as_of,p.covers_from,p.covers_to FROM part p"
+        " JOIN source s ON s.id=p.source WHERE s.kind=1",
     [Q_FACT_SEEN] = "SELECT id,part FROM ticket WHERE part IS NOT NULL UNION ALL"
                     " SELECT entity,part FROM sighting WHERE kind=1",
     [Q_FACT_CALLS] = "SELECT number," CALL_LIST " FROM call",

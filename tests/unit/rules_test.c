@@ -1,0 +1,293 @@
+/* rules_test.c - the rules that real files forced (DOMAIN 2.13): those of the analysis
+ * that lifecycle_test.c, analyze_test.c and store_history_test.c do not show. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#undef fail /* cmocka's; ours is core/status.h */
+
+#include <math.h>
+
+#include "analyze/pass.h"
+#include "tests/tools/mini_facts.h"
+
+#define SEPTEMBER (2025 * 12 + 8)
+
+enum { MOST = 8 };
+
+struct world {
+    struct arena *arena;
+    struct facts facts;
+    struct settings settings;
+    struct metrics metrics;
+    struct results *results;
+};
+
+static void world_open(struct world *world, const struct mini_ticket *rows,
+                       size_t count)
+{
+    struct error err;
+
+    memset(world, 0, sizeof *world);
+    world->arena = arena_new();
+    world->settings = mini_settings();
+    assert_int_equal(metrics_load("templates/metrics.tsv", world->arena,
+                                  &world->metrics, &err),
+                     HY_OK);
+    mini_build(rows, count, world->arena, &world->facts);
+}
+
+static void run(struct world *world)
+{
+    struct error err = { HY_OK, "" };
+
+    if (analyze(&world->facts, &world->settings, &world->metrics, SEPTEMBER, SEPTEMBER,
+                0, HY_NEVER, world->arena, &world->results, &err)
+        != HY_OK)
+        print_message("%s\n", err.text);
+    assert_non_null(world->results);
+    assert_int_equal(analyze_check(world->results, &err), HY_OK);
+}
+
+static const struct base *total(const struct world *world, const char *name)
+{
+    const struct figure *figure;
+    uint16_t metric, part;
+
+    assert_true(metrics_name(&world->metrics, name, &metric, &part) >= 0);
+    figure = results_find(world->results, metric, part, DIM_TOTAL, 0, SEPTEMBER);
+    if (figure == NULL)
+        print_message("no figure %s\n", name);
+    assert_non_null(figure);
+    return &figure->base;
+}
+
+static void expect_share(const struct world *world, const char *name, int k, int n)
+{
+    const struct base *base = total(world, name);
+
+    if (base->numerator != k || base->denominator != n)
+        print_message("%s = %lld/%lld, not %d/%d\n", name, (long long)base->numerator,
+                      (long long)base->denominator, k, n);
+    assert_int_equal(base->numerator, k);
+    assert_int_equal(base->denominator, n);
+}
+
+/* 5: the owner's rating and the clerk's are two facts; a scale of two counts as
+ * satisfied or not, and never enters the mean of five. */
+static void two_ratings_are_two_facts(void **state)
+{
+    static const struct mini_ticket row = { .nature = NATURE_REPAIR,
+                                            .received = "2025-09-01 08:00",
+                                            .completed = "2025-09-02 08:00",
+                                            .revisited = "2025-09-03 08:00" };
+    struct mini_ticket rows[3] = { row, row, row };
+    static const uint8_t owner[3] = { 5 << 4 | 2, 2 << 4 | 2, 0 };
+    static const uint8_t staff[3] = { 5 << 4 | 5, 0, 5 << 4 | 4 };
+    struct world world;
+
+    (void)state;
+    world_open(&world, rows, 3);
+    world.facts.tickets.rating_resident = owner;
+    world.facts.tickets.rating_staff = staff;
+    run(&world);
+    expect_share(&world, "SAT-01", 2, 3); /* the owner's own word goes first */
+    expect_share(&world, "SAT-01.resident", 1, 2);
+    expect_share(&world, "SAT-01.staff", 1, 1);
+    assert_int_equal(total(&world, "SAT-02")->n, 2);
+    assert_true(fabs(total(&world, "SAT-02")->value - 3) < 1e-12); /* 2 and 4 */
+    arena_free(world.arena);
+}
+
+/* 6: found by a patrol or a device: by its channel, or by its nature. */
+static void what_counts_as_found(void **state)
+{
+    static const struct mini_ticket rows[4] = {
+        { .received = "2025-09-01 08:00", .nature = NATURE_REPAIR },
+        { .received = "2025-09-01 09:00", .nature = NATURE_REPAIR },
+        { .received = "2025-09-01 10:00", .nature = NATURE_PATROL },
+        { .received = "2025-09-01 11:00", .nature = NATURE_REPAIR },
+    };
+    static const uint8_t channel[4] = { CHANNEL_PATROL, CHANNEL_IOT, CHANNEL_PHONE,
+                                        CHANNEL_PHONE };
+    static const uint16_t flags[4] = { 3 << FLAG_PUBLIC_AREA, 3 << FLAG_PUBLIC_AREA,
+                                       3 << FLAG_PUBLIC_AREA, 3 << FLAG_PUBLIC_AREA };
+    struct world world;
+
+    (void)state;
+    world_open(&world, rows, 4);
+    world.facts.tickets.channel = channel;
+    world.facts.tickets.flags = flags;
+    run(&world);
+    expect_share(&world, "PRO-01", 3, 4);
+    arena_free(world.arena);
+}
+
+/* 7: offered are inbound calls; who answered comes from the record, and where it does
+ * not say, or no queue time stands, nothing is claimed. */
+static void calls_say_what_they_can(void **state)
+{
+    static const int64_t never[4] = { HY_NEVER, HY_NEVER, HY_NEVER, HY_NEVER };
+    static const uint8_t direction[4] = { DIRECTION_IN, DIRECTION_IN, DIRECTION_OUT,
+                                          DIRECTION_INTERNAL };
+    static const uint8_t disposition[4] = { DISPOSITION_ANSWERED, DISPOSITION_ANSWERED,
+                                            DISPOSITION_ANSWERED,
+                                            DISPOSITION_ANSWERED };
+    static const uint8_t unknown[4] = { ANSWERED_UNKNOWN, ANSWERED_UNKNOWN,
+                                        ANSWERED_UNKNOWN, ANSWERED_UNKNOWN };
+    static const uint8_t known[4] = { ANSWERED_HUMAN, ANSWERED_IVR, ANSWERED_HUMAN,
+                                      ANSWERED_HUMAN };
+    static int64_t start[4];
+    struct world world;
+    int i;
+
+    (void)state;
+    for (i = 0; i < 4; i++)
+        start[i] = mini_time("2025-09-01 08:00") + i * 3600;
+    world_open(&world, NULL, 0);
+    world.facts.calls = (struct calls){ .count = 4,
+                                        .start = start,
+                                        .answer = never,
+                                        .finish = never,
+                                        .queued = never,
+                                        .direction = direction,
+                                        .disposition = disposition,
+                                        .answered_by = unknown };
+    run(&world);
+    assert_int_equal((int)total(&world, "HOT-01")->value, 2);
+    assert_int_equal(total(&world, "HOT-02")->answer, ANSWER_NOT_IDENTIFIED);
+    assert_int_equal(total(&world, "HOT-05.mean")->answer, ANSWER_NOT_IDENTIFIED);
+    world.facts.calls.answered_by = known;
+    run(&world);
+    expect_share(&world, "HOT-02", 1, 2); /* the automatic voice is no answer */
+    arena_free(world.arena);
+}
+
+/* 8: a bare counter gives the mean alone; who passed to whom it cannot tell. */
+static void a_counter_is_no_trail(void **state)
+{
+    static const struct mini_ticket row = { .nature = NATURE_REPAIR,
+                                            .received = "2025-09-01 08:00",
+                                            .completed = "2025-09-02 08:00" };
+    static const uint16_t stated[1] = { 3 };
+    struct world world;
+
+    (void)state;
+    world_open(&world, &row, 1);
+    world.facts.tickets.transfers_stated = stated;
+    run(&world);
+    assert_true(fabs(total(&world, "TRF-01")->value - 3) < 1e-12);
+    assert_int_equal(total(&world, "TRF-03")->answer, ANSWER_NO_DATA);
+    assert_int_equal((int)total(&world, "TRF-04")->value, 0);
+    arena_free(world.arena);
+}
+
+/* 9: the response time is of tickets received in the month; completions of the last 48
+ * hours are not yet due a revisit, and their number is given. */
+static void last_two_days_are_pending(void **state)
+{
+    static const struct mini_ticket rows[4] = {
+        { .nature = NATURE_REPAIR,
+          .received = "2025-08-31 08:00",
+          .responded = "2025-09-01 08:00",
+          .completed = "2025-09-10 08:00",
+          .revisited = "2025-09-11 08:00" },
+        { .nature = NATURE_REPAIR,
+          .received = "2025-09-02 08:00",
+          .responded = "2025-09-02 09:00",
+          .completed = "2025-09-12 08:00" },
+        { .nature = NATURE_REPAIR,
+          .received = "2025-09-03 08:00",
+          .responded = "2025-09-03 11:00",
+          .completed = "2025-09-29 00:00" },
+        { .nature = NATURE_REPAIR,
+          .received = "2025-09-03 09:00",
+          .completed = "2025-09-28 23:59" },
+    };
+    struct world world;
+
+    (void)state;
+    world_open(&world, rows, 4);
+    run(&world);
+    assert_int_equal(total(&world, "RSP-01.median")->denominator, 3);
+    assert_int_equal(total(&world, "RSP-01.median")->numerator, 2);
+    expect_share(&world, "REV-01", 1, 3);
+    assert_int_equal((int)total(&world, "REV-01.pending")->value, 1);
+    arena_free(world.arena);
+}
+
+/* 10: what came to us completed may have had any deadline or nature before. */
+static void first_seen_completed(void **state)
+{
+    static const struct mini_ticket row = { .nature = NATURE_REPAIR,
+                                            .received = "2025-09-01 08:00",
+                                            .due = "2025-09-04 08:00",
+                                            .completed = "2025-09-03 08:00" };
+    struct mini_ticket rows[MOST];
+    int64_t seen[MOST];
+    struct world world;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < MOST; i++) {
+        rows[i] = row;
+        seen[i] = mini_time("2025-09-30 00:00");
+    }
+    world_open(&world, rows, MOST);
+    world.facts.tickets.first_seen = seen;
+    run(&world);
+    assert_int_equal(total(&world, "SLA-04")->answer, ANSWER_NO_DATA);
+    assert_int_equal(total(&world, "INT-18")->answer, ANSWER_NO_DATA);
+    assert_int_equal(total(&world, "ANO-08")->answer, ANSWER_NO_DATA);
+    assert_int_equal(total(&world, "ANO-10")->answer, ANSWER_NO_DATA);
+    expect_share(&world, "SLA-01", MOST, MOST);
+    for (i = 0; i < 6; i++)
+        seen[i] = mini_time("2025-09-02 00:00"); /* still open then */
+    run(&world);
+    expect_share(&world, "SLA-04", 0, 6);
+    expect_share(&world, "INT-18", 0, 6);
+    arena_free(world.arena);
+}
+
+/* Identities are not taken on trust: one broken figure stops everything. */
+static void a_broken_identity_is_found(void **state)
+{
+    static const char *const names[] = { "INT-14", "INT-13", "INT-06", "SLA-03" };
+    struct mini_ticket rows[16];
+    size_t count = mini_month(rows), n, i;
+    struct world world;
+    struct error err;
+
+    (void)state;
+    for (n = 0; n < sizeof names / sizeof names[0]; n++) {
+        int metric;
+
+        world_open(&world, rows, count);
+        run(&world);
+        metric = metrics_find(&world.metrics, names[n]);
+        for (i = 0; i < world.results->figure_count; i++)
+            if (world.results->figures[i].metric == metric
+                && world.results->figures[i].part == 0)
+                break;
+        world.results->figures[i].base.value++;
+        world.results->figures[i].base.denominator++;
+        assert_int_equal(analyze_check(world.results, &err), HY_DATA);
+        arena_free(world.arena);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_ratings_are_two_facts),
+        cmocka_unit_test(what_counts_as_found),
+        cmocka_unit_test(calls_say_what_they_can),
+        cmocka_unit_test(a_counter_is_no_trail),
+        cmocka_unit_test(last_two_days_are_pending),
+        cmocka_unit_test(first_seen_completed),
+        cmocka_unit_test(a_broken_identity_is_found),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
