@@ -60,6 +60,15 @@ static void print_definition(const struct session *session, const struct metric 
                metric->source);
 }
 
+/* A limit that is not reached is a dash. */
+static void print_limit(double limit)
+{
+    if (isfinite(limit))
+        printf("%.6g", limit);
+    else
+        printf("—");
+}
+
 static void print_figure(const struct figures *figures, const struct metric *metric,
                          const struct figure *figure)
 {
@@ -76,8 +85,13 @@ static void print_figure(const struct figures *figures, const struct metric *met
     if (base->numerator >= 0 && base->denominator >= 0)
         printf("  %lld/%lld", (long long)base->numerator, (long long)base->denominator);
     printf("  n=%lld", (long long)base->n);
-    if (isfinite(base->low) || isfinite(base->high))
-        printf("  [%.6g, %.6g]", base->low, base->high);
+    if (isfinite(base->low) || isfinite(base->high)) {
+        printf("  [");
+        print_limit(base->low);
+        printf(", ");
+        print_limit(base->high);
+        printf("]");
+    }
     printf("  %s\n", answer_name(base->answer));
 }
 

@@ -260,6 +260,12 @@ static const char *rests_on(const struct figure *figure, struct arena *memory)
     return arena_printf(memory, "n=%s", say_count(memory, base->n));
 }
 
+/* A limit that is not reached is a dash. */
+static const char *limit_text(double limit, struct arena *memory)
+{
+    return isfinite(limit) ? arena_printf(memory, "%.4g", limit) : "—";
+}
+
 static void print_text(const struct wish *wish, const struct session *session,
                        const struct figure *figure)
 {
@@ -277,7 +283,8 @@ static void print_text(const struct wish *wish, const struct session *session,
     pad(printed_value(wish, session, figure), 12, true);
     pad(rests_on(figure, memory), 14, true);
     if (isfinite(figure->base.low) || isfinite(figure->base.high))
-        printf("[%.4g, %.4g]", figure->base.low, figure->base.high);
+        printf("[%s, %s]", limit_text(figure->base.low, memory),
+               limit_text(figure->base.high, memory));
     putchar('\n');
 }
 
