@@ -131,6 +131,7 @@ static enum status csv_open(struct grid **out, const struct source *source,
         grid->scan.form.delimiter[0] = options->delimiter;
         grid->scan.form.delimiter_length = 1;
     }
+    csv_look_ahead(&grid->scan, CSV_AVX512);
     grid->sheet.name = "";
     grid->keep_blank = options->keep_blank;
     *out = grid;
@@ -169,9 +170,8 @@ static enum status csv_next(struct grid *grid, size_t sheet, struct batch *batch
             break;
         if (!grid->keep_blank && is_blank(row))
             continue;
-        row->cells =
-            arena_grow(batch->memory, row->cells, row->count * sizeof *row->cells,
-                       row->count * sizeof *row->cells);
+        row->cells = (const struct cell *)(const void *)arena_copy(
+            batch->memory, (const char *)row->cells, row->count * sizeof *row->cells);
         cells += row->count;
         if (grid->some_bad && row->damage == NULL
             && memmem(row->raw.at, row->raw.length, "\xEF\xBF\xBD", 3) != NULL)

@@ -23,6 +23,18 @@ struct draft {
     const char *damage;
 };
 
+/* Every cell is text: said once, when there is room for it. */
+static void more_cells(struct csv_scan *scan)
+{
+    uint32_t room = scan->room == 0 ? COLUMNS_FIRST : scan->room * 2, i;
+
+    scan->cells = arena_grow(scan->file, scan->cells, scan->room * sizeof *scan->cells,
+                             room * sizeof *scan->cells);
+    for (i = scan->room; i < room; i++)
+        scan->cells[i].kind = CELL_TEXT;
+    scan->room = room;
+}
+
 static void draft_add(struct draft *draft, const char *at, size_t length)
 {
     struct csv_scan *scan = draft->scan;
@@ -31,22 +43,15 @@ static void draft_add(struct draft *draft, const char *at, size_t length)
         draft->damage = "column_count";
         return;
     }
-    if (draft->count == scan->room) {
-        uint32_t room = scan->room == 0 ? COLUMNS_FIRST : scan->room * 2;
-
-        scan->cells =
-            arena_grow(scan->file, scan->cells, scan->room * sizeof *scan->cells,
-                       room * sizeof *scan->cells);
-        scan->room = room;
-    }
+    if (draft->count == scan->room)
+        more_cells(scan);
     if (length > FIELD_LONGEST) {
         length = FIELD_LONGEST;
         while (length > 0 && ((unsigned char)at[length] & 0xC0) == 0x80)
             length--;
         draft->damage = "too_long";
     }
-    scan->cells[draft->count++] =
-        (struct cell){ .text = { at, (uint32_t)length }, .kind = CELL_TEXT };
+    scan->cells[draft->count++].text = (struct text){ at, (uint32_t)length };
 }
 
 static bool at_delimiter(const struct csv_scan *scan, const char *p)
@@ -214,7 +219,8 @@ static const char *field(struct csv_scan *scan, const char *start, struct draft 
     return end;
 }
 
-bool csv_record(struct csv_scan *scan, struct arena *memory, struct row *row)
+/* Byte by byte: the rule for every text, however its quotes stand. */
+static bool plain_record(struct csv_scan *scan, struct arena *memory, struct row *row)
 {
     struct draft draft = { .scan = scan, .memory = memory };
     const char *start = scan->at;
@@ -242,4 +248,132 @@ bool csv_record(struct csv_scan *scan, struct arena *memory, struct row *row)
     scan->line += lines_in(start, end);
     scan->at = end;
     return true;
+}
+
+/* --- the quick way ---------------------------------------------------------------- */
+void csv_look_ahead(struct csv_scan *scan, enum csv_vectors vectors)
+{
+    scan->ahead = (struct csv_ahead){ .index = csv_indexer_of(vectors), .pause = 16 };
+    if (scan->form.lone_cr || scan->form.delimiter_length != 1)
+        scan->ahead.index = NULL;
+    if (scan->ahead.index != NULL)
+        scan->ahead.marks =
+            arena_alloc(scan->file, (CSV_WINDOW + 64) * sizeof *scan->ahead.marks);
+}
+
+static void look(struct csv_scan *scan)
+{
+    struct csv_ahead *ahead = &scan->ahead;
+    size_t left = (size_t)(scan->end - scan->at);
+
+    ahead->from = scan->at;
+    ahead->next = 0;
+    ahead->count = ahead->index(scan->at, left < CSV_WINDOW ? left : CSV_WINDOW,
+                                scan->form.delimiter[0], ahead->marks);
+}
+
+/* A field that opens with a quote, as long as the index found it. */
+static bool index_quoted(struct arena *memory, const char *start, struct cell *cell)
+{
+    const char *end = start + cell->text.length, *from = start + 1, *twin;
+    size_t length, used = 0;
+    char *out;
+
+    if (end - start < 2 || end[-1] != '"')
+        return false;
+    length = (size_t)(end - start) - 2;
+    cell->text = (struct text){ from, (uint32_t)length };
+    twin = memchr(from, '"', length);
+    if (twin == NULL)
+        return true;
+    out = arena_copy(memory, from, length);
+    end--;
+    for (; twin != NULL; twin = memchr(from, '"', (size_t)(end - from))) {
+        size_t piece = (size_t)(twin + 1 - from); /* with the first of two */
+
+        memcpy(out + used, from, piece);
+        used += piece;
+        from = twin + 2 < end ? twin + 2 : end;
+    }
+    memcpy(out + used, from, (size_t)(end - from));
+    cell->text = (struct text){ out, (uint32_t)(used + (size_t)(end - from)) };
+    return true;
+}
+
+/* One record by the marks from ahead.next on; false: they do not suffice, and nothing
+ * has changed. */
+static bool index_record(struct csv_scan *scan, struct arena *memory, struct row *row)
+{
+    struct csv_ahead *ahead = &scan->ahead;
+    const uint32_t *first = ahead->marks + ahead->next, *marks = first;
+    const uint32_t *last = ahead->marks + ahead->count;
+    const char *start = scan->at, *field = start, *mark;
+    struct cell *cell = scan->cells;
+    uint64_t lines = 1;
+    bool quoted;
+
+    if (last - marks > (ptrdiff_t)scan->room)
+        last = marks + scan->room;
+    do {
+        if (marks == last)
+            return false;
+        mark = ahead->from + *marks++;
+        cell->text.at = field;
+        cell->text.length = (uint32_t)(mark - field);
+        quoted = *field == '"';
+        if (quoted) {
+            const char *stop = mark - (*mark == '\n' && mark[-1] == '\r');
+
+            cell->text.length = (uint32_t)(stop - field);
+            if (!index_quoted(memory, field, cell))
+                return false;
+            lines += lines_in(field, stop);
+        }
+        field = mark + 1;
+        cell++;
+    } while (*mark != '\n');
+    if (mark > start && mark[-1] == '\r') {
+        mark--;
+        cell[-1].text.length -= !quoted && cell[-1].text.length > 0;
+    }
+    *row = (struct row){ .number = scan->line,
+                         .raw = { start, (uint32_t)(mark - start) },
+                         .count = (uint32_t)(cell - scan->cells),
+                         .cells = scan->cells };
+    scan->line += lines;
+    scan->at = field;
+    ahead->next += (size_t)(marks - first);
+    return true;
+}
+
+bool csv_record(struct csv_scan *scan, struct arena *memory, struct row *row)
+{
+    struct csv_ahead *ahead = &scan->ahead;
+    bool fresh = false;
+
+    if (ahead->index == NULL)
+        return plain_record(scan, memory, row);
+    if (ahead->rest > 0) { /* surprises come in crowds */
+        ahead->rest--;
+        return plain_record(scan, memory, row);
+    }
+    if (ahead->from == NULL) {
+        if (scan->room < COLUMNS_MOST && scan->room < CSV_WINDOW / 64)
+            more_cells(scan);
+        look(scan);
+        fresh = true;
+    }
+    if (index_record(scan, memory, row))
+        return true;
+    if (!fresh) {
+        look(scan);
+        if (index_record(scan, memory, row)) {
+            ahead->pause = 16;
+            return true;
+        }
+    }
+    ahead->from = NULL;
+    ahead->rest = ahead->pause;
+    ahead->pause = ahead->pause < 4096 ? ahead->pause * 2 : ahead->pause;
+    return plain_record(scan, memory, row);
 }

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "ingest/reader_csv.h"
 #include "tests/unit/reader_help.h"
 
 static void reads(const char *input, const char *expected)
@@ -165,6 +166,98 @@ static void real_files_have_their_rows(void **state)
     real_rows("cdr/cdr_cr_line_endings.csv", 101);
 }
 
+/* --- the vectors against the plain scanner, which is the rule ------------------- */
+static size_t below(uint64_t *seed, size_t most)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return (size_t)(*seed >> 33) % most;
+}
+
+/* Tidy files, and files with every disorder, at any place of a block. */
+static size_t disorder(uint64_t *seed, char *out, size_t room, bool tidy)
+{
+    static const char *const pieces[] = { "a", "漏水", ",", ",", ",", "\n", "\r\n",
+                                          "\"x\"", ",\"a,b\",", "12345678901234567",
+                                          ",\"say \"\"no\"\"\",", ",\"two\nlines\"\n",
+                                          ",\"\",", "\n\n", ",\"\"\"q\"\"\"\r\n",
+                                          /* from here on untidy */
+                                          "\"", "\"\"", " \"a\"", "\"a\" ,", "\r",
+                                          "\"User 9\" <113>", "\"open", "a\"b" };
+    size_t length = 0, most = 64 + below(seed, room - 100);
+
+    while (length < most) {
+        const char *piece = pieces[below(seed, tidy ? 15 : 23)];
+
+        if (tidy && *piece == '"' && length > 0 && out[length - 1] != ','
+            && out[length - 1] != '\n')
+            continue;
+        if (length + strlen(piece) >= room)
+            break;
+        memcpy(out + length, piece, strlen(piece));
+        length += strlen(piece);
+    }
+    return length;
+}
+
+static struct csv_scan scan_of(const char *text, size_t length,
+                               enum csv_vectors vectors, struct arena *memory)
+{
+    struct csv_scan scan = {
+        .at = text, .end = text + length, .line = 1, .file = memory
+    };
+
+    scan.form = (struct csv_form){ .delimiter = ",", .delimiter_length = 1 };
+    csv_look_ahead(&scan, vectors);
+    return scan;
+}
+
+static void same_record(const struct row *a, const struct row *b)
+{
+    uint32_t i;
+
+    assert_int_equal(a->number, b->number);
+    assert_ptr_equal(a->raw.at, b->raw.at);
+    assert_int_equal(a->raw.length, b->raw.length);
+    assert_ptr_equal(a->damage, b->damage);
+    assert_int_equal(a->count, b->count);
+    for (i = 0; i < a->count; i++) {
+        assert_int_equal(a->cells[i].kind, b->cells[i].kind);
+        assert_true(text_equal(a->cells[i].text, b->cells[i].text));
+    }
+}
+
+static void vectors_agree_with_the_rule(void **state)
+{
+    static const enum csv_vectors widths[] = { CSV_SSE2, CSV_AVX2, CSV_AVX512 };
+    static char text[40000];
+    struct arena *memory = arena_new();
+    uint64_t seed = 7;
+    size_t turn, w, length;
+
+    (void)state;
+    for (turn = 0; turn < 1500; turn++) {
+        length =
+            disorder(&seed, text, turn % 100 == 0 ? sizeof text : 2000, turn % 2 == 0);
+        for (w = 0; w < 3; w++) {
+            struct csv_scan rule = scan_of(text, length, CSV_PLAIN, memory);
+            struct csv_scan quick = scan_of(text, length, widths[w], memory);
+            struct row a, b;
+            bool more = true;
+
+            while (more) {
+                more = csv_record(&rule, memory, &a);
+                assert_int_equal(csv_record(&quick, memory, &b), more);
+                if (more)
+                    same_record(&a, &b);
+                quick.ahead.rest = 0; /* no rest after a surprise: look each time */
+            }
+            assert_int_equal(rule.line, quick.line);
+        }
+        arena_reset(memory);
+    }
+    arena_free(memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +269,7 @@ int main(void)
         cmocka_unit_test(marks_bad_bytes_and_giant_cells),
         cmocka_unit_test(refuses_by_name),
         cmocka_unit_test(chopped_anywhere_never_crashes),
+        cmocka_unit_test(vectors_agree_with_the_rule),
         cmocka_unit_test(real_files_have_their_rows),
     };
 
