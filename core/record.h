@@ -263,6 +263,9 @@ struct record {
     struct record_value value[RECORD_FIELDS];
     struct text natural; /* natural key text (U+001F between), or absent */
     struct text raw;     /* JSON array of the cell texts, for rejects */
+    /* Of the bytes the row came in, 0 = not to be known again by them: no word of it
+     * was asked about, so that leaving it out changes no count. */
+    int64_t raw_hash;
     /* Made by store_settle(), which needs no database: */
     bool settled;         /* values are canonical, the following are filled in */
     int64_t hash, latest; /* of the canonical fields; latest event time or HY_NEVER */

@@ -105,6 +105,7 @@ CREATE TABLE ticket (                 -- class 1. facts of one ticket: plain int
   part INTEGER, row_no INTEGER,       -- part.id and physical row of the winning row's first sighting; NULL = only events or references know this number
   versions INTEGER NOT NULL,          -- distinct live rows (> 1: all of them lie in `contribution`)
   row_hash INTEGER,                   -- of the winning row's canonical fields: unchanged rows are skipped by it
+  raw_hash INTEGER, latest INTEGER,   -- where versions = 1 and nothing in the row was to be told: keyed hash of its bytes and of their reading, so that the same bytes are not read again; its latest event time (s)
   fields INTEGER NOT NULL,            -- bit i = some live row of the ticket says something about field group i (record.c)
   received_at INTEGER,                -- s, first contact = clock start; NULL = known from partial sheets only: in no metric, listed
   recorded_at INTEGER,                -- s, registered by the centre

@@ -81,6 +81,18 @@ enum status store_put(struct store *store, const struct record *record,
 enum status store_queue(struct store *store, const struct record *record,
                         struct error *err);
 enum status store_flush(struct store *store, struct error *err);
+/* Tickets by the bytes of their row (record.raw_hash), for another thread to ask while
+ * rows are put; NULL where the rows put so far were mostly new. */
+struct known_tickets;
+struct known_ticket {
+    int64_t id, hash, raw;
+    uint32_t received, latest; /* seconds; UINT32_MAX = none */
+};
+enum status store_known(struct store *store, const struct known_tickets **out,
+                        struct error *err);
+const struct known_ticket *known_find(const struct known_tickets *known, int64_t raw);
+enum status store_put_known(struct store *store, const struct known_ticket *ticket,
+                            uint64_t row_no, struct error *err);
 enum status store_reject(struct store *store, uint64_t row_no,
                          enum reject_reason reason, const char *field, struct text raw,
                          struct error *err);

@@ -14,6 +14,8 @@ static const char *const ticket_columns[TICKET_COLUMNS] = { "id",
                                                             "row_no",
                                                             "versions",
                                                             "row_hash",
+                                                            "raw_hash",
+                                                            "latest",
                                                             "fields",
                                                             "received_at",
                                                             "recorded_at",
@@ -102,6 +104,7 @@ static void choose_columns(struct load *load)
     struct bulk *bulk = &load->bulk;
     uint64_t bits = UINT64_C(1) << T_ID | UINT64_C(1) << T_PART | UINT64_C(1) << T_ROW
                     | UINT64_C(1) << T_VERSIONS | UINT64_C(1) << T_HASH
+                    | UINT64_C(1) << T_RAW | UINT64_C(1) << T_LATEST
                     | UINT64_C(1) << T_FIELDS | UINT64_C(1) << T_DATE_ONLY
                     | UINT64_C(1) << T_FLAGS;
     int i;
@@ -181,6 +184,8 @@ enum status bulk_add(struct store *store, const struct record *record, int64_t i
                               .row_no = (int64_t)record->row_no,
                               .versions = 1,
                               .hash = record->hash,
+                              .raw = record->raw_hash,
+                              .latest = record->latest,
                               .due_first = HY_NEVER,
                               .nature_first = HY_NEVER,
                               .urgency_first = HY_NEVER,

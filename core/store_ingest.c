@@ -320,6 +320,8 @@ static enum status put_ticket(struct store *store, const struct record *row, int
                                 .row_no = (int64_t)row->row_no,
                                 .versions = 1,
                                 .hash = row->hash,
+                                .raw = row->raw_hash,
+                                .latest = row->latest,
                                 .due_first = HY_NEVER,
                                 .nature_first = HY_NEVER,
                                 .urgency_first = HY_NEVER,
@@ -466,6 +468,8 @@ enum status store_flush(struct store *store, struct error *err)
 {
     struct bulk *bulk = &store->load.bulk;
 
+    if (store->load.seen.waiting > 0)
+        TRY(sightings_write(store, err));
     if (bulk->waiting == 0)
         return HY_OK;
     sqlite3_clear_bindings(bulk->tickets);

@@ -70,9 +70,11 @@ enum query {
     Q_FORM_TEXT,
     Q_KEY_TEXT,
     Q_TICKET_HEAD,
+    Q_TICKET_COUNT,
     Q_TICKET_READ,
     Q_TICKET_REFS,
     Q_TICKET_ADD,
+    Q_KNOWN,
     Q_TICKET_MOVE,
     Q_TICKET_VERSIONS,
     Q_STATED_ADD,
@@ -92,6 +94,7 @@ enum query {
     Q_CONTRIBUTION_PRUNE,
     Q_CONTRIBUTION_DROP,
     Q_SIGHTING_ADD,
+    Q_SIGHTINGS_ADD,
     Q_SIGHTING_FIRST,
     Q_SIGHTING_DROP,
     Q_VERSIONS,
@@ -202,6 +205,14 @@ struct bulk {
     struct bulk_row rows[BULK_ROWS];
 };
 
+enum { SEEN_ROWS = 16 };
+struct sightings { /* sightings that wait for company (store_known.c) */
+    size_t waiting;
+    struct sighting_row {
+        int64_t id, hash, row_no;
+    } rows[SEEN_ROWS];
+};
+
 struct load { /* the file being loaded */
     bool file_open, part_open, unguarded;
     int64_t file, part, source;
@@ -215,6 +226,7 @@ struct load { /* the file being loaded */
     bool expect_new[16]; /* of each dictionary: the last word was not there */
     bool expect_ticket;  /* the last ticket was new */
     struct bulk bulk;
+    struct sightings seen;
 };
 
 struct store {
@@ -329,6 +341,8 @@ enum ticket_column {
     T_ROW,
     T_VERSIONS,
     T_HASH,
+    T_RAW,
+    T_LATEST,
     T_FIELDS,
     T_TIMES,
     T_DATE_ONLY = T_TIMES + TICKET_TIMES,
@@ -362,6 +376,7 @@ enum ticket_column {
 
 struct ticket_row { /* what stands beside the canonical fields */
     int64_t id, part, row_no, versions, hash;
+    int64_t raw, latest; /* raw 0 = neither is kept */
     int64_t due_first, nature_first, urgency_first, department_first; /* NEVER */
 };
 /* *made (may be NULL): false when the ticket is there already; nothing is written. */
@@ -419,6 +434,8 @@ enum status contribution_add(struct store *store, enum entity_kind kind, int64_t
                              struct error *err);
 enum status sighting_add(struct store *store, enum entity_kind kind, int64_t id,
                          int64_t hash, int64_t part, int64_t row_no, struct error *err);
+/* Those of known rows that wait. */
+enum status sightings_write(struct store *store, struct error *err);
 enum status undo_file(struct store *store, int64_t file, struct error *err);
 /* Rows of the file being loaded that are older than what was forgotten lose the same
  * (store_forget.c). */

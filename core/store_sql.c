@@ -3,13 +3,14 @@
 
 #include <string.h>
 
-#define TICKET_LIST                                                                   \
-    "id,part,row_no,versions,row_hash,fields,received_at,recorded_at,responded_at,"   \
-    "dispatched_at,accepted_at,arrived_at,due_at,first_completed_at,reopened_at,"     \
-    "completed_at,closed_at,revisited_at,appointed_at,paused_at,resumed_at,"          \
-    "occurred_at,updated_at,voided_at,date_only,nature,channel,status,urgency,flags," \
-    "category1,category2,outcome,department,place,grid,room,asset,contact,recorder,"  \
-    "handler,visitor,revisit_outcome,rating_resident,rating_staff,due_first,"         \
+#define TICKET_LIST                                                                    \
+    "id,part,row_no,versions,row_hash,raw_hash,latest,fields,received_at,recorded_at," \
+    "responded_at,"                                                                    \
+    "dispatched_at,accepted_at,arrived_at,due_at,first_completed_at,reopened_at,"      \
+    "completed_at,closed_at,revisited_at,appointed_at,paused_at,resumed_at,"           \
+    "occurred_at,updated_at,voided_at,date_only,nature,channel,status,urgency,flags,"  \
+    "category1,category2,outcome,department,place,grid,room,asset,contact,recorder,"   \
+    "handler,visitor,revisit_outcome,rating_resident,rating_staff,due_first,"          \
     "nature_first,urgency_first,department_first,way"
 #define STATED_LIST                                                              \
     "transfers,returns,reopens,redispatches,urges,extensions,duration,modified," \
@@ -22,6 +23,8 @@
 #define PART_PLACE                                                  \
     " JOIN part p ON p.id=s.part JOIN source_file f ON f.id=p.file" \
     " JOIN source r ON r.id=p.source "
+
+#define SEEN_4 "(1,?,?,?,?),(1,?,?,?,?),(1,?,?,?,?),(1,?,?,?,?)"
 
 static const char *const queries[QUERY_COUNT] = {
     [Q_BEGIN] = "BEGIN IMMEDIATE",
@@ -64,16 +67,21 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_KEY_TEXT] = "SELECT series,number FROM ticket_key WHERE id=?",
 
     [Q_TICKET_HEAD] = "SELECT versions,row_hash,part,row_no FROM ticket WHERE id=?",
+    [Q_TICKET_COUNT] = "SELECT count(*) FROM ticket",
     [Q_TICKET_READ] = "SELECT " TICKET_LIST "," STATED_LIST "," TEXT_LIST
                       " FROM ticket LEFT JOIN ticket_stated USING(id)"
                       " LEFT JOIN ticket_text USING(id) WHERE id=?",
     [Q_TICKET_REFS] = "SELECT kind,number FROM ticket_ref WHERE ticket=?",
-    [Q_TICKET_ADD] = "INSERT INTO ticket(" TICKET_LIST
-                     ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-                     "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-                     " ON CONFLICT DO NOTHING",
+    [Q_TICKET_ADD] =
+        "INSERT INTO ticket(" TICKET_LIST
+        ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
+        "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+        " ON CONFLICT DO NOTHING",
+    [Q_KNOWN] = "SELECT id,row_hash,raw_hash,latest,received_at FROM ticket"
+                " WHERE raw_hash IS NOT NULL ORDER BY id DESC LIMIT ?",
     [Q_TICKET_MOVE] = "UPDATE ticket SET part=?2,row_no=?3 WHERE id=?1",
-    [Q_TICKET_VERSIONS] = "UPDATE ticket SET versions=?2 WHERE id=?1",
+    [Q_TICKET_VERSIONS] =
+        "UPDATE ticket SET versions=?2,raw_hash=NULL,latest=NULL WHERE id=?1",
     [Q_STATED_ADD] =
         "INSERT INTO ticket_stated(id," STATED_LIST ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
     [Q_TEXT_ADD] =
@@ -104,6 +112,9 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_CONTRIBUTION_DROP] = "DELETE FROM contribution WHERE kind=? AND entity=?",
     [Q_SIGHTING_ADD] = "INSERT OR IGNORE INTO "
                        "sighting(kind,entity,row_hash,part,row_no) VALUES(?,?,?,?,?)",
+    [Q_SIGHTINGS_ADD] = "INSERT OR IGNORE INTO "
+                        "sighting(kind,entity,row_hash,part,row_no) VALUES" SEEN_4
+                        "," SEEN_4 "," SEEN_4 "," SEEN_4,
     [Q_SIGHTING_FIRST] = "SELECT row_hash,part,row_no FROM sighting WHERE kind=? AND"
                          " entity=? ORDER BY part,row_no LIMIT 1",
     [Q_SIGHTING_DROP] = "DELETE FROM sighting WHERE kind=? AND entity=? AND row_hash=?"

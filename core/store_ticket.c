@@ -78,6 +78,10 @@ static void plain_values(struct ticket_values *values, const struct ticket_row *
     set_value(values, T_ROW, row->row_no);
     set_value(values, T_VERSIONS, row->versions);
     set_value(values, T_HASH, row->hash);
+    if (row->raw != 0) {
+        set_value(values, T_RAW, row->raw);
+        set_value(values, T_LATEST, row->latest);
+    }
     set_value(values, T_FIELDS, (int64_t)record->present);
     for (i = 0; i < TICKET_TIMES; i++) {
         const struct record_value *value = &record->value[F_RECEIVED_AT + i];

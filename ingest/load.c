@@ -343,6 +343,7 @@ static enum status load_sheet(struct part *part, struct load_part *told,
     part->normaliser = normaliser_open(&options, reading->file);
     normaliser_sample(part->normaliser, reading->batch->rows + part->header->skip,
                       reading->batch->count - part->header->skip);
+    normaliser_reading(part->normaliser, reading->loader->maps.hash);
     part->community_slot = community_column(&part->binding);
     basis = as_of_of(part, &as_of);
     head.fields = part->binding.fields;

@@ -60,14 +60,16 @@ struct part {
     void (*progress)(void *self, int64_t rows, double share);
     void *self;
     int64_t rows;
+    const struct known_tickets *known; /* NULL: every row is read */
 };
 /* What is to be done with a row. */
-enum verdict_kind { VERDICT_PUT, VERDICT_SKIP, VERDICT_REFUSE };
+enum verdict_kind { VERDICT_PUT, VERDICT_KNOWN, VERDICT_SKIP, VERDICT_REFUSE };
 struct verdict {
     enum verdict_kind kind;
     enum reject_reason reason;
-    const char *field;    /* at fault, or NULL */
-    struct text raw;      /* of a refused row */
+    const char *field; /* at fault, or NULL */
+    struct text raw;   /* of a refused row */
+    const struct known_ticket *known;
     struct record record; /* of a row to be put */
 };
 /* Without the store; the verdict's texts live as long as the batch. */

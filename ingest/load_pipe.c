@@ -161,6 +161,12 @@ enum status part_pipe(struct part *part, struct error *err)
         arena_free(memory);
         return status;
     }
+    status = store_known(part->store, &part->known, err);
+    if (status != HY_OK) {
+        arena_free(pipe.lots[0].batch->memory);
+        arena_free(memory);
+        return status;
+    }
     for (i = 1; i < RING; i++)
         lot_open(&pipe.lots[i], memory);
     status = run_pipe(&pipe, err);

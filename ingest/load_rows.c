@@ -127,6 +127,14 @@ void judge_row(struct part *part, struct batch *batch, const struct row *row,
         refuse(part, batch, row, verdict);
         return;
     }
+    if (part->known != NULL) {
+        verdict->known =
+            known_find(part->known, row_hash(row, normaliser_key(part->normaliser)));
+        if (verdict->known != NULL) {
+            verdict->kind = VERDICT_KNOWN;
+            return;
+        }
+    }
     if (header_repeated(part->header, row) || is_total(part, row, memory)
         || map_skips(part, row, memory)) {
         verdict->kind = VERDICT_SKIP;
@@ -155,6 +163,8 @@ enum status put_row(struct part *part, const struct row *row,
     case VERDICT_REFUSE:
         return store_reject(part->store, row->number, verdict->reason, verdict->field,
                             verdict->raw, err);
+    case VERDICT_KNOWN:
+        return store_put_known(part->store, verdict->known, row->number, err);
     case VERDICT_PUT:
         break;
     }

@@ -297,6 +297,57 @@ void normaliser_sample(struct normaliser *n, const struct row *rows, size_t coun
     arena_free(scratch);
 }
 
+/* Everything but the bytes of a row that decides what it means, keyed: nobody can make
+ * two rows look alike on purpose. */
+void normaliser_reading(struct normaliser *n, const unsigned char maps[32])
+{
+    struct hash_stream *stream = hash_start(n->file);
+    const char *words[] = { n->map->name,
+                            n->settings != NULL ? n->settings->estate : NULL };
+    unsigned char digest[32];
+    size_t i;
+    uint32_t k;
+
+    hash_add(stream, maps, 32);
+    for (i = 0; i < 2; i++)
+        hash_add(stream, words[i] != NULL ? words[i] : "",
+                 words[i] != NULL ? strlen(words[i]) + 1 : 1);
+    for (k = 0; k < n->header->count; k++) {
+        hash_add(stream, n->header->columns[k].folded.at,
+                 n->header->columns[k].folded.length);
+        hash_add(stream, "\x1f", 1);
+    }
+    for (i = 0; i < n->slot_count; i++) {
+        const struct date_options *dates = &n->slots[i].dates;
+        int64_t facts[] = { n->slots[i].scale, n->slots[i].unit, dates->order,
+                            dates->year,       dates->shift,     dates->epoch,
+                            dates->date1904 };
+
+        hash_add(stream, facts, sizeof facts);
+    }
+    hash_end(stream, digest);
+    n->reading = n->key == NULL ? 0 : (uint64_t)key_pseudonym(n->key, digest, 32);
+}
+
+/* Of the bytes of a row, or of its cells where it has none of its own; 0 = unknown. */
+int64_t row_hash(const struct row *row, uint64_t reading)
+{
+    uint64_t sum = reading;
+    uint32_t i;
+
+    if (reading == 0 || row->damage != NULL)
+        return 0;
+    if (row->raw.at != NULL)
+        return (int64_t)(hash_fast(row->raw.at, row->raw.length, sum) | 1);
+    for (i = 0; i < row->count; i++) {
+        const struct cell *cell = &row->cells[i];
+
+        sum = hash_fast(&cell->time, sizeof cell->time, sum + cell->kind);
+        sum = hash_fast(cell->text.at, cell->text.length, sum + cell->text.length);
+    }
+    return (int64_t)(sum | 1);
+}
+
 /* --- one field
  * -------------------------------------------------------------------------- */
 
@@ -487,8 +538,10 @@ static void apply_word(struct passage *p, int field, struct remembered *found)
 {
     struct record_value *value = &p->record->value[field];
 
-    if (found->understood == WORD_STRANGE)
+    if (found->understood == WORD_STRANGE) {
         found->strange++;
+        p->n->told++;
+    }
     if (found->understood != WORD_KNOWN)
         return;
     value->number = found->number;
@@ -552,8 +605,10 @@ static void take_field(struct passage *p, uint32_t index, int field, struct text
 
 static void apply_rating(struct passage *p, struct remembered *found)
 {
-    if (found->understood == WORD_STRANGE)
+    if (found->understood == WORD_STRANGE) {
         found->strange++;
+        p->n->told++;
+    }
     if (found->understood != WORD_KNOWN)
         return;
     p->rating_given = true;
@@ -917,6 +972,7 @@ enum reject_reason normalise_row(struct normaliser *n, const struct row *row,
                                  const char **field)
 {
     struct passage p = { .n = n, .row = row, .batch = batch, .record = record };
+    uint64_t told = n->told;
     uint32_t i;
 
     *field = NULL;
@@ -935,6 +991,8 @@ enum reject_reason normalise_row(struct normaliser *n, const struct row *row,
     check_musts(&p);
     if (n->map->empty_unknown)
         drop_empty_groups(&p);
+    if (p.reason == REJECT_NONE && n->told == told)
+        record->raw_hash = row_hash(row, n->reading);
     *field = p.field;
     return p.reason;
 }

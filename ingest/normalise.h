@@ -27,6 +27,11 @@ struct normaliser *normaliser_open(const struct normalise_options *options,
 /* The first rows decide what must be read off a whole column: rating scales. */
 void normaliser_sample(struct normaliser *normaliser, const struct row *rows,
                        size_t count);
+/* After the sample; maps: hash of all maps and words. */
+void normaliser_reading(struct normaliser *normaliser, const unsigned char maps[32]);
+uint64_t normaliser_key(const struct normaliser *normaliser);
+/* What a row is known again by, never 0 but for reading 0 and damaged rows. */
+int64_t row_hash(const struct row *row, uint64_t reading);
 /* REJECT_NONE, or why the row cannot be used and by which field (may be NULL).
  * Texts of the record live as long as the row and batch. */
 enum reject_reason normalise_row(struct normaliser *normaliser, const struct row *row,

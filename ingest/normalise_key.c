@@ -217,3 +217,8 @@ const char *const *normaliser_notes(struct normaliser *n, size_t *count)
     *count = n->note_count;
     return n->notes;
 }
+
+uint64_t normaliser_key(const struct normaliser *n)
+{
+    return n->reading;
+}

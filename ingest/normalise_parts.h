@@ -67,6 +67,9 @@ struct normaliser {
     struct remembered *memory[MEMORY_SLOTS];
     struct quick *quick; /* QUICK_SEATS */
     size_t remembered;
+    uint64_t reading; /* 0 = rows are not known again by their bytes */
+    uint64_t
+        told; /* grows when a row holds a word not understood, or asks the calendar */
     struct record blank; /* a row of which nothing is known yet */
     struct twin **twins; /* TWIN_SLOTS, made when needed */
     const char *notes[NOTES];

@@ -92,6 +92,7 @@ static bool settle(struct passage *p, int field, int64_t received)
             || !calendar_covers(&settings->calendar, received,
                                 received + (amount * 2 + 10) * DAY_SECONDS))
             return false;
+        p->n->told++;
         value->number =
             calendar_due(&settings->calendar, CLOCK_WORKDAY, received, amount);
         break;

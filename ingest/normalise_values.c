@@ -384,6 +384,7 @@ void strange(struct normaliser *n, uint32_t slot, struct text raw, struct arena 
     bool made;
 
     (void)batch;
+    n->told++;
     if (raw.length > 120)
         raw.length = (uint32_t)text_valid(raw.at, 120);
     found = word_kept(n, slot, raw, &made);
