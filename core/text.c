@@ -160,10 +160,11 @@ static bool solid(unsigned char byte)
 
 struct text text_trim(struct text text)
 {
-    const char *end = text.at + text.length;
+    const char *end;
 
-    if (text.length == 0)
+    if (text.length == 0) /* an absent cell has no bytes to point behind */
         return text;
+    end = text.at + text.length;
     if (solid((unsigned char)*text.at)
         && ((end[-1] > ' ' && end[-1] <= '~')
             || (text.length >= 3 && solid((unsigned char)end[-3])

@@ -87,7 +87,7 @@ static struct text line_at(const char *at, const char *end, const char **next)
     return (struct text){ at, (uint32_t)(stop - at) };
 }
 
-/* "}" at the end of a line and "{" at the start of the next stand in no one JSON. */
+/* After a first line {...} one JSON could only go on with one of ",}]". */
 static bool has_lines(struct text text)
 {
     const char *end = text.at + text.length;
@@ -99,7 +99,7 @@ static bool has_lines(struct text text)
     while (second.length == 0 && next < end)
         second = line_at(next, end, &next);
     return first.length > 0 && second.length > 0 && first.at[0] == '{'
-           && first.at[first.length - 1] == '}' && second.at[0] == '{';
+           && first.at[first.length - 1] == '}' && strchr(",}]", second.at[0]) == NULL;
 }
 
 static enum status walk_all(struct json_walk *walk, struct error *err)

@@ -73,13 +73,13 @@ static long escaped_unit(const char *at, const char *end)
 
 struct text xlsx_unescape(struct text text, struct arena *memory)
 {
-    const char *at = text.at;
-    const char *end = at + text.length;
+    const char *at = text.at, *end;
     size_t length = 0;
     char *out;
 
     if (text.length < 7 || memmem(at, text.length, "_x", 2) == NULL)
         return text;
+    end = at + text.length;
     out = arena_alloc(memory, text.length + 1);
     while (at < end) {
         long unit = escaped_unit(at, end), low;

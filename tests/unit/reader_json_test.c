@@ -59,6 +59,8 @@ static void reads_lines(void **state)
     (void)state;
     reads("{\"a\":1}\n\n{\"b\":2}\n", "a|b\n1\n~|2\n");
     reads("{\"a\":1}\n{\"a\":}\n{\"a\":3}\r\n", "a\n1\n[bad_value]\n3\n");
+    reads("{\"a\":1}\nnot JSON\n{\"a\":3}\n", "a\n1\n[bad_value]\n3\n");
+    reads("{\"d\":[{\"a\":1}\n,{\"a\":2}]}", "a\n1\n2\n");
     refuses("{\"a\":1}\n{\"a\":2}\n{\"a\":", "截断");
 }
 
