@@ -5,6 +5,7 @@
 #include "cli/feed.h"
 #include "cli/press.h"
 #include "cli/questions.h"
+#include "cli/rejects.h"
 #include "core/calendar.h"
 #include "core/file.h"
 #include "core/store.h"
@@ -33,10 +34,6 @@ static enum status read_inputs(const struct options *options,
     if (session->json)
         feed_print_json(&feed);
     *loaded = feed_outcome(&feed, err);
-    if (feed.total.rejected > 0)
-        say_line(session,
-                 wording_say(session->wording, session->memory, "report.rejected", "n",
-                             say_count(session->memory, feed.total.rejected), NULL));
 done:
     feed_close(&feed);
     return status;
@@ -150,6 +147,30 @@ static enum status ask_questions(const struct session *session, int32_t month,
     return status;
 }
 
+/* 退回待补.xlsx of the month: rows to be mended and put back. */
+static enum status hand_out_rejects(const struct session *session, int32_t month,
+                                    struct error *err)
+{
+    struct arena *memory = session->memory;
+    struct store *store = NULL;
+    const char *folder, *path;
+    int64_t count, left;
+    char name[8];
+    enum status status = store_open(&store, session->db, STORE_READ, err);
+
+    month_print(month, name);
+    folder = arena_printf(memory, "%s/%s/management", session->out, name);
+    path = arena_printf(memory, "%s/退回待补.xlsx", folder);
+    if (status == HY_OK)
+        status = file_make_directory(folder, err);
+    if (status == HY_OK)
+        status = rejects_export(session, store, path, &count, &left, err);
+    if (status == HY_OK)
+        rejects_tell(session, path, count, left);
+    store_close(store);
+    return status;
+}
+
 static enum status run(const struct options *options, struct arena *memory,
                        struct error *err)
 {
@@ -171,6 +192,7 @@ static enum status run(const struct options *options, struct arena *memory,
                  wording_say(session.wording, memory, "report.chosen", "month",
                              say_month(session.wording, memory, month), NULL));
     TRY(figures_compute(&figures, &session, month, month, SERIES_MONTHS, err));
+    TRY(hand_out_rejects(&session, month, err));
     TRY(ask_questions(&session, month, err));
     say_headlines(&figures, &session);
     status = press_run(&press, err);

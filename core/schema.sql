@@ -85,8 +85,21 @@ CREATE TABLE reject (                 -- class 3. raw text of rows that could no
   row_no INTEGER NOT NULL CHECK (row_no > 0),              -- physical row in the sheet (1-based)
   reason INTEGER NOT NULL,            -- code domain reject
   field  TEXT,                        -- canonical field at fault
-  raw    BLOB NOT NULL,               -- the row as JSON array of cell texts, cut at 64 KiB, sealed with the key file
+  raw    BLOB NOT NULL,               -- the row as JSON array of cell texts, cut at 64 KiB, sealed with the key file; empty = forgotten
   PRIMARY KEY (part, row_no)) STRICT, WITHOUT ROWID;
+CREATE TABLE reject_number (          -- class 1. what a rejected row is called when it is handed out to be mended
+  part   INTEGER NOT NULL REFERENCES part(id) ON DELETE CASCADE,
+  row_no INTEGER NOT NULL,
+  number TEXT NOT NULL,               -- from the file's bytes, member, sheet, map and row: the same row of the same file is always called so
+  PRIMARY KEY (part, row_no)) STRICT, WITHOUT ROWID;
+CREATE TABLE reject_title (           -- class 3. the titles over the rejected rows of a part
+  part   INTEGER PRIMARY KEY REFERENCES part(id) ON DELETE CASCADE,
+  titles TEXT NOT NULL) STRICT;       -- JSON array
+CREATE TABLE reject_fixed (           -- class 1. rows that came back mended: the reject of that number counts no more, as long as this part lives
+  number TEXT NOT NULL,
+  part   INTEGER NOT NULL REFERENCES part(id) ON DELETE CASCADE,
+  row_no INTEGER NOT NULL,
+  PRIMARY KEY (number, part, row_no)) STRICT, WITHOUT ROWID;
 
 -- ---------------------------------------------------------------- tickets (the hot path: two narrow inserts a ticket, no secondary index, no REFERENCES; measured below)
 CREATE TABLE number_form (            -- class 2. shape of ticket numbers: series + prefix + how many digits. ticket.id = form << 47 | digits, so most numbers need no index at all
@@ -297,10 +310,10 @@ CREATE TABLE shown (                  -- class 0. what readers were shown; discl
 CREATE TABLE table_class (name TEXT PRIMARY KEY, class INTEGER NOT NULL CHECK (class BETWEEN 0 AND 3)) STRICT, WITHOUT ROWID;
 INSERT INTO table_class VALUES
  ('calendar_day',0),('calendar_year',0),('snapshot',0),('figure',0),('publication',0),('publication_file',0),('publication_input',0),('shown',0),('table_class',0),
- ('code',1),('forgotten',1),('term',1),('place',1),('asset',1),('source',1),('source_file',1),('part',1),('ticket',1),('ticket_stated',1),('sighting',1),
+ ('code',1),('forgotten',1),('reject_number',1),('reject_fixed',1),('term',1),('place',1),('asset',1),('source',1),('source_file',1),('part',1),('ticket',1),('ticket_stated',1),('sighting',1),
  ('ticket_history',1),('event',1),('call',1),('patrol',1),('measure',1),
  ('register_row',2),('number_form',2),('staff',2),('source_name',2),('ticket_key',2),('ticket_ref',2),('link',2),('link_said',2),('snapshot_case',2),
- ('reject',3),('ticket_text',3),('contribution',3),('question_word',3);
+ ('reject',3),('reject_title',3),('ticket_text',3),('contribution',3),('question_word',3);
 INSERT INTO place VALUES (0,0,0,'');
 INSERT INTO code VALUES
  ('nature',1,'repair'),('nature',2,'complaint'),('nature',3,'suggestion'),('nature',4,'enquiry'),('nature',5,'help'),('nature',6,'praise'),('nature',7,'patrol'),('nature',8,'other'),

@@ -96,6 +96,14 @@ enum status store_put_known(struct store *store, const struct known_ticket *tick
 enum status store_reject(struct store *store, uint64_t row_no,
                          enum reject_reason reason, const char *field, struct text raw,
                          struct error *err);
+/* The titles over the rows of the open part, as JSON array; once, if any was rejected.
+ */
+enum status store_reject_titles(struct store *store, struct text titles,
+                                struct error *err);
+/* This row of the open part is the mended one of a reject of that number: the reject
+ * counts no more as long as the part lives. */
+enum status store_reject_mended(struct store *store, uint64_t row_no,
+                                struct text number, struct error *err);
 void store_skip(struct store *store); /* counts one row */
 /* as_of HY_NEVER with AS_OF_HORIZON: the store takes the latest event time. */
 enum status store_part_end(struct store *store, enum as_of_basis basis, int64_t as_of,
@@ -123,9 +131,16 @@ struct reject_line {
     const char *file, *sheet;
     uint64_t row_no;
     enum reject_reason reason;
-    const char *field; /* or NULL */
-    const char *raw;   /* unsealed JSON array; management only */
+    const char *field;  /* or NULL */
+    const char *number; /* what it is called when handed out */
+    const char *map;    /* of its part */
+    int64_t part;       /* equal = of one sheet */
+    size_t title_count, cell_count;
+    const struct text *titles;
+    const struct text *cells; /* unsealed, management only; none = forgotten */
+    bool cut;                 /* the row was longer than what was kept of it */
 };
+/* Those not mended yet. */
 enum status store_rejects(struct store *store, struct arena *memory,
                           const struct reject_line **lines, size_t *count,
                           struct error *err);

@@ -288,6 +288,30 @@ static bool get_string(const char **at, const char *end, struct arena *memory,
     return true;
 }
 
+bool body_texts(struct text array, struct arena *memory, const struct text **out,
+                size_t *count)
+{
+    const char *at = array.at, *end = array.at + array.length;
+    struct text *texts = NULL;
+    size_t room = 0;
+    bool whole = array.length >= 2 && *at == '[';
+
+    *count = 0;
+    for (at++; whole && at < end && *at != ']';) {
+        if (*count == room) {
+            room = room * 2 + 16;
+            texts =
+                arena_grow(memory, texts, *count * sizeof *texts, room * sizeof *texts);
+        }
+        whole = *at++ == '"' && get_string(&at, end, memory, &texts[*count]);
+        *count += whole;
+        if (whole && at < end && *at == ',')
+            at++;
+    }
+    *out = texts;
+    return whole && at < end;
+}
+
 static bool set_value(const struct field_spec *spec, struct text text,
                       struct record_value *value)
 {

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-enum { RAW_LIMIT = 64 * 1024 }; /* bytes kept of a rejected row */
-
 /* Loading makes every row before the rows that point at it, in one transaction:
  * asking for each of them again would cost a fifth of the time.  Taking a file away
  * is done with the guard up. */
@@ -65,6 +63,7 @@ static enum status add_file(struct store *store, const struct store_file *file,
     sqlite3_bind_blob(statement, 4, file->maps, 32, SQLITE_STATIC);
     TRY(sql_run(store, statement, err));
     store->load.file = sqlite3_last_insert_rowid(store->db);
+    memcpy(store->load.sha256, file->sha256, 32);
     TRY(sql_use(store, Q_FILE_NAME_ADD, &statement, err));
     bind_int(statement, 1, store->load.file);
     bind_text(statement, 2, text_of(file->name));
@@ -108,6 +107,15 @@ enum status store_file_begin(struct store *store, const struct store_file *file,
     return status;
 }
 
+static const char *place_of_part(struct store *store, const struct store_part *part)
+{
+    char hex[65];
+
+    hash_hex(store->load.sha256, hex);
+    return arena_printf(store->file_memory, "%s|%s|%s|%s", hex, part->member,
+                        part->sheet, part->source);
+}
+
 enum status store_part_begin(struct store *store, const struct store_part *part,
                              struct error *err)
 {
@@ -139,6 +147,7 @@ enum status store_part_begin(struct store *store, const struct store_part *part,
     load->part = sqlite3_last_insert_rowid(store->db);
     load->kind = part->kind;
     load->fields = part->fields;
+    load->place = place_of_part(store, part);
     load->series = arena_copy(store->file_memory, part->series, strlen(part->series));
     load->part_counts = (struct counts){ 0, 0, 0, 0, 0, 0 };
     load->latest = load->covers_from = load->covers_to = HY_NEVER;
@@ -504,34 +513,6 @@ enum status store_queue(struct store *store, const struct record *record,
         return HY_OK;
     TRY(bulk_write(store, made, err));
     return put_waiting(store, made, err);
-}
-
-enum status store_reject(struct store *store, uint64_t row_no,
-                         enum reject_reason reason, const char *field, struct text raw,
-                         struct error *err)
-{
-    uint32_t length = raw.length < RAW_LIMIT ? raw.length : RAW_LIMIT;
-    unsigned char *sealed;
-    sqlite3_stmt *statement;
-
-    if (!store->load.part_open)
-        return fail(err, HY_INTERNAL, "%s：没有打开的表", store->path);
-    arena_reset(store->row_memory);
-    while (length < raw.length && length > 0 && (raw.at[length] & 0xC0) == 0x80)
-        length--; /* not inside a character */
-    sealed = arena_alloc(store->row_memory, (size_t)length + KEY_SEAL_EXTRA);
-    key_seal(&store->key, raw.at, length, sealed);
-    TRY(sql_use(store, Q_REJECT_ADD, &statement, err));
-    bind_int(statement, 1, store->load.part);
-    bind_int(statement, 2, (int64_t)row_no);
-    bind_int(statement, 3, reason);
-    if (field != NULL)
-        bind_text(statement, 4, text_of(field));
-    sqlite3_bind_blob64(statement, 5, sealed, length + KEY_SEAL_EXTRA, SQLITE_STATIC);
-    TRY(sql_run(store, statement, err));
-    store->load.part_counts.rows++;
-    store->load.part_counts.rejected++;
-    return HY_OK;
 }
 
 void store_skip(struct store *store)

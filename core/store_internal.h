@@ -112,6 +112,9 @@ enum query {
     Q_PART_END,
     Q_PART_PRUNE,
     Q_REJECT_ADD,
+    Q_REJECT_NUMBER,
+    Q_REJECT_TITLES,
+    Q_REJECT_FIXED,
     Q_UNDO_SINGLES,
     Q_UNDO_ENTITIES,
     Q_UNDO_SIGHTINGS,
@@ -121,6 +124,7 @@ enum query {
     Q_DUMP_FILES,
     Q_DUMP_PARTS,
     Q_DUMP_REJECTS,
+    Q_DUMP_MENDED,
     Q_DUMP_TICKETS,
     Q_DUMP_VERSIONS,
     Q_DUMP_SIGHTINGS,
@@ -218,7 +222,8 @@ struct load { /* the file being loaded */
     int64_t file, part, source;
     enum record_kind kind;
     uint64_t fields;
-    const char *series;
+    const char *series, *place; /* place: file, member, sheet and map, for numbers */
+    unsigned char sha256[32];
     struct counts counts, part_counts;
     int64_t latest, covers_from, covers_to; /* HY_NEVER = none yet */
     struct ids tickets, calls, registers;   /* to be folded at the end */
@@ -278,6 +283,10 @@ struct text body_write(const struct store *store, enum record_kind kind,
 enum status body_read(const struct store *store, enum record_kind kind,
                       struct text body, struct arena *memory, struct record *out,
                       struct error *err);
+/* A JSON array of strings as we write it, cut apart; false: it ends too early (what
+ * stands whole is there). */
+bool body_texts(struct text array, struct arena *memory, const struct text **out,
+                size_t *count);
 int64_t record_latest(enum record_kind kind, const struct record *record);
 /* '~' and 26 base32 characters of the SHA-256 of text. */
 struct text key_natural(struct text text, struct arena *memory);

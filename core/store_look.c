@@ -45,62 +45,6 @@ enum status store_batches(struct store *store, struct arena *memory,
     return HY_OK;
 }
 
-static enum status unseal(struct store *store, sqlite3_stmt *statement, int column,
-                          struct arena *memory, const char **raw, struct error *err)
-{
-    const unsigned char *sealed = sqlite3_column_blob(statement, column);
-    int length = sqlite3_column_bytes(statement, column);
-    unsigned char *out;
-
-    *raw = "[]";
-    if (length == 0) /* forgotten */
-        return HY_OK;
-    if (!store->has_key)
-        return fail(err, HY_NOINPUT, "%s：旁边没有钥匙文件，退回行的原文打不开",
-                    store->path);
-    if (length < KEY_SEAL_EXTRA)
-        return fail(err, HY_DAMAGED, "%s：一条退回行的封存坏了", store->path);
-    out = arena_alloc(memory, (size_t)length - KEY_SEAL_EXTRA + 1);
-    TRY(key_unseal(&store->key, sealed, (size_t)length, out, err));
-    *raw = (const char *)out;
-    return HY_OK;
-}
-
-enum status store_rejects(struct store *store, struct arena *memory,
-                          const struct reject_line **lines, size_t *count,
-                          struct error *err)
-{
-    struct reject_line *list = NULL;
-    size_t room = 0;
-    sqlite3_stmt *statement;
-    bool row;
-
-    *count = 0;
-    TRY(sql_use(store, Q_REJECTS, &statement, err));
-    for (;;) {
-        struct reject_line *line;
-
-        TRY(sql_row(store, statement, &row, err));
-        if (!row)
-            break;
-        if (*count == room) {
-            room = room == 0 ? 16 : room * 2;
-            list = arena_grow(memory, list, *count * sizeof *list, room * sizeof *list);
-        }
-        line = &list[(*count)++];
-        line->batch = sqlite3_column_int64(statement, 0);
-        line->file = column_text(statement, 1, memory).at;
-        line->sheet = column_text(statement, 2, memory).at;
-        line->row_no = (uint64_t)sqlite3_column_int64(statement, 3);
-        line->reason = (enum reject_reason)sqlite3_column_int(statement, 4);
-        line->field = column_text(statement, 5, memory).at;
-        TRY(unseal(store, statement, 6, memory, &line->raw, err));
-    }
-    sqlite3_reset(statement);
-    *lines = list;
-    return HY_OK;
-}
-
 /* --- content hash ------------------------------------------------------------------
  * Every line of the logical dump is hashed by itself, the hashes are sorted and
  * hashed: so no order of tables, ids or arrival can get in. */
@@ -241,7 +185,8 @@ static enum status dump_tickets(struct store *store, struct dump *dump,
 
 static enum status dump_all(struct store *store, struct dump *dump, struct error *err)
 {
-    static const enum query plain[] = { Q_DUMP_FILES, Q_DUMP_PARTS, Q_DUMP_REJECTS };
+    static const enum query plain[] = { Q_DUMP_FILES, Q_DUMP_PARTS, Q_DUMP_REJECTS,
+                                        Q_DUMP_MENDED };
     static const enum query named[] = { Q_DUMP_VERSIONS, Q_DUMP_SIGHTINGS,
                                         Q_DUMP_SINGLES,  Q_DUMP_EVENTS,
                                         Q_DUMP_TRAILS,   Q_DUMP_HISTORY,

@@ -156,6 +156,11 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_PART_PRUNE] = "DELETE FROM part WHERE file=?",
     [Q_REJECT_ADD] = "INSERT OR REPLACE INTO reject(part,row_no,reason,field,raw)"
                      " VALUES(?,?,?,?,?)",
+    [Q_REJECT_NUMBER] =
+        "INSERT OR REPLACE INTO reject_number(part,row_no,number) VALUES(?,?,?)",
+    [Q_REJECT_TITLES] = "INSERT INTO reject_title(part,titles) VALUES(?,?)",
+    [Q_REJECT_FIXED] =
+        "INSERT OR IGNORE INTO reject_fixed(number,part,row_no) VALUES(?,?,?)",
 
     [Q_UNDO_SINGLES] = "SELECT id FROM ticket WHERE versions=1 AND part IN"
                        " (SELECT id FROM part WHERE file=?)",
@@ -171,7 +176,11 @@ static const char *const queries[QUERY_COUNT] = {
         " FROM source_file ORDER BY order_no",
     [Q_REJECTS] =
         "SELECT p.file,(SELECT min(name) FROM source_name WHERE file=p.file),p.sheet,"
-        "j.row_no,j.reason,j.field,j.raw FROM reject j JOIN part p ON p.id=j.part"
+        "j.row_no,j.reason,j.field,j.raw,n.number,s.name,p.id,t.titles FROM reject j"
+        " JOIN reject_number n USING(part,row_no)"
+        " JOIN part p ON p.id=j.part JOIN source s ON s.id=p.source"
+        " LEFT JOIN reject_title t ON t.part=p.id WHERE NOT EXISTS"
+        " (SELECT 1 FROM reject_fixed x WHERE x.number=n.number)"
         " ORDER BY p.file,p.member,p.sheet,p.source,j.row_no",
 
     [Q_DUMP_FILES] = "SELECT 'file',hex(sha256),bytes,format,hex(maps),rows,rejected,"
@@ -184,6 +193,8 @@ static const char *const queries[QUERY_COUNT] = {
         " JOIN source r ON r.id=p.source",
     [Q_DUMP_REJECTS] = "SELECT 'reject',hex(f.sha256),p.member,p.sheet,r.name,s.row_no,"
                        "s.reason,s.field FROM reject s" PART_PLACE,
+    [Q_DUMP_MENDED] = "SELECT 'mended',hex(f.sha256),p.member,p.sheet,r.name,s.row_no,"
+                      "s.number FROM reject_fixed s" PART_PLACE,
     [Q_DUMP_TICKETS] = "SELECT id,versions,row_hash FROM ticket",
     /* the register's own kind is its source's */
     [Q_DUMP_VERSIONS] =
@@ -257,9 +268,13 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_FACT_CALLS] = "SELECT number," CALL_LIST " FROM call",
     [Q_FACT_CALL_COUNT] = "SELECT count(*) FROM call",
     [Q_FACT_REGISTERS] = "SELECT number,body,row_no FROM register_row WHERE kind=?",
+    /* a mended row is counted where it came back, no longer where it was rejected */
     [Q_FACT_LEDGER] =
-        "SELECT count(*),coalesce(sum(rows),0),coalesce(sum(loaded),0),"
-        "coalesce(sum(updated),0),coalesce(sum(duplicate),0),coalesce(sum(rejected),0),"
+        "WITH mended(n) AS (SELECT count(*) FROM reject_number j WHERE EXISTS"
+        " (SELECT 1 FROM reject_fixed x WHERE x.number=j.number))"
+        "SELECT count(*),coalesce(sum(rows),0)-(SELECT n FROM mended),"
+        "coalesce(sum(loaded),0),coalesce(sum(updated),0),coalesce(sum(duplicate),0),"
+        "coalesce(sum(rejected),0)-(SELECT n FROM mended),"
         "coalesce(sum(skipped),0) FROM source_file WHERE state=1",
     [Q_FACT_HORIZON] =
         "SELECT (SELECT max(as_of) FROM part),(SELECT min(received_at) FROM"

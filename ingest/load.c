@@ -137,6 +137,8 @@ enum status reading_sheet(struct reading *reading, size_t sheet, const struct ma
         return status;
     view.rows = reading->batch->rows;
     view.row_count = reading->batch->count;
+    if (mended_sheet(reading, sheet, map, header, why))
+        return HY_OK;
     return map_match(&reading->loader->maps, &view, reading->named, reading->file, map,
                      header, why, err);
 }
@@ -349,6 +351,7 @@ static enum status load_sheet(struct part *part, struct load_part *told,
     head.fields = part->binding.fields;
     TRY(store_part_begin(store, &head, err));
     TRY(part_rows(part, err));
+    TRY(store_reject_titles(store, mended_titles(part->header, part->memory), err));
     TRY(store_part_end(store, basis, as_of, &told->counts, err));
     told->sheet = kept(part->memory, sheet->name);
     told->map = kept(part->memory, part->map->name);

@@ -27,6 +27,7 @@ struct reading {
     const struct map *named; /* --map, or NULL */
     struct arena *file;      /* freed with the reading */
     struct batch *batch;
+    int mended_column; /* of the sheet in hand: number of a mended row, -1 = none */
 };
 
 enum status reading_open(struct reading *reading, struct loader *loader,
@@ -37,6 +38,17 @@ void reading_close(struct reading *reading);
  * sheet has no rows. */
 enum status reading_sheet(struct reading *reading, size_t sheet, const struct map **map,
                           struct header *header, const char **why, struct error *err);
+/* Rejected rows that come back mended (load_mended.c): the columns put beside theirs.
+ */
+#define MENDED_NUMBER "退回编号"
+#define MENDED_REASON "退回原因"
+#define MENDED_MAP "来源说明"
+/* Are the first rows such a sheet?  Then *map (NULL: *why), the header without the
+ * columns beside, and reading->mended_column. */
+bool mended_sheet(struct reading *reading, size_t sheet, const struct map **map,
+                  struct header *header, const char **why);
+/* The titles as JSON array, for the reject's own way out and back. */
+struct text mended_titles(const struct header *header, struct arena *memory);
 bool sheet_wanted(const struct reading *reading, size_t sheet);
 bool said_as_of(const char *text, int64_t *time);
 

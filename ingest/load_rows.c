@@ -118,7 +118,11 @@ void judge_row(struct part *part, struct batch *batch, const struct row *row,
                struct verdict *verdict)
 {
     struct arena *memory = batch->memory;
+    struct row own = *row;
 
+    if (part->reading->mended_column >= 0 && own.count > part->header->count)
+        own.count = part->header->count; /* without what was put beside it */
+    row = &own;
     part->hidden += row->hidden;
     verdict->kind = VERDICT_PUT;
     verdict->field = NULL;
@@ -155,7 +159,12 @@ void judge_row(struct part *part, struct batch *batch, const struct row *row,
 enum status put_row(struct part *part, const struct row *row,
                     const struct verdict *verdict, struct error *err)
 {
+    int mended = part->reading->mended_column;
+
     part->rows++;
+    if (mended >= 0 && (uint32_t)mended < row->count && verdict->kind != VERDICT_SKIP)
+        TRY(store_reject_mended(part->store, row->number,
+                                text_trim(row->cells[mended].text), err));
     switch (verdict->kind) {
     case VERDICT_SKIP:
         store_skip(part->store);

@@ -1,4 +1,5 @@
-/* store_history_test.c - edits between exports, and tickets that a later export lacks. */
+/* store_history_test.c - edits between exports, and tickets that a later export lacks.
+ */
 #include "store_help.h"
 
 enum { DAY = 86400, TICKETS = 30, GONE = 12 };

@@ -1,0 +1,43 @@
+/* fill.h - workbooks for people to fill in: sheets of titled columns, words to choose.
+ */
+#ifndef HY_FILL_H
+#define HY_FILL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+
+struct fill_column {
+    const char *title;
+    int width;                  /* characters, 0 = as wide as the title */
+    const char *const *options; /* drop-down for every row, ends with NULL; or NULL */
+    bool beside;                /* not the filler's: grey */
+};
+enum fill_look { FILL_PLAIN, FILL_EXAMPLE /* grey, italic */ };
+struct fill_row {
+    enum fill_look look;
+    const char *const *cells; /* one a column, NULL = empty */
+};
+struct fill_sheet {
+    const char *name; /* made to fit a sheet's name */
+    size_t column_count, row_count;
+    const struct fill_column *columns; /* count 0: rows of one wide cell each */
+    const struct fill_row *rows;
+    bool plain; /* no table: lines to read */
+};
+struct fill_book {
+    const char *title;
+    int64_t when; /* civil seconds: the document's date, no clock */
+    size_t sheet_count;
+    const struct fill_sheet *sheets;
+};
+
+enum { FILL_CELL_MOST = 32767 }; /* UTF-8 characters a cell can hold */
+/* Every cell is text: nothing becomes a formula, a number or a date.  Written aside,
+ * then renamed, mode 0600.  Cells longer than FILL_CELL_MOST: HY_INTERNAL. */
+enum status fill_write(const struct fill_book *book, const char *path,
+                       struct arena *memory, struct error *err);
+
+#endif

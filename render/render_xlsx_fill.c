@@ -1,0 +1,187 @@
+/* render_xlsx_fill.c - workbooks that come back filled in: text cells, drop-downs. */
+#include "render/fill.h"
+
+#include <string.h>
+#include <xlsxwriter.h>
+
+#include "core/file.h"
+#include "core/text.h"
+#include "render/render_xlsx_parts.h"
+
+enum {
+    NAME_MOST = 31,   /* characters of a sheet's name */
+    FILL_ROWS = 2000, /* rows that offer the words */
+    LINE_WIDTH = 100,
+    GREY = 0x808080,
+    PALE = 0xF2F2F2
+};
+
+struct looks {
+    lxw_format *title, *beside_title, *text, *beside, *example, *line;
+};
+
+struct writing {
+    lxw_workbook *book;
+    struct arena *memory;
+    struct looks looks;
+    lxw_error failed; /* the first one */
+};
+
+static void tried(struct writing *writing, lxw_error failed)
+{
+    if (writing->failed == LXW_NO_ERROR)
+        writing->failed = failed;
+}
+
+static lxw_format *look(struct writing *writing, bool bold, bool grey)
+{
+    lxw_format *format = workbook_add_format(writing->book);
+
+    format_set_num_format(format, "@"); /* a date typed in stays what was typed */
+    format_set_text_wrap(format);
+    format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
+    if (bold) {
+        format_set_bold(format);
+        format_set_bottom(format, LXW_BORDER_THIN);
+    }
+    if (grey) {
+        format_set_font_color(format, GREY);
+        format_set_bg_color(format, PALE);
+    }
+    return format;
+}
+
+static void make_looks(struct writing *writing)
+{
+    struct looks *looks = &writing->looks;
+
+    looks->title = look(writing, true, false);
+    looks->beside_title = look(writing, true, true);
+    looks->text = look(writing, false, false);
+    looks->beside = look(writing, false, true);
+    looks->example = look(writing, false, true);
+    format_set_italic(looks->example);
+    looks->line = look(writing, false, false);
+}
+
+/* A sheet's name has at most 31 characters, none of []:*?/\, and is not taken twice. */
+static const char *sheet_name(struct writing *writing, const char *wanted, size_t at)
+{
+    char *name = arena_copy(writing->memory, wanted, strlen(wanted)), *c;
+    const char *tail = at == 0 ? "" : arena_printf(writing->memory, " %zu", at + 1);
+    size_t most = NAME_MOST - strlen(tail), used = 0;
+
+    for (c = name; *c != '\0'; c++) {
+        if (strchr("[]:*?/\\'", *c) != NULL || (unsigned char)*c < 0x20)
+            *c = '_';
+        if (((unsigned char)*c & 0xC0) != 0x80 && used++ == most)
+            break;
+    }
+    *c = '\0';
+    return arena_printf(writing->memory, "%s%s", name, tail);
+}
+
+static void put_words(struct writing *writing, lxw_worksheet *page, lxw_col_t column,
+                      const char *const *options)
+{
+    lxw_data_validation choice = { .validate = LXW_VALIDATION_TYPE_LIST,
+                                   .error_type = LXW_VALIDATION_ERROR_TYPE_WARNING,
+                                   .value_list = (char **)(uintptr_t)options };
+
+    tried(writing,
+          worksheet_data_validation_range(page, 1, column, FILL_ROWS, column, &choice));
+}
+
+static void put_columns(struct writing *writing, lxw_worksheet *page,
+                        const struct fill_sheet *sheet)
+{
+    size_t i;
+
+    for (i = 0; i < sheet->column_count; i++) {
+        const struct fill_column *column = &sheet->columns[i];
+        int width =
+            column->width > 0 ? column->width : text_width(text_of(column->title)) + 4;
+
+        tried(writing, worksheet_set_column(page, (lxw_col_t)i, (lxw_col_t)i, width,
+                                            writing->looks.text));
+        tried(writing,
+              worksheet_write_string(page, 0, (lxw_col_t)i,
+                                     xlsx_text(writing->memory, column->title),
+                                     column->beside ? writing->looks.beside_title
+                                                    : writing->looks.title));
+        if (column->options != NULL)
+            put_words(writing, page, (lxw_col_t)i, column->options);
+    }
+    worksheet_freeze_panes(page, 1, 0);
+}
+
+static void put_rows(struct writing *writing, lxw_worksheet *page,
+                     const struct fill_sheet *sheet)
+{
+    lxw_row_t first = sheet->plain ? 0 : 1;
+    size_t i, k;
+
+    for (i = 0; i < sheet->row_count; i++)
+        for (k = 0; k < sheet->column_count; k++) {
+            const struct fill_row *row = &sheet->rows[i];
+            lxw_format *format = row->look == FILL_EXAMPLE  ? writing->looks.example
+                                 : sheet->columns[k].beside ? writing->looks.beside
+                                                            : writing->looks.text;
+
+            if (row->cells[k] == NULL || row->cells[k][0] == '\0')
+                continue;
+            tried(writing,
+                  worksheet_write_string(page, first + (lxw_row_t)i, (lxw_col_t)k,
+                                         xlsx_text(writing->memory, row->cells[k]),
+                                         format));
+        }
+}
+
+static void put_sheet(struct writing *writing, const struct fill_sheet *sheet,
+                      size_t at)
+{
+    lxw_worksheet *page =
+        workbook_add_worksheet(writing->book, sheet_name(writing, sheet->name, at));
+
+    if (page == NULL)
+        page = workbook_add_worksheet(writing->book, arena_printf(writing->memory,
+                                                                  "Sheet %zu", at + 1));
+    if (page == NULL) {
+        tried(writing, LXW_ERROR_MEMORY_MALLOC_FAILED);
+        return;
+    }
+    if (!sheet->plain)
+        put_columns(writing, page, sheet);
+    else
+        tried(writing, worksheet_set_column(page, 0, 0, LINE_WIDTH, NULL));
+    put_rows(writing, page, sheet);
+    worksheet_set_landscape(page);
+    worksheet_set_paper(page, 9); /* A4 */
+    worksheet_fit_to_pages(page, 1, 0);
+}
+
+enum status fill_write(const struct fill_book *book, const char *path,
+                       struct arena *memory, struct error *err)
+{
+    const char *scratch = file_scratch(path, memory);
+    struct writing writing = { .book = workbook_new(scratch), .memory = memory };
+    lxw_doc_properties about = { .title = (char *)(uintptr_t)book->title,
+                                 .created = (time_t)book->when };
+    enum status status = HY_OK;
+    size_t i;
+
+    if (writing.book == NULL)
+        return fail(err, HY_CREATE, "%s：写不出来 (cannot create)", path);
+    tried(&writing, workbook_set_properties(writing.book, &about));
+    make_looks(&writing);
+    for (i = 0; i < book->sheet_count; i++)
+        put_sheet(&writing, &book->sheets[i], i);
+    tried(&writing, workbook_close(writing.book));
+    if (writing.failed != LXW_NO_ERROR)
+        status =
+            fail(err,
+                 writing.failed == LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED ? HY_INTERNAL
+                                                                        : HY_CREATE,
+                 "%s：写不出来（%s）", path, lxw_strerror(writing.failed));
+    return file_settle(scratch, path, 0600, status, err);
+}
