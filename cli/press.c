@@ -105,7 +105,7 @@ static enum status write_formats(struct press *press, const struct doc *doc,
             continue;
         if (renderer == NULL)
             return fail(err, HY_USAGE,
-                        "没有 %s 这种格式，可用 pdf xlsx html txt (format)", name);
+                        "没有 %s 这种格式，可用 pdf xlsx html png txt (format)", name);
         wrote = render_file(doc, renderer, folder, memory, &path, &one);
         if (wrote == HY_OK) {
             keep_path(press, path);
@@ -152,6 +152,7 @@ static enum status press_one(struct press *press, const struct template_head *he
     const struct figures *figures = press->figures;
     struct arena *memory = session->memory;
     struct results *view;
+    const char *formats = press->formats != NULL ? press->formats : head->formats;
     struct doc *doc;
     const char *folder;
 
@@ -162,12 +163,11 @@ static enum status press_one(struct press *press, const struct template_head *he
                        &figures->facts.ledger, session->wording, press->code == NULL,
                        memory, &doc, err));
     put_code(press, doc);
+    doc->narrow = strstr(formats, "png") != NULL;
     TRY(charts_draw(doc, session->templates, err));
     folder = folder_of(press, head->audience);
     TRY(file_make_directory(folder, err));
-    return write_formats(press, doc,
-                         press->formats != NULL ? press->formats : head->formats,
-                         folder, err);
+    return write_formats(press, doc, formats, folder, err);
 }
 
 /* Two runs at once would tread on each other's scratch files. */

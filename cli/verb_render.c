@@ -5,7 +5,7 @@
 static const struct option_spec options_of[] = {
     { "month", "YYYY-MM", "哪个月 / month", "最后一个完整的月", OPTION_MONTH, false },
     { "report", "NAME", "只出这些报告 / only these reports", NULL, OPTION_TEXT, true },
-    { "format", "LIST", "pdf,xlsx,html,txt", "按模板", OPTION_TEXT, false },
+    { "format", "LIST", "pdf,xlsx,html,png,txt", "按模板", OPTION_TEXT, false },
     { NULL, NULL, NULL, NULL, OPTION_FLAG, false },
 };
 

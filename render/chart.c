@@ -69,6 +69,11 @@ static void find_charts(struct studio *studio, const struct block *blocks, size_
                 (struct task){ block->chart, width, size, NULL };
         if (block->kind != BLOCK_COLUMNS || !block->count)
             continue;
+        for (size_t c = 0; c < block->count && size == PLOT_NARROW; c++)
+            find_charts(studio, block->columns[c].blocks, block->columns[c].count,
+                        width, size);
+        if (size == PLOT_NARROW)
+            continue;
         double total = 0, room = width - COLUMN_GAP * (double)(block->count - 1);
         for (size_t c = 0; c < block->count; c++)
             total += block->columns[c].share > 0 ? block->columns[c].share : 1;
@@ -116,7 +121,7 @@ static enum status script_chart(struct studio *studio, size_t number, struct err
                            .fonts = studio->fonts,
                            .memory = studio->memory,
                            .english = language && !strncmp(language, "en", 2),
-                           .size = task->size,
+                           .size = task->size == PLOT_NARROW ? PLOT_FREE : task->size,
                            .width = task->width,
                            .left = 16,
                            .right = 6,
@@ -355,6 +360,8 @@ static enum status collect(struct studio *studio, size_t number, struct error *e
         chart->svg_low = svg;
     else if (studio->tasks[number].size == PLOT_TALL)
         chart->svg_tall = svg;
+    else if (studio->tasks[number].size == PLOT_NARROW)
+        chart->svg_narrow = svg;
     else
         chart->svg = svg;
     return HY_OK;
@@ -400,6 +407,8 @@ enum status charts_draw(const struct doc *doc, const char *templates, struct err
     find_charts(studio, doc->blocks, doc->count, TEXT_WIDTH, size);
     for (size = PLOT_LOW; doc->single_page && size < PLOT_SIZES; size++)
         find_charts(studio, doc->blocks, doc->count, TEXT_WIDTH, size);
+    if (doc->narrow)
+        find_charts(studio, doc->blocks, doc->count, STRIP_WIDTH, PLOT_NARROW);
     if (!studio->count)
         goto done;
     status = fonts_open(&studio->fonts, err);

@@ -31,7 +31,14 @@ struct legend {
 };
 
 /* How high: of a report, of a single page, and of one too full or too empty. */
-enum plot_size { PLOT_FREE, PLOT_PAGE, PLOT_LOW, PLOT_TALL, PLOT_SIZES };
+enum plot_size {
+    PLOT_FREE,
+    PLOT_PAGE,
+    PLOT_LOW,
+    PLOT_TALL,
+    PLOT_SIZES,
+    PLOT_NARROW = PLOT_SIZES /* of a telephone: free in height */
+};
 
 struct plot { /* one chart in the making; points, not gnuplot units */
     const struct chart *chart;

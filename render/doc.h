@@ -103,6 +103,7 @@ struct chart {
     struct text svg;               /* filled by chart_draw(); absent = not drawn */
     struct text svg_low, svg_tall; /* the same less and more high, for a single
                                       page that is full or empty; may be absent */
+    struct text svg_narrow;        /* as wide as a telephone; only if doc->narrow */
 };
 
 struct block {
@@ -133,6 +134,7 @@ struct doc {
     enum audience audience;
     enum paper { PAPER_A4, PAPER_A3 } paper;
     bool single_page; /* one page or an error */
+    bool narrow;      /* charts are drawn for a telephone too */
     int32_t month;
     int64_t cutoff; /* dates inside the files; never the clock */
     size_t count;

@@ -19,7 +19,7 @@ struct canvas {
     HPDF_Outline outline[LEVELS];
     const struct fonts *fonts;
     struct arena *memory;
-    double scale;
+    double scale, height; /* of the page drawn on, before scaling */
     struct pdf_face *face[FACES_MOST];
     struct error error;
     unsigned long harm; /* libharu's first error number */
@@ -58,16 +58,18 @@ static bool is_fine(struct canvas *canvas, const double *values, size_t count)
     is_fine(canvas, (const double[]){ __VA_ARGS__ }, \
             sizeof((const double[]){ __VA_ARGS__ }) / sizeof(double))
 
-static HPDF_REAL up(double y)
+static HPDF_REAL up(const struct canvas *canvas, double y)
 {
-    return (HPDF_REAL)(a4_height - y);
+    return (HPDF_REAL)(canvas->height - y);
 }
 
 enum status canvas_open(const struct fonts *fonts, struct arena *memory, double scale,
                         struct canvas **out, struct error *err)
 {
     struct canvas *canvas = arena_alloc(memory, sizeof *canvas);
-    *canvas = (struct canvas){ .fonts = fonts, .memory = memory, .scale = scale };
+    *canvas = (struct canvas){
+        .fonts = fonts, .memory = memory, .scale = scale, .height = a4_height
+    };
     canvas->document = HPDF_New(on_error, canvas);
     *out = canvas;
     if (!canvas->document)
@@ -99,8 +101,19 @@ enum status canvas_status(const struct canvas *canvas, struct error *err)
 
 void canvas_page(struct canvas *canvas)
 {
+    canvas_strip(canvas, a4_width, a4_height);
+}
+
+void canvas_strip(struct canvas *canvas, double width, double height)
+{
+    canvas->page = NULL;
     if (is_broken(canvas))
         return;
+    if (!isfinite(width) || !isfinite(height) || width < 3 || height < 3
+        || height > STRIP_MOST) {
+        fail(&canvas->error, HY_INTERNAL, "排版出错：页面大小不对");
+        return;
+    }
     if (canvas->page_count == PAGES_MOST) {
         fail(&canvas->error, HY_INTERNAL, "报告超过 %d 页", PAGES_MOST);
         return;
@@ -108,8 +121,9 @@ void canvas_page(struct canvas *canvas)
     HPDF_Page page = HPDF_AddPage(canvas->document);
     if (!page)
         return;
-    HPDF_Page_SetWidth(page, (HPDF_REAL)(a4_width * canvas->scale));
-    HPDF_Page_SetHeight(page, (HPDF_REAL)(a4_height * canvas->scale));
+    HPDF_Page_SetWidth(page, (HPDF_REAL)(width * canvas->scale));
+    HPDF_Page_SetHeight(page, (HPDF_REAL)(height * canvas->scale));
+    canvas->height = height;
     if (canvas->scale != 1)
         HPDF_Page_Concat(page, (HPDF_REAL)canvas->scale, 0, 0, (HPDF_REAL)canvas->scale,
                          0, 0);
@@ -139,7 +153,7 @@ void canvas_outline(struct canvas *canvas, const char *title, int level, double 
     HPDF_Destination place = entry ? HPDF_Page_CreateDestination(canvas->page) : NULL;
     if (!place)
         return;
-    HPDF_Destination_SetFitH(place, (HPDF_REAL)((a4_height - y) * canvas->scale));
+    HPDF_Destination_SetFitH(place, (HPDF_REAL)((canvas->height - y) * canvas->scale));
     HPDF_Outline_SetDestination(entry, place);
     canvas->outline[level] = entry;
     for (int below = level + 1; below < LEVELS; below++)
@@ -202,8 +216,8 @@ void canvas_rectangle(struct canvas *canvas, double x, double y, double width,
 {
     if (!FINE(canvas, x, y, width, height))
         return;
-    HPDF_Page_Rectangle(canvas->page, (HPDF_REAL)x, up(y + height), (HPDF_REAL)width,
-                        (HPDF_REAL)height);
+    HPDF_Page_Rectangle(canvas->page, (HPDF_REAL)x, up(canvas, y + height),
+                        (HPDF_REAL)width, (HPDF_REAL)height);
     paint(canvas->page, filled, stroked);
 }
 
@@ -214,19 +228,21 @@ void canvas_round(struct canvas *canvas, double x, double y, double width,
         return;
     HPDF_Page page = canvas->page;
     double k = radius * 0.4477, right = x + width, bottom = y + height;
-    HPDF_Page_MoveTo(page, (HPDF_REAL)(x + radius), up(y));
-    HPDF_Page_LineTo(page, (HPDF_REAL)(right - radius), up(y));
-    HPDF_Page_CurveTo(page, (HPDF_REAL)(right - k), up(y), (HPDF_REAL)right, up(y + k),
-                      (HPDF_REAL)right, up(y + radius));
-    HPDF_Page_LineTo(page, (HPDF_REAL)right, up(bottom - radius));
-    HPDF_Page_CurveTo(page, (HPDF_REAL)right, up(bottom - k), (HPDF_REAL)(right - k),
-                      up(bottom), (HPDF_REAL)(right - radius), up(bottom));
-    HPDF_Page_LineTo(page, (HPDF_REAL)(x + radius), up(bottom));
-    HPDF_Page_CurveTo(page, (HPDF_REAL)(x + k), up(bottom), (HPDF_REAL)x,
-                      up(bottom - k), (HPDF_REAL)x, up(bottom - radius));
-    HPDF_Page_LineTo(page, (HPDF_REAL)x, up(y + radius));
-    HPDF_Page_CurveTo(page, (HPDF_REAL)x, up(y + k), (HPDF_REAL)(x + k), up(y),
-                      (HPDF_REAL)(x + radius), up(y));
+    HPDF_Page_MoveTo(page, (HPDF_REAL)(x + radius), up(canvas, y));
+    HPDF_Page_LineTo(page, (HPDF_REAL)(right - radius), up(canvas, y));
+    HPDF_Page_CurveTo(page, (HPDF_REAL)(right - k), up(canvas, y), (HPDF_REAL)right,
+                      up(canvas, y + k), (HPDF_REAL)right, up(canvas, y + radius));
+    HPDF_Page_LineTo(page, (HPDF_REAL)right, up(canvas, bottom - radius));
+    HPDF_Page_CurveTo(page, (HPDF_REAL)right, up(canvas, bottom - k),
+                      (HPDF_REAL)(right - k), up(canvas, bottom),
+                      (HPDF_REAL)(right - radius), up(canvas, bottom));
+    HPDF_Page_LineTo(page, (HPDF_REAL)(x + radius), up(canvas, bottom));
+    HPDF_Page_CurveTo(page, (HPDF_REAL)(x + k), up(canvas, bottom), (HPDF_REAL)x,
+                      up(canvas, bottom - k), (HPDF_REAL)x,
+                      up(canvas, bottom - radius));
+    HPDF_Page_LineTo(page, (HPDF_REAL)x, up(canvas, y + radius));
+    HPDF_Page_CurveTo(page, (HPDF_REAL)x, up(canvas, y + k), (HPDF_REAL)(x + k),
+                      up(canvas, y), (HPDF_REAL)(x + radius), up(canvas, y));
     HPDF_Page_ClosePath(page);
     paint(page, filled, stroked);
 }
@@ -235,8 +251,8 @@ void canvas_line(struct canvas *canvas, double x1, double y1, double x2, double 
 {
     if (!FINE(canvas, x1, y1, x2, y2))
         return;
-    HPDF_Page_MoveTo(canvas->page, (HPDF_REAL)x1, up(y1));
-    HPDF_Page_LineTo(canvas->page, (HPDF_REAL)x2, up(y2));
+    HPDF_Page_MoveTo(canvas->page, (HPDF_REAL)x1, up(canvas, y1));
+    HPDF_Page_LineTo(canvas->page, (HPDF_REAL)x2, up(canvas, y2));
     HPDF_Page_Stroke(canvas->page);
 }
 
@@ -244,9 +260,9 @@ void canvas_triangle(struct canvas *canvas, const double xy[6], bool filled)
 {
     if (!is_fine(canvas, xy, 6))
         return;
-    HPDF_Page_MoveTo(canvas->page, (HPDF_REAL)xy[0], up(xy[1]));
-    HPDF_Page_LineTo(canvas->page, (HPDF_REAL)xy[2], up(xy[3]));
-    HPDF_Page_LineTo(canvas->page, (HPDF_REAL)xy[4], up(xy[5]));
+    HPDF_Page_MoveTo(canvas->page, (HPDF_REAL)xy[0], up(canvas, xy[1]));
+    HPDF_Page_LineTo(canvas->page, (HPDF_REAL)xy[2], up(canvas, xy[3]));
+    HPDF_Page_LineTo(canvas->page, (HPDF_REAL)xy[4], up(canvas, xy[5]));
     HPDF_Page_ClosePath(canvas->page);
     paint(canvas->page, filled, !filled);
 }
@@ -256,7 +272,7 @@ void canvas_circle(struct canvas *canvas, double x, double y, double radius,
 {
     if (!FINE(canvas, x, y, radius))
         return;
-    HPDF_Page_Circle(canvas->page, (HPDF_REAL)x, up(y), (HPDF_REAL)radius);
+    HPDF_Page_Circle(canvas->page, (HPDF_REAL)x, up(canvas, y), (HPDF_REAL)radius);
     paint(canvas->page, filled, !filled);
 }
 
@@ -313,7 +329,7 @@ void canvas_units(struct canvas *canvas, const struct unit_of_text *units, size_
         }
         HPDF_Page_SetTextMatrix(canvas->page, (HPDF_REAL)cos(turn),
                                 (HPDF_REAL)sin(turn), (HPDF_REAL)-sin(turn),
-                                (HPDF_REAL)cos(turn), (HPDF_REAL)x, up(y));
+                                (HPDF_REAL)cos(turn), (HPDF_REAL)x, up(canvas, y));
         size_t used = show_some(canvas, units + done, count - done, size);
         double width = 0;
         for (size_t i = 0; i < used; i++)
@@ -355,12 +371,13 @@ static enum status draw_path(void *self, const struct svg_point *points, size_t 
     for (size_t i = 0; i < count; i++) {
         const struct svg_point *p = &points[i];
         if (p->op == SVG_MOVE)
-            HPDF_Page_MoveTo(page, (HPDF_REAL)p->x, up(p->y));
+            HPDF_Page_MoveTo(page, (HPDF_REAL)p->x, up(canvas, p->y));
         else if (p->op == SVG_LINE)
-            HPDF_Page_LineTo(page, (HPDF_REAL)p->x, up(p->y));
+            HPDF_Page_LineTo(page, (HPDF_REAL)p->x, up(canvas, p->y));
         else if (p->op == SVG_CURVE)
-            HPDF_Page_CurveTo(page, (HPDF_REAL)p->x1, up(p->y1), (HPDF_REAL)p->x2,
-                              up(p->y2), (HPDF_REAL)p->x, up(p->y));
+            HPDF_Page_CurveTo(page, (HPDF_REAL)p->x1, up(canvas, p->y1),
+                              (HPDF_REAL)p->x2, up(canvas, p->y2), (HPDF_REAL)p->x,
+                              up(canvas, p->y));
         else
             HPDF_Page_ClosePath(page);
     }

@@ -30,6 +30,9 @@ enum status canvas_save(struct canvas *canvas, const struct canvas_about *about,
 /* --- pages ---------------------------------------------------------------- */
 enum { PAGE_WIDTH = 595, PAGE_HEIGHT = 842 };
 void canvas_page(struct canvas *canvas); /* a new one, drawn on from now */
+/* A page of another size, for a picture; canvas_turn() must not follow it. */
+enum { STRIP_MOST = 14000 };
+void canvas_strip(struct canvas *canvas, double width, double height);
 size_t canvas_page_count(const struct canvas *canvas);
 void canvas_turn(struct canvas *canvas, size_t page); /* back to page 0 .. */
 /* Entry of the outline at height y of this page; level 1.. */

@@ -11,8 +11,17 @@ enum status flow_document(struct setter *setter, const struct doc *doc,
 enum status flow_single(struct setter *setter, const struct doc *doc,
                         struct error *err);
 
+/* pdf_strip.c: one narrow column for a telephone, on pages of the height they need,
+ * to be put below each other. */
+enum status flow_strips(struct setter *setter, const struct doc *doc,
+                        struct error *err);
+
 /* --- pdf_rim.c: what stands around the blocks of a page -------------------- */
-double rim_head(struct setter *setter, const struct doc *doc, double y);
+double rim_head(struct setter *setter, const struct doc *doc, double x, double y,
+                double width);
+/* The mark of a draft slantwise around (middle, centre), at most that long. */
+void rim_draft(struct setter *setter, const char *text, double middle, double centre,
+               double most);
 double rim_foot_height(struct setter *setter, const struct doc *doc);
 /* A new page with its head; *top and *bottom bound what is left of it. */
 void rim_page(struct setter *setter, const struct doc *doc, double *top,

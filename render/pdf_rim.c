@@ -12,25 +12,27 @@ static const char *or_empty(const char *text)
     return text ? text : "";
 }
 
-static void draw_draft(struct setter *setter, const char *text)
+void rim_draft(struct setter *setter, const char *text, double middle, double centre,
+               double most)
 {
     struct laid laid;
     double turn = draft_angle * M_PI / 180, size = draft_size;
     text_lay_plain(setter->fonts, text, true, size, 1e5, setter->memory, &laid);
-    if (laid.width > draft_most) { /* many words: smaller, all of them on the page */
-        size *= draft_most / laid.width;
+    if (laid.width > most) { /* many words: smaller, all of them on the page */
+        size *= most / laid.width;
         text_lay_plain(setter->fonts, text, true, size, 1e5, setter->memory, &laid);
     }
-    double half = laid.width / 2, middle = PAGE_BREADTH / 2;
+    double half = laid.width / 2;
     canvas_units(setter->canvas, laid.units, laid.unit_count,
                  middle - half * cos(turn) + size * 0.35 * sin(turn),
-                 PAGE_LENGTH / 2 + half * sin(turn) + size * 0.35 * cos(turn), size,
-                 INK_DRAFT, draft_angle);
+                 centre + half * sin(turn) + size * 0.35 * cos(turn), size, INK_DRAFT,
+                 draft_angle);
 }
 
-double rim_head(struct setter *setter, const struct doc *doc, double y)
+double rim_head(struct setter *setter, const struct doc *doc, double x, double y,
+                double width)
 {
-    double top = y, x = PAGE_MARGIN, right = PAGE_BREADTH - PAGE_MARGIN;
+    double top = y, right = x + width;
     const char *title = doc->head_left ? doc->head_left : or_empty(doc->title);
     const char *month = or_empty(doc->head_right);
     bool draw = setter->draw;
@@ -38,21 +40,21 @@ double rim_head(struct setter *setter, const struct doc *doc, double y)
     double taken = set_words(setter, month, 0, 0, SIZE_HEAD, false, 0, SVG_START);
     setter->draw = draw;
     struct laid laid;
-    text_lay_plain(setter->fonts, title, true, SIZE_TITLE, TEXT_WIDTH - taken - 14,
+    text_lay_plain(setter->fonts, title, true, SIZE_TITLE, width - taken - 14,
                    setter->memory, &laid);
     double height = set_laid(setter, &laid, 0, laid.line_count, x, y,
-                             TEXT_WIDTH - taken - 14, SIZE_TITLE, INK_NAVY, ALIGN_LEFT);
+                             width - taken - 14, SIZE_TITLE, INK_NAVY, ALIGN_LEFT);
     set_words(setter, month, right,
               y + height - SIZE_TITLE * (setter->leading - 1) / 2 - SIZE_TITLE * 0.12,
               SIZE_HEAD, false, INK_TEXT, SVG_END);
     y += height;
     if (doc->subhead)
         y += 1.5
-             + set_text(setter, doc->subhead, false, x, y + 1.5, TEXT_WIDTH, SIZE_BODY,
+             + set_text(setter, doc->subhead, false, x, y + 1.5, width, SIZE_BODY,
                         INK_QUIET, ALIGN_LEFT);
     if (setter->draw) {
         canvas_fill(setter->canvas, INK_TEXT);
-        canvas_rectangle(setter->canvas, x, y + 4, TEXT_WIDTH, 2.2, true, false);
+        canvas_rectangle(setter->canvas, x, y + 4, width, 2.2, true, false);
     }
     return y + 6.2 + 6 * setter->gap - top;
 }
@@ -81,10 +83,11 @@ static const char *page_number(struct setter *setter, const struct doc *doc,
 
 static double number_room(struct setter *setter, const struct doc *doc)
 {
+    size_t most = doc->single_page ? 8 : 88;
     bool draw = setter->draw;
     setter->draw = false;
-    double room = set_words(setter, page_number(setter, doc, 8, 8), 0, 0, SIZE_BODY,
-                            false, 0, SVG_START);
+    double room = set_words(setter, page_number(setter, doc, most, most), 0, 0,
+                            SIZE_BODY, false, 0, SVG_START);
     setter->draw = draw;
     return room + 6;
 }
@@ -121,10 +124,10 @@ void rim_page(struct setter *setter, const struct doc *doc, double *top, double 
 {
     canvas_page(setter->canvas);
     if (doc->draft)
-        draw_draft(setter, doc->draft);
+        rim_draft(setter, doc->draft, PAGE_BREADTH / 2, PAGE_LENGTH / 2, draft_most);
     *top = PAGE_MARGIN;
     if (canvas_page_count(setter->canvas) == 1)
-        *top += rim_head(setter, doc, *top);
+        *top += rim_head(setter, doc, PAGE_MARGIN, *top, TEXT_WIDTH);
     else {
         draw_running_head(setter, doc);
         *top += running_head;

@@ -128,6 +128,19 @@ static double set_heading(struct setter *setter, const struct block *block, doub
     return height + 4;
 }
 
+/* On a telephone columns stand below each other. */
+static double set_stacked(struct setter *setter, const struct block *block, double x,
+                          double y, double width)
+{
+    double top = y;
+    for (size_t i = 0; i < block->count; i++) {
+        const struct column *column = &block->columns[i];
+        y += i ? COLUMN_GAP : 0;
+        y += set_blocks(setter, column->blocks, column->count, x, y, width);
+    }
+    return y - top;
+}
+
 static double set_columns(struct setter *setter, const struct block *block, double x,
                           double y, double width)
 {
@@ -135,6 +148,8 @@ static double set_columns(struct setter *setter, const struct block *block, doub
     for (size_t i = 0; i < block->count; i++)
         total += block->columns[i].share > 0 ? block->columns[i].share : 1;
     double room = width - COLUMN_GAP * (double)(block->count - 1);
+    if (setter->size == CHART_NARROW)
+        return set_stacked(setter, block, x, y, width);
     for (size_t i = 0; i < block->count; i++) {
         const struct column *column = &block->columns[i];
         double own = room * (column->share > 0 ? column->share : 1) / total;
@@ -151,6 +166,8 @@ static struct text picture(const struct setter *setter, const struct chart *char
         return chart->svg_low;
     if (setter->size == CHART_TALL && chart->svg_tall.length)
         return chart->svg_tall;
+    if (setter->size == CHART_NARROW && chart->svg_narrow.length)
+        return chart->svg_narrow;
     return chart->svg;
 }
 

@@ -10,7 +10,7 @@
 #include "render/pdf_canvas.h"
 #include "render/pdf_style.h"
 
-enum chart_size { CHART_PLAIN, CHART_LOW, CHART_TALL };
+enum chart_size { CHART_PLAIN, CHART_LOW, CHART_TALL, CHART_NARROW };
 
 struct setter {
     struct canvas *canvas;

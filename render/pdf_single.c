@@ -30,7 +30,7 @@ static double measure(struct page *page, double gap)
     struct setter *setter = page->setter;
     setter->draw = false;
     setter->gap = gap;
-    return rim_head(setter, &page->doc, 0)
+    return rim_head(setter, &page->doc, PAGE_MARGIN, 0, TEXT_WIDTH)
            + set_blocks(setter, page->blocks, page->doc.count, PAGE_MARGIN, 0,
                         TEXT_WIDTH)
            + rim_foot_height(setter, &page->doc) + 4;

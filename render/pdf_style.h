@@ -18,6 +18,11 @@
 #define PAGE_BREADTH 595.276
 #define PAGE_LENGTH 841.89
 #define TEXT_WIDTH (PAGE_BREADTH - 2 * PAGE_MARGIN)
+/* The long picture for a telephone: as wide as one, so that the letters of a page
+ * stay readable on it without a finger. */
+#define STRIP_BREADTH 380.0
+#define STRIP_MARGIN 16.0
+#define STRIP_WIDTH (STRIP_BREADTH - 2 * STRIP_MARGIN)
 #define COLUMN_GAP 16.0
 #define A3_SCALE 1.41421
 

@@ -17,20 +17,25 @@ static const char *words(const struct table *table, size_t row, size_t column)
     return text ? text : "";
 }
 
-/* Natural widths; too wide: the widest give way, down to a common measure. */
+/* Natural widths; too wide: the widest give way, down to a common measure, but none
+ * to less than its widest number while there is room. */
 static void find_widths(struct setter *setter, const struct table *table, double width,
                         double *widths)
 {
-    double total = 0;
+    double *least = arena_alloc(setter->memory, table->columns * sizeof *least);
+    double total = 0, least_total = 0;
     for (size_t c = 0; c < table->columns; c++) {
-        widths[c] = least_width;
+        widths[c] = least[c] = least_width;
         for (size_t r = 0; r < table->rows; r++) {
             struct laid laid;
             text_lay_plain(setter->fonts, words(table, r, c), is_bold(table, r, c),
                            SIZE_BODY, wide_enough, setter->memory, &laid);
             widths[c] = fmax(widths[c], laid.width + 2 * cell_pad + 0.1);
+            least[c] = fmax(least[c], text_widest_piece(&laid, setter->memory)
+                                          + 2 * cell_pad + 0.1);
         }
         total += widths[c];
+        least_total += least[c];
     }
     if (total <= width) {
         double spare = (width - total) / (double)table->columns;
@@ -38,18 +43,20 @@ static void find_widths(struct setter *setter, const struct table *table, double
             widths[c] += spare;
         return;
     }
+    for (size_t c = 0; c < table->columns && least_total > width; c++)
+        least[c] = 0;
     double low = 0, high = width;
     for (int step = 0; step < 40; step++) { /* the cap at which it just fits */
         double cap = (low + high) / 2, sum = 0;
         for (size_t c = 0; c < table->columns; c++)
-            sum += fmin(widths[c], cap);
+            sum += fmax(least[c], fmin(widths[c], cap));
         if (sum > width)
             high = cap;
         else
             low = cap;
     }
     for (size_t c = 0; c < table->columns; c++)
-        widths[c] = fmin(widths[c], low);
+        widths[c] = fmax(least[c], fmin(widths[c], low));
 }
 
 void table_plan(struct setter *setter, const struct table *table, double width,

@@ -74,6 +74,8 @@ bool text_may_break(const uint32_t *codes, size_t count, size_t at)
         return false;
     if (is_digit(before) && is_unit(after))
         return false;
+    if ((before == 0x5C0F && after == 0x65F6) || (before == 0x5206 && after == 0x949F))
+        return false; /* 小时, 分钟: the unit itself */
     if (before == ' ' && at >= 2 && is_digit(codes[at - 2]) && is_unit(after))
         return false;
     if (before == ' ' && is_digit(after) && at >= 2 && one_of(codes[at - 2], "第近约"))
@@ -191,4 +193,25 @@ void text_lay_plain(const struct fonts *fonts, const char *text, bool bold, doub
 {
     struct run run = { text, bold, false };
     text_lay(fonts, &run, 1, size, width, memory, out);
+}
+
+double text_widest_piece(const struct laid *laid, struct arena *memory)
+{
+    uint32_t *codes = arena_alloc(memory, (laid->unit_count + 1) * sizeof *codes);
+    double widest = 0, piece = 0, blanks = 0;
+    for (size_t i = 0; i < laid->unit_count; i++)
+        codes[i] = laid->units[i].code;
+    for (size_t i = 0; i < laid->unit_count; i++) {
+        bool may =
+            i > 0 && (codes[i] == '\n' || text_may_break(codes, laid->unit_count, i));
+        if (may)
+            piece = blanks = 0;
+        blanks += laid->units[i].width;
+        if (is_blank(codes[i]))
+            continue; /* one at the end of a line takes no room */
+        piece += blanks;
+        blanks = 0;
+        widest = piece > widest ? piece : widest;
+    }
+    return widest;
 }

@@ -33,6 +33,8 @@ void text_lay(const struct fonts *fonts, const struct run *runs, size_t count,
               double size, double width, struct arena *memory, struct laid *out);
 void text_lay_plain(const struct fonts *fonts, const char *text, bool bold, double size,
                     double width, struct arena *memory, struct laid *out);
+/* Of the widest piece that must not be torn: what a column needs at least. */
+double text_widest_piece(const struct laid *laid, struct arena *memory);
 
 /* May a line end before codes[at]?  0 < at < count. */
 bool text_may_break(const uint32_t *codes, size_t count, size_t at);

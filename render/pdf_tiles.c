@@ -7,7 +7,8 @@
 enum { TILES_ACROSS = 4, MARK_MOST = 8 };
 
 static const double tile_gap = 6, tile_pad = 6, tile_bar = 2.4, mark_width = 13,
-                    figure_least = 16, sign_least = 34.5, sign_more = 8;
+                    figure_least = 16, tile_least = 118, sign_least = 34.5,
+                    sign_more = 8;
 
 struct tile_plan {
     struct laid base, change;
@@ -170,6 +171,8 @@ double set_tiles(struct setter *setter, const struct block *block, double x, dou
     size_t across = block->count < TILES_ACROSS ? block->count : TILES_ACROSS;
     if (block->count == 5 || block->count == 6)
         across = 3;
+    if (across > 2 && width / (double)across < tile_least)
+        across = 2;
     for (size_t first = 0; first < block->count; first += across) {
         size_t left = block->count - first;
         if (first)

@@ -6,13 +6,11 @@
 extern const struct renderer render_pdf;
 extern const struct renderer render_xlsx;
 extern const struct renderer render_html;
+extern const struct renderer render_png;
 extern const struct renderer render_txt;
 
 static const struct renderer *const renderers[] = {
-    &render_pdf,
-    &render_xlsx,
-    &render_html,
-    &render_txt,
+    &render_pdf, &render_xlsx, &render_html, &render_png, &render_txt,
 };
 
 const struct renderer *const *renderers_all(size_t *count)

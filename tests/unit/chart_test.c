@@ -115,8 +115,8 @@ static void every_kind_draws_anything(void **state)
             struct data *data =
                 data_of(memory, points, 1 + round % 4, round % 2, &seed);
             struct chart chart = {
-                (enum chart_kind)kind, "图",        "图",       NULL, data,
-                { NULL, 0 },           { NULL, 0 }, { NULL, 0 }
+                (enum chart_kind)kind, "图",        "图",        NULL,       data,
+                { NULL, 0 },           { NULL, 0 }, { NULL, 0 }, { NULL, 0 }
             };
             if (round % 3 == 0)
                 data->target = 0.9;
@@ -139,8 +139,8 @@ static void nothing_to_draw_is_no_error(void **state)
     struct series series = { "空", gaps, NULL, NULL, NULL };
     struct data data = { 2,   1,          labels, NULL, &series, NULL,
                          NAN, UNIT_COUNT, true,   NAN,  NAN,     NULL };
-    struct chart chart = { CHART_BARS, "空",        "空",        NULL,
-                           &data,      { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
+    struct chart chart = { CHART_BARS,  "空",        "空",        NULL,       &data,
+                           { NULL, 0 }, { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
     (void)state;
     assert_int_equal(draw(&chart, memory, &err), HY_OK);
     assert_int_equal(chart.svg.length, 0);
@@ -166,8 +166,8 @@ static void words_are_never_commands(void **state)
     struct series series = { "`id`", values, NULL, NULL, NULL };
     struct data data = { 9,   1,          payloads, NULL, &series, NULL,
                          NAN, UNIT_COUNT, true,     NAN,  NAN,     NULL };
-    struct chart chart = { CHART_BARS, "`touch x`", "图",        NULL,
-                           &data,      { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
+    struct chart chart = { CHART_BARS,  "`touch x`", "图",        NULL,       &data,
+                           { NULL, 0 }, { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
     (void)state;
     unlink("/tmp/huiyin-pwned");
     assert_int_equal(draw(&chart, memory, &err), HY_OK);
@@ -185,8 +185,8 @@ static void same_data_same_bytes(void **state)
     struct error err = { HY_OK, "" };
     unsigned seed = 11;
     struct data *data = data_of(memory, 13, 3, true, &seed);
-    struct chart one = { CHART_LINE, "图",        "图",        NULL,
-                         data,       { NULL, 0 }, { NULL, 0 }, { NULL, 0 } },
+    struct chart one = { CHART_LINE,  "图",        "图",        NULL,       data,
+                         { NULL, 0 }, { NULL, 0 }, { NULL, 0 }, { NULL, 0 } },
                  two = one;
     (void)state;
     assert_int_equal(draw(&one, memory, &err), HY_OK);
@@ -201,10 +201,15 @@ static void missing_template_is_said(void **state)
     struct arena *memory = arena_new();
     struct error err = { HY_OK, "" };
     unsigned seed = 5;
-    struct chart chart = {
-        CHART_LINE,  "图",        "图",       NULL, data_of(memory, 5, 1, false, &seed),
-        { NULL, 0 }, { NULL, 0 }, { NULL, 0 }
-    };
+    struct chart chart = { CHART_LINE,
+                           "图",
+                           "图",
+                           NULL,
+                           data_of(memory, 5, 1, false, &seed),
+                           { NULL, 0 },
+                           { NULL, 0 },
+                           { NULL, 0 },
+                           { NULL, 0 } };
     struct block block = { .kind = BLOCK_CHART, .chart = &chart };
     struct doc doc = { .count = 1, .blocks = &block, .memory = memory };
     (void)state;

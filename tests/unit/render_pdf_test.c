@@ -202,11 +202,13 @@ static void build_notice(struct doc *doc, struct arena *memory)
     bars = (struct chart){ CHART_BARS,  "大家反映最多的五件事（件）",
                            "五件事",    NULL,
                            &bar_data,   { NULL, 0 },
-                           { NULL, 0 }, { NULL, 0 } };
+                           { NULL, 0 }, { NULL, 0 },
+                           { NULL, 0 } };
     control = (struct chart){ CHART_CONTROL, "按时办完的比例（近 13 个月）",
                               "比例",        "纵轴从 50% 起。",
                               &control_data, { NULL, 0 },
-                              { NULL, 0 },   { NULL, 0 } };
+                              { NULL, 0 },   { NULL, 0 },
+                              { NULL, 0 } };
     left[0] = (struct block){ .kind = BLOCK_CHART, .chart = &bars };
     left[1] =
         (struct block){ .kind = BLOCK_PARAGRAPH, .count = 1, .lines = &share_note };
@@ -372,7 +374,8 @@ static void build_report(struct doc *doc, struct arena *memory)
         charts[i] = (struct chart){ shown[i].kind,  shown[i].title,
                                     shown[i].title, "怎么读：看最后一点。",
                                     shown[i].data,  { NULL, 0 },
-                                    { NULL, 0 },    { NULL, 0 } };
+                                    { NULL, 0 },    { NULL, 0 },
+                                    { NULL, 0 } };
         blocks[used++] = (struct block){ .kind = BLOCK_HEADING,
                                          .level = i ? 2 : 1,
                                          .count = 1,
