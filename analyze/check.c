@@ -115,7 +115,8 @@ static enum status check_sums(const struct results *results, const struct name *
             sums[at->month - first] += (int64_t)at->base.value;
             seen[at->month - first] = true;
         }
-        if (run->dimension[0] == DIM_TOTAL || run->dimension[1] != DIM_TOTAL)
+        if (run->dimension[0] == DIM_TOTAL || run->dimension[1] != DIM_TOTAL
+            || run->dimension[0] == DIM_CLERK) /* only those with cases enough */
             continue;
         for (m = 0; m < MONTHS; m++) {
             struct figure total = { .month = first + m };

@@ -55,16 +55,20 @@ static enum status run_found(const struct facts *facts, const struct context *co
     struct arena *scratch = arena_new(), *kept = arena_new();
     struct same_keys keys;
     enum status status = HY_OK;
+    bool patrols = false;
     size_t p, i;
 
-    same_keys_build(facts, SAME_PLACE, kept, &keys);
+    for (i = 0; i < facts->tickets.count && !patrols; i++)
+        patrols = by_staff(&facts->tickets, (uint32_t)i);
+    if (patrols)
+        same_keys_build(facts, SAME_PLACE, kept, &keys);
     for (p = 0; p < context->count && status == HY_OK; p++) {
         const struct lifecycles *lives = &context->lives[p];
         struct samples leads = { .memory = scratch };
         struct sink sink;
 
         sink_open(&sink, context, p, results, scratch);
-        for (i = 0; i < lives->count; i++)
+        for (i = 0; patrols && i < lives->count; i++)
             if ((lives->items[i].marks & LIFE_RECEIVED) != 0
                 && lives->items[i].standing == STANDING_VALID)
                 add_lead(lives, &keys, lives->items[i].ticket, &leads);

@@ -6,6 +6,7 @@
 #include "analyze/stats_survival.h"
 #include "analyze/tally.h"
 #include "core/store.h"
+#include "core/wording.h"
 
 enum { SECONDS_AN_HOUR = 3600 };
 
@@ -152,6 +153,109 @@ static void emit(struct stays *stays, struct sink *sink)
     }
 }
 
+/* --- the matrix as a list: from, to, how often, how long it lay before ---------------
+ */
+
+enum { MATRIX_MOST = 12 }; /* departments a page can hold; the others are in `show` */
+
+static const struct figure *figure_at(const struct sink *sink, const char *name,
+                                      uint32_t from, uint32_t to)
+{
+    const struct results *results = sink->results;
+    uint16_t metric, part;
+    size_t i;
+
+    if (metrics_name(sink->metrics, name, &metric, &part) < 0)
+        return NULL;
+    for (i = results->figure_count; i > 0; i--) {
+        const struct figure *figure = &results->figures[i - 1];
+
+        if (figure->metric == metric && figure->part == part
+            && figure->month == sink->lives->period.month
+            && figure->dimension[0] == DIM_DEPARTMENT && figure->key[0] == from
+            && figure->dimension[1] == (to == 0 ? DIM_TOTAL : DIM_DEPARTMENT)
+            && (to == 0 || figure->key[1] == to))
+            return figure;
+    }
+    return NULL;
+}
+
+/* Departments that passed something on or were passed something, by their words. */
+static size_t departments_of(const struct sink *sink, uint32_t *found)
+{
+    const struct split *split = NULL;
+    size_t count = 0, s, i, other;
+
+    for (s = 0; s < SPLIT_COUNT; s++)
+        if (sink->splits->items[s].dimension == DIM_DEPARTMENT)
+            split = &sink->splits->items[s];
+    for (i = 1; split != NULL && i < split->size && count < MATRIX_MOST; i++) {
+        uint32_t key = split_key(split, i);
+        bool used = false;
+
+        for (other = 1; other < split->size && !used; other++)
+            used = figure_at(sink, "TRF-04", key, split_key(split, other)) != NULL
+                   || figure_at(sink, "TRF-04", split_key(split, other), key) != NULL;
+        if (used)
+            found[count++] = key;
+    }
+    return count;
+}
+
+static struct value matrix_cell(const struct sink *sink, uint32_t from, uint32_t to)
+{
+    const struct figure *steps = figure_at(sink, "TRF-04", from, to);
+    const struct figure *stay = figure_at(sink, "TRF-04.held", from, to);
+    struct arena *memory = sink->results->memory;
+    const char *count;
+
+    if (from == to || steps == NULL)
+        return (struct value){ VALUE_TEXT, "—", NAN };
+    count = say_count(memory, (int64_t)steps->base.value);
+    if (stay == NULL || stay->base.answer != ANSWER_OK)
+        return (struct value){ VALUE_WORDS,
+                               phrase(memory, "transfer.cell", "n", count, NULL), NAN };
+    return (struct value){ VALUE_WORDS,
+                           phrase(memory, "transfer.held", "n", count, "h",
+                                  arena_printf(memory, "%.1f", stay->base.value), NULL),
+                           NAN };
+}
+
+static void list_matrix(struct sink *sink)
+{
+    const struct words *words = sink->lives->history->facts->words;
+    struct arena *memory = sink->results->memory;
+    uint32_t departments[MATRIX_MOST];
+    size_t count = departments_of(sink, departments), columns = count + 2, row, column;
+    struct value *cells = arena_alloc(memory, (count * columns + 1) * sizeof *cells);
+    const char **titles = arena_alloc(memory, columns * sizeof *titles);
+    struct listing listing = { .name = "TRF-04",
+                               .columns = columns,
+                               .rows = count,
+                               .cells = cells,
+                               .titles = titles };
+    uint16_t part;
+
+    if (words == NULL
+        || metrics_name(sink->metrics, "TRF-04", &listing.metric, &part) < 0)
+        return;
+    titles[0] = "transfer.from";
+    titles[columns - 1] = "transfer.stay";
+    for (row = 0; row < count; row++) {
+        const struct figure *stay = figure_at(sink, "TRF-04.held", departments[row], 0);
+        struct value *at = cells + row * columns;
+
+        titles[row + 1] = words->text[departments[row]];
+        at[0] = (struct value){ VALUE_TEXT, words->text[departments[row]], NAN };
+        for (column = 0; column < count; column++)
+            at[column + 1] = matrix_cell(sink, departments[row], departments[column]);
+        at[columns - 1] = stay == NULL || stay->base.answer != ANSWER_OK
+                              ? (struct value){ VALUE_TEXT, "—", NAN }
+                              : (struct value){ VALUE_NUMBER, NULL, stay->base.value };
+    }
+    results_add_listing(sink->results, &listing);
+}
+
 static enum status run_held(const struct facts *facts, const struct context *context,
                             struct results *results, struct error *err)
 {
@@ -175,6 +279,8 @@ static enum status run_held(const struct facts *facts, const struct context *con
                     sink_case(&sink, "TRF-04.held", lives->items[i].ticket);
             }
         emit(&stays, &sink);
+        if (p + 1 == context->count && !sink.empty)
+            list_matrix(&sink);
         status = sink_status(&sink, "held", err);
         arena_reset(scratch);
     }

@@ -1,10 +1,7 @@
 /* signs_record.c - of the records themselves: ANO-07 vanished and void, ANO-08
  * deadlines moved late, ANO-09 split and merged, ANO-10 made less serious. */
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "analyze/order.h"
 #include "analyze/signs.h"
 #include "analyze/stats.h"
 #include "core/wording.h"
@@ -13,8 +10,7 @@ enum {
     TWICE = 2,
     SPLIT_SECONDS = 10 * 60,
     LAST_TENTH = 10,
-    GROUPS_LEAST = 3, /* a median of fewer says nothing */
-    GAP_MOST = 50     /* a longer one is a numbering that began anew */
+    GROUPS_LEAST = 3 /* a median of fewer says nothing */
 };
 
 static const double level = 0.01, split_most = 0.05;
@@ -36,42 +32,21 @@ static int64_t vanished_cases(struct signs *signs)
     return found;
 }
 
-/* --- ANO-07: gaps in the numbering ------------------------------------------------ */
+/* --- ANO-07: gaps in the numbering
+ * ------------------------------------------------------ */
 
-static int compare_serials(const void *left, const void *right)
-{
-    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-
-    return (a > b) - (a < b);
-}
-
-/* Numbers that lie between those of the period's tickets and belong to no ticket at
- * all; -1 = not known.  A sequence that starts anew (a date in the number) leaps, and a
- * leap is no gap. */
-static int64_t missing_numbers(struct signs *signs)
+/* Numbers missing just before those of the period's tickets; -1 = not known. */
+static int64_t missing_numbers(const struct signs *signs)
 {
     const struct tickets *tickets = &signs->lives->history->facts->tickets;
-    uint64_t *all;
-    size_t count = 0, i;
     int64_t missing = 0;
+    size_t i;
 
-    if (tickets->serial == NULL)
+    if (tickets->gap_before == NULL)
         return -1;
-    all = arena_alloc(signs->memory, (tickets->count + 1) * sizeof *all);
-    for (i = 0; i < tickets->count; i++)
-        if (tickets->serial[i] != 0
-            && within(tickets->received[i], signs->lives->period.from,
-                      signs->lives->period.until))
-            all[count++] = tickets->serial[i];
-    if (count > 1)
-        qsort(all, count, sizeof *all, compare_serials);
-    for (i = 1; i < count; i++) {
-        uint64_t step = all[i] - all[i - 1];
-
-        if (all[i] >> SERIAL_BITS == all[i - 1] >> SERIAL_BITS && step > 1
-            && step <= GAP_MOST)
-            missing += (int64_t)step - 1;
-    }
+    for (i = 0; i < signs->lives->count; i++)
+        if ((signs->lives->items[i].marks & LIFE_RECEIVED) != 0)
+            missing += tickets->gap_before[signs->lives->items[i].ticket];
     return missing;
 }
 

@@ -198,6 +198,8 @@ struct tickets { /* sorted by (received, number bytes) */
     const uint32_t *contact;     /* a caller or account */
     const uint32_t *merged_into; /* 1 + index of the ticket it was merged into */
     const uint16_t *contacts;    /* calls, messages, visits behind it, at least 1 */
+    const uint8_t *gap_before; /* numbers of its series missing just before its own; at
+                                  most 50, a longer gap is a numbering begun anew */
     const uint16_t *transfers_stated, *reopens_stated; /* 0xFFFF = not stated */
 };
 

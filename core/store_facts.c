@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NOT_STATED = 0xFFFF, MOST_COUNT = 0xFFFE };
+enum { NOT_STATED = 0xFFFF, MOST_COUNT = 0xFFFE, FORM_BITS = 47, GAP_MOST = 50 };
 
 /* The time columns of the facts and where they lie in `ticket`. */
 static const struct {
@@ -101,6 +101,7 @@ static void make_columns(struct gather *gather)
         { offsetof(struct tickets, urgency_first), 1 },
         { offsetof(struct tickets, flags), 2 },
         { offsetof(struct tickets, columns), 1 },
+        { offsetof(struct tickets, gap_before), 1 },
         { offsetof(struct tickets, household), 4 },
         { offsetof(struct tickets, asset), 4 },
         { offsetof(struct tickets, contact), 4 },
@@ -211,6 +212,19 @@ static uint16_t stated(sqlite3_stmt *statement, int column)
     return value < 0 ? NOT_STATED
                      : (uint16_t)(value > MOST_COUNT && value != NOT_STATED ? MOST_COUNT
                                                                             : value);
+}
+
+/* Ids stand by form and digits: numbers between this one and the one before it that
+ * belong to no ticket. */
+static uint8_t gap_before(const struct gather *gather, size_t i)
+{
+    int64_t gap;
+
+    if (i == 0 || gather->ids[i] >> FORM_BITS == 0
+        || gather->ids[i] >> FORM_BITS != gather->ids[i - 1] >> FORM_BITS)
+        return 0;
+    gap = gather->ids[i] - gather->ids[i - 1] - 1;
+    return gap > GAP_MOST ? 0 : (uint8_t)gap;
 }
 
 static uint8_t column_bits(uint64_t fields)
@@ -429,6 +443,7 @@ enum status facts_tickets(struct gather *gather, struct error *err)
         TRY(sql_row(gather->store, statement, &row, err));
         if (!row)
             return fail(err, HY_DAMAGED, "%s：读到一半内容变了", gather->store->path);
+        COLUMN(uint8_t, gap_before)[at] = gap_before(gather, i);
         take_times(gather, statement, at);
         take_codes(gather, statement, at);
         take_words(gather, statement, at);

@@ -60,6 +60,13 @@ const char *say_account(const struct teller *teller);
 int64_t say_over_month(const struct teller *teller, enum dimension dimension,
                        uint32_t key, int32_t month);
 
+/* The fixed opening of the signs to check: how many, of how many comparisons, how many
+ * would pass by chance. */
+const char *say_signs(const struct teller *teller);
+/* What of the change of the on-time rate is doing better and what is other work; says
+ * why when it may not be compared. */
+const char *say_mix(const struct teller *teller);
+
 /* Control characters, marks that turn the direction of writing, and invalid
  * bytes never reach a page. */
 const char *say_clean(struct arena *memory, const char *text);

@@ -14,7 +14,7 @@ static const char *const keywords[] = {
     "verdict", "each",   "list",    "statements",  "revisions", "month",    "estate",
     "centre",  "phone",  "mailbox", "overseer",    "cutoff",    "issue",    "lead",
     "account", "ledger", "top",     "definitions", "period",    "previous", "next",
-    "year",    "words",  "say",     "assurance",
+    "year",    "words",  "say",     "assurance",   "signs",     "mix",
 };
 enum { KEYWORDS = sizeof keywords / sizeof keywords[0] };
 
@@ -552,6 +552,10 @@ static const char *say_simple(struct builder *builder, const char *text)
         return say_cutoff(builder);
     if (strcmp(text, "issue") == 0)
         return say_issue(builder);
+    if (strcmp(text, "signs") == 0)
+        return say_signs(teller);
+    if (strcmp(text, "mix") == 0)
+        return say_mix(teller);
     if (strcmp(text, "lead") == 0)
         return say_joined_lead(builder);
     if (strcmp(text, "ledger") == 0)

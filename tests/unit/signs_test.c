@@ -400,6 +400,24 @@ static void gone_from_a_later_export(void **state)
     done(&world);
 }
 
+static void numbers_are_missing(void **state)
+{
+    static struct world world;
+    static uint8_t gap[TICKETS];
+
+    (void)state;
+    plain_world(&world, 12);
+    world.facts.tickets.gap_before = gap;
+    expect(&world, "none", 0);
+    assert_int_equal((int)base_of(&world, "ANO-07.missing")->value, 0);
+    gap[30] = 9; /* of August */
+    gap[160] = 2;
+    gap[161] = 1;
+    expect(&world, "ANO-07", 1);
+    assert_int_equal((int)base_of(&world, "ANO-07.missing")->value, 3);
+    done(&world);
+}
+
 /* A third of a recorder's tickets void; the others' hardly any. */
 static void one_recorder_voids(void **state)
 {
@@ -547,6 +565,7 @@ int main(void)
         cmocka_unit_test(moved_after_it_had_passed),
         cmocka_unit_test(edited_between_exports),
         cmocka_unit_test(gone_from_a_later_export),
+        cmocka_unit_test(numbers_are_missing),
         cmocka_unit_test(one_recorder_voids),
         cmocka_unit_test(one_matter_in_pieces),
         cmocka_unit_test(the_clock_was_stopped),
