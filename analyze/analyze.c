@@ -107,16 +107,17 @@ static enum status run_passes(const struct facts *facts, const struct context *c
 /* --- headlines of a small month: three months together (WORDING 2.2) ---------------
  */
 
-enum { FEW = 30, POOLED_MONTHS = 3, LATE_START = 3 * DAY_SECONDS };
+enum { FEW = 30, POOLED_MONTHS = 3, HIDDEN_ANSWERS = 5, LATE_START = 3 * DAY_SECONDS };
 
 static const struct headline {
     const char *month, *pooled;
     const struct pass *pass;
+    bool opinion;
 } headlines[] = {
-    { "SLA-01", "SLA-01.pooled", &pass_deadline },
-    { "TTR-02.median", "TTR-02.pooled", &pass_resolution },
-    { "RES-04", "RES-04.pooled", &pass_resolved },
-    { "SAT-01", "SAT-01.pooled", &pass_satisfaction },
+    { "SLA-01", "SLA-01.pooled", &pass_deadline, false },
+    { "TTR-02.median", "TTR-02.pooled", &pass_resolution, false },
+    { "RES-04", "RES-04.pooled", &pass_resolved, true },
+    { "SAT-01", "SAT-01.pooled", &pass_satisfaction, true },
 };
 
 static const struct figure *total_of(const struct results *results, const char *name)
@@ -152,45 +153,91 @@ static void keep_pooled(struct results *results, const struct results *pool,
     results_add(results, &figure);
 }
 
-/* Of the month asked and the two before it; not where the data begin later. */
-static enum status pool_headlines(const struct facts *facts, const struct plan *plan,
-                                  const struct history *history,
-                                  const struct splits *splits, struct results *results,
-                                  const struct context *months, struct arena *working,
-                                  struct error *err)
+/* One period by one pass, for a headline. */
+struct pooling {
+    const struct facts *facts;
+    const struct plan *plan;
+    const struct history *history;
+    const struct splits *splits;
+    const struct context *months;
+    struct arena *working;
+};
+
+static enum status run_span(const struct pooling *pooling,
+                            const struct headline *headline, int32_t first,
+                            int32_t last, int64_t cutoff, struct results *out,
+                            struct error *err)
 {
-    const struct period *asked = &plan->periods[plan->count - 1];
-    struct period period =
-        period_of(plan->settings, asked->month - POOLED_MONTHS + 1, asked->month);
+    const struct settings *settings = pooling->plan->settings;
+    struct period period = period_of(settings, first, last);
+    struct context context = *pooling->months;
     struct lifecycles lives;
-    struct context context = *months;
-    struct results *pool = NULL;
+
+    if (cutoff != HY_NEVER)
+        period.cutoff = cutoff;
+    lives_build(pooling->history, &period, book_start(settings, first - 1),
+                book_start(settings, last), pooling->working, &lives);
+    lives.pool = first < last;
+    presence_build(pooling->splits, pooling->working, &lives);
+    context.periods = &period;
+    context.lives = &lives;
+    context.count = 1;
+    out->figure_count = 0;
+    out->month = last;
+    TRY(headline->pass->run(pooling->facts, &context, out, err));
+    results_sort(out);
+    return HY_OK;
+}
+
+/* A month of one to four answers is not printed; three months together less the other
+ * two would tell it. */
+static enum status tells_hidden_month(const struct pooling *pooling,
+                                      const struct headline *headline, int32_t month,
+                                      struct results *pool, bool *tells,
+                                      struct error *err)
+{
+    int32_t m;
+
+    *tells = false;
+    for (m = month - POOLED_MONTHS + 1; headline->opinion && m <= month; m++) {
+        const struct figure *figure;
+
+        TRY(run_span(pooling, headline, m, m, HY_NEVER, pool, err));
+        figure = total_of(pool, headline->month);
+        *tells = *tells
+                 || (figure != NULL && figure->base.denominator > 0
+                     && figure->base.denominator < HIDDEN_ANSWERS);
+    }
+    return HY_OK;
+}
+
+/* Of the month asked and the two before it; not where the data begin later. */
+static enum status pool_headlines(const struct pooling *pooling,
+                                  struct results *results, struct error *err)
+{
+    const struct plan *plan = pooling->plan;
+    const struct period *asked = &plan->periods[plan->count - 1];
+    const struct tickets *tickets = &pooling->facts->tickets;
+    int32_t first = asked->month - POOLED_MONTHS + 1;
+    struct results *pool;
     size_t i;
 
-    if (facts->tickets.count == 0 || plan->lives[plan->count - 1].empty
+    if (tickets->count == 0 || plan->lives[plan->count - 1].empty
         || plan->lives[plan->count - 1].pool
-        || facts->tickets.received[0] > period.from + LATE_START)
+        || tickets->received[0] > book_start(plan->settings, first) + LATE_START)
         return HY_OK;
+    pool = results_new(pooling->working, results->metrics, results->words);
     for (i = 0; i < sizeof headlines / sizeof headlines[0]; i++) {
+        bool tells;
+
         if (!few(results, &headlines[i]))
             continue;
-        if (pool == NULL) {
-            period.cutoff = asked->cutoff;
-            lives_build(history, &period,
-                        book_start(plan->settings, asked->month - POOLED_MONTHS),
-                        book_start(plan->settings, asked->month), working, &lives);
-            lives.empty = false;
-            lives.pool = true;
-            presence_build(splits, working, &lives);
-            context.periods = &period;
-            context.lives = &lives;
-            context.count = 1;
-            pool = results_new(working, results->metrics, results->words);
-            pool->month = results->month;
-        }
-        pool->figure_count = 0;
-        TRY(headlines[i].pass->run(facts, &context, pool, err));
-        results_sort(pool);
+        TRY(tells_hidden_month(pooling, &headlines[i], asked->month, pool, &tells,
+                               err));
+        if (tells)
+            continue;
+        TRY(run_span(pooling, &headlines[i], first, asked->month, asked->cutoff, pool,
+                     err));
         keep_pooled(results, pool, &headlines[i]);
     }
     results_sort(results);
@@ -224,8 +271,9 @@ static enum status run_all(const struct facts *facts, const struct settings *set
     TRY(run_passes(facts, &context, results, err));
     if (wanted->cases != NULL)
         return HY_OK;
-    TRY(pool_headlines(facts, &plan, &history, &splits, results, &context, working,
-                       err));
+    TRY(pool_headlines(&(struct pooling){ facts, &plan, &history, &splits, &context,
+                                          working },
+                       results, err));
     TRY(verdict_run(facts, &context, results, err));
     results_sort(results);
     return HY_OK;

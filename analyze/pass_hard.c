@@ -441,11 +441,15 @@ static void emit_all(struct work *work, struct sink *sink, bool asked)
     tally_count(&work->tally, sink, "DIF-01", HARD);
     for (i = 0; i < AGE_BANDS && !sink->empty; i++)
         sink_key(sink, "DIF-01", DIM_AGE, i, base_count(work->bands[i]));
+    /* In all only: kept and broken by area would take DIF-01 by area apart. */
     for (i = 0; i < sizeof promises / sizeof promises[0]; i++) {
-        if (work->rules.promises != NULL)
-            tally_count(&work->tally, sink, promises[i].name, promises[i].counter);
-        else
-            sink_total(sink, promises[i].name, base_none(ANSWER_NO_DATA));
+        sink_total(sink, promises[i].name,
+                   work->rules.promises == NULL
+                       ? base_none(ANSWER_NO_DATA)
+                       : base_count(
+                           tally_get(&work->tally, 0, 0, promises[i].counter)));
+        tally_cases(&work->tally, sink, promises[i].name, promises[i].counter, 0,
+                    false);
     }
     if (asked)
         tally_share(&work->tally, sink, "DIF-02", EARLIER_CONFIRMED, EARLIER);

@@ -158,55 +158,67 @@ static void emit(struct stays *stays, struct sink *sink)
 
 enum { MATRIX_MOST = 12 }; /* departments a page can hold; the others are in `show` */
 
-static const struct figure *figure_at(const struct sink *sink, const char *name,
-                                      uint32_t from, uint32_t to)
+/* The figures of one part and month that the matrix is made of. */
+struct matrix {
+    const struct figure **items;
+    size_t count;
+};
+
+static struct matrix figures_of(const struct sink *sink, const char *name)
 {
     const struct results *results = sink->results;
+    struct matrix matrix = { .items = arena_alloc(sink->scratch,
+                                                  (results->figure_count + 1)
+                                                      * sizeof *matrix.items) };
     uint16_t metric, part;
     size_t i;
 
     if (metrics_name(sink->metrics, name, &metric, &part) < 0)
-        return NULL;
-    for (i = results->figure_count; i > 0; i--) {
-        const struct figure *figure = &results->figures[i - 1];
+        return matrix;
+    for (i = 0; i < results->figure_count; i++) {
+        const struct figure *figure = &results->figures[i];
 
         if (figure->metric == metric && figure->part == part
             && figure->month == sink->lives->period.month
-            && figure->dimension[0] == DIM_DEPARTMENT && figure->key[0] == from
-            && figure->dimension[1] == (to == 0 ? DIM_TOTAL : DIM_DEPARTMENT)
-            && (to == 0 || figure->key[1] == to))
-            return figure;
+            && figure->dimension[0] == DIM_DEPARTMENT)
+            matrix.items[matrix.count++] = figure;
     }
+    return matrix;
+}
+
+/* to = 0: of the department as a whole. */
+static const struct figure *figure_at(const struct matrix *matrix, uint32_t from,
+                                      uint32_t to)
+{
+    size_t i;
+
+    for (i = 0; i < matrix->count; i++)
+        if (matrix->items[i]->key[0] == from && matrix->items[i]->key[1] == to)
+            return matrix->items[i];
     return NULL;
 }
 
-/* Departments that passed something on or were passed something, by their words. */
-static size_t departments_of(const struct sink *sink, uint32_t *found)
+static void note_department(uint32_t *found, size_t *count, uint32_t key)
 {
-    const struct split *split = NULL;
-    size_t count = 0, s, i, other;
+    size_t at = *count, i;
 
-    for (s = 0; s < SPLIT_COUNT; s++)
-        if (sink->splits->items[s].dimension == DIM_DEPARTMENT)
-            split = &sink->splits->items[s];
-    for (i = 1; split != NULL && i < split->size && count < MATRIX_MOST; i++) {
-        uint32_t key = split_key(split, i);
-        bool used = false;
-
-        for (other = 1; other < split->size && !used; other++)
-            used = figure_at(sink, "TRF-04", key, split_key(split, other)) != NULL
-                   || figure_at(sink, "TRF-04", split_key(split, other), key) != NULL;
-        if (used)
-            found[count++] = key;
-    }
-    return count;
+    for (i = 0; i < *count; i++)
+        if (found[i] == key)
+            return;
+    if (*count == MATRIX_MOST)
+        return;
+    for (; at > 0 && found[at - 1] > key; at--) /* words stand by their bytes */
+        found[at] = found[at - 1];
+    found[at] = key;
+    ++*count;
 }
 
-static struct value matrix_cell(const struct sink *sink, uint32_t from, uint32_t to)
+static struct value matrix_cell(const struct matrix *all_steps,
+                                const struct matrix *stays, uint32_t from, uint32_t to,
+                                struct arena *memory)
 {
-    const struct figure *steps = figure_at(sink, "TRF-04", from, to);
-    const struct figure *stay = figure_at(sink, "TRF-04.held", from, to);
-    struct arena *memory = sink->results->memory;
+    const struct figure *steps = figure_at(all_steps, from, to);
+    const struct figure *stay = figure_at(stays, from, to);
     const char *count;
 
     if (from == to || steps == NULL)
@@ -221,37 +233,54 @@ static struct value matrix_cell(const struct sink *sink, uint32_t from, uint32_t
                            NAN };
 }
 
+static void fill_row(struct sink *sink, const struct matrix *steps,
+                     const struct matrix *stays, const uint32_t *departments,
+                     size_t count, size_t row, struct value *at)
+{
+    const struct words *words = sink->lives->history->facts->words;
+    const struct figure *stay = figure_at(stays, departments[row], 0);
+    size_t column;
+
+    at[0] = (struct value){ VALUE_TEXT, words->text[departments[row]], NAN };
+    for (column = 0; column < count; column++)
+        at[column + 1] = matrix_cell(steps, stays, departments[row],
+                                     departments[column], sink->results->memory);
+    at[count + 1] = stay == NULL || stay->base.answer != ANSWER_OK
+                        ? (struct value){ VALUE_TEXT, "—", NAN }
+                        : (struct value){ VALUE_NUMBER, NULL, stay->base.value };
+}
+
 static void list_matrix(struct sink *sink)
 {
     const struct words *words = sink->lives->history->facts->words;
     struct arena *memory = sink->results->memory;
+    struct matrix steps = figures_of(sink, "TRF-04");
+    struct matrix stays = figures_of(sink, "TRF-04.held");
     uint32_t departments[MATRIX_MOST];
-    size_t count = departments_of(sink, departments), columns = count + 2, row, column;
-    struct value *cells = arena_alloc(memory, (count * columns + 1) * sizeof *cells);
-    const char **titles = arena_alloc(memory, columns * sizeof *titles);
-    struct listing listing = { .name = "TRF-04",
-                               .columns = columns,
-                               .rows = count,
-                               .cells = cells,
-                               .titles = titles };
+    struct listing listing = { .name = "TRF-04" };
+    struct value *cells;
+    const char **titles;
+    size_t count = 0, i;
     uint16_t part;
 
     if (words == NULL
         || metrics_name(sink->metrics, "TRF-04", &listing.metric, &part) < 0)
         return;
+    for (i = 0; i < steps.count; i++) {
+        note_department(departments, &count, steps.items[i]->key[0]);
+        note_department(departments, &count, steps.items[i]->key[1]);
+    }
+    listing.rows = count;
+    listing.columns = count + 2;
+    listing.cells = cells =
+        arena_alloc(memory, (count * listing.columns + 1) * sizeof *cells);
+    listing.titles = titles = arena_alloc(memory, listing.columns * sizeof *titles);
     titles[0] = "transfer.from";
-    titles[columns - 1] = "transfer.stay";
-    for (row = 0; row < count; row++) {
-        const struct figure *stay = figure_at(sink, "TRF-04.held", departments[row], 0);
-        struct value *at = cells + row * columns;
-
-        titles[row + 1] = words->text[departments[row]];
-        at[0] = (struct value){ VALUE_TEXT, words->text[departments[row]], NAN };
-        for (column = 0; column < count; column++)
-            at[column + 1] = matrix_cell(sink, departments[row], departments[column]);
-        at[columns - 1] = stay == NULL || stay->base.answer != ANSWER_OK
-                              ? (struct value){ VALUE_TEXT, "—", NAN }
-                              : (struct value){ VALUE_NUMBER, NULL, stay->base.value };
+    titles[count + 1] = "transfer.stay";
+    for (i = 0; i < count; i++) {
+        titles[i + 1] = words->text[departments[i]];
+        fill_row(sink, &steps, &stays, departments, count, i,
+                 cells + i * listing.columns);
     }
     results_add_listing(sink->results, &listing);
 }

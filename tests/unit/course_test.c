@@ -403,6 +403,56 @@ static void few_are_three_months(void **state)
     }
 }
 
+/* Ratings 10, 3 and 12 in three months: three are not printed, and the sum of all would
+ * tell them; with 10, 0 and 12 there is nothing to tell. */
+static void a_hidden_month_is_not_pooled(void **state)
+{
+    static const int ratings[2][3] = { { 10, 3, 12 }, { 10, 0, 12 } };
+    static char received[64][20], done[64][20];
+    static struct mini_ticket rows[64];
+    struct world world;
+    struct error err;
+    int turn, month, i, count;
+
+    (void)state;
+    for (turn = 0; turn < 2; turn++) {
+        uint16_t metric, part;
+        const struct figure *figure;
+
+        memset(rows, 0, sizeof rows);
+        memset(&world, 0, sizeof world);
+        for (month = 0, count = 0; month < 3; month++)
+            for (i = 0; i < 14; i++, count++) {
+                (void)snprintf(received[count], 20, "2025-%02d-01 08:%02d", 7 + month,
+                               i);
+                (void)snprintf(done[count], 20, "2025-%02d-04 10:00", 7 + month);
+                rows[count] =
+                    (struct mini_ticket){ .nature = NATURE_REPAIR,
+                                          .received = received[count],
+                                          .completed = done[count],
+                                          .revisited = done[count],
+                                          .rating = i < ratings[turn][month] ? 5 : 0 };
+            }
+        world.arena = arena_new();
+        world.settings = mini_settings();
+        assert_int_equal(metrics_load("templates/metrics.tsv", world.arena,
+                                      &world.metrics, &err),
+                         HY_OK);
+        mini_build(rows, (size_t)count, world.arena, &world.facts);
+        assert_int_equal(analyze(&world.facts, &world.settings, &world.metrics,
+                                 SEPTEMBER, SEPTEMBER, 0, HY_NEVER, world.arena,
+                                 &world.results, &err),
+                         HY_OK);
+        assert_true(metrics_name(&world.metrics, "SAT-01.pooled", &metric, &part) >= 0);
+        figure = results_find(world.results, metric, part, DIM_TOTAL, 0, SEPTEMBER);
+        if (turn == 0)
+            assert_null(figure);
+        else
+            expect_share(&world, "SAT-01.pooled", DIM_TOTAL, 0, 22, 22);
+        arena_free(world.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -412,6 +462,7 @@ int main(void)
         cmocka_unit_test(where_the_time_went),
         cmocka_unit_test(who_held_it),
         cmocka_unit_test(few_are_three_months),
+        cmocka_unit_test(a_hidden_month_is_not_pooled),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
