@@ -44,8 +44,16 @@ static void take_date(struct grid *grid, const char *value)
     bool date_only;
     char iso[20];
 
-    if (!date_parse(text_of(value), &plain, &grid->cell.time, &date_only))
+    if (!date_parse(text_of(value), &plain, &grid->cell.time, &date_only)) {
+        /* Out of the years of tickets: still as it stands in the file, not as the
+         * cell shows it, which may leave the time or the century out. */
+        char *text = arena_copy(memory_of(grid), value, strlen(value));
+
+        if (strlen(text) >= 19 && text[10] == 'T')
+            text[10] = ' ';
+        grid->cell.text = text_of(text);
         return;
+    }
     time_print(grid->cell.time, date_only, iso);
     grid->cell.kind = date_only ? CELL_DATE : CELL_DATETIME;
     grid->cell.text = text_of(arena_copy(memory_of(grid), iso, strlen(iso)));

@@ -134,14 +134,20 @@ static enum status list_merges(struct grid *grid, struct error *err)
 static enum status read_book(struct grid *grid, const struct source *source,
                              struct error *err)
 {
+    const char *name = "Workbook";
     struct compound *compound;
     const unsigned char *stream;
     size_t length;
 
     TRY(compound_open(&compound, source->bytes, source->length, grid->file, err));
-    if (!compound_has(compound, "Workbook"))
+    if (!compound_has(compound, name))
+        name = "Book";
+    if (!compound_has(compound, name))
         return refuse_other(compound, err);
-    TRY(compound_stream(compound, "Workbook", grid->file, &stream, &length, err));
+    TRY(compound_stream(compound, name, grid->file, &stream, &length, err));
+    /* Some writers put BIFF8 into the stream that Excel 95 used. */
+    if (strcmp(name, "Book") == 0 && (length < 6 || stream[4] != 0 || stream[5] != 6))
+        return refuse_other(compound, err);
     TRY(biff_open(&grid->biff, stream, length, grid->file, err));
     read_styles(grid);
     list_sheets(grid);

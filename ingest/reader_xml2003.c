@@ -244,6 +244,9 @@ static bool holds(const struct source *source, const char *words)
 {
     size_t length = source->length < PROBE_BYTES ? source->length : PROBE_BYTES;
 
+    /* A long DOCTYPE must not hide what it is: the page reader would take it. */
+    if (length == PROBE_BYTES && memmem(source->bytes, length, "<!DOCTYPE", 9) != NULL)
+        length = source->length;
     return memmem(source->bytes, length, words, strlen(words)) != NULL;
 }
 

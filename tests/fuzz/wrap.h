@@ -59,7 +59,7 @@ struct wrapped {
     size_t length;
 };
 
-static inline void put(struct wrapped *out, uint64_t value, int bytes)
+static inline void wrap_put(struct wrapped *out, uint64_t value, int bytes)
 {
     while (bytes-- > 0) {
         out->bytes[out->length++] = (unsigned char)value;
@@ -67,7 +67,7 @@ static inline void put(struct wrapped *out, uint64_t value, int bytes)
     }
 }
 
-static inline void put_all(struct wrapped *out, const void *bytes, size_t length)
+static inline void wrap_put_all(struct wrapped *out, const void *bytes, size_t length)
 {
     if (length > 0)
         memcpy(out->bytes + out->length, bytes, length);
@@ -75,15 +75,15 @@ static inline void put_all(struct wrapped *out, const void *bytes, size_t length
 }
 
 /* What stands alike in the local header and the directory, from flags on. */
-static inline void put_entry(struct wrapped *out, const char *name, uint32_t sum,
-                             size_t length)
+static inline void wrap_put_entry(struct wrapped *out, const char *name, uint32_t sum,
+                                  size_t length)
 {
-    put(out, 0, 8); /* flags, stored, time, date */
-    put(out, sum, 4);
-    put(out, length, 4);
-    put(out, length, 4);
-    put(out, strlen(name), 2);
-    put(out, 0, 2);
+    wrap_put(out, 0, 8); /* flags, stored, time, date */
+    wrap_put(out, sum, 4);
+    wrap_put(out, length, 4);
+    wrap_put(out, length, 4);
+    wrap_put(out, strlen(name), 2);
+    wrap_put(out, 0, 2);
 }
 
 static inline struct wrapped wrap_archive(const struct wrap_part *parts,
@@ -107,44 +107,45 @@ static inline struct wrapped wrap_archive(const struct wrap_part *parts,
             inside = parts->plain;
             size = strlen(parts->plain);
         }
-        put_all(&out, "PK\3\4\24\0", 6);
-        put_entry(&out, parts->name, (uint32_t)crc32(0, inside, (uInt)size), size);
-        put_all(&out, parts->name, strlen(parts->name));
-        put_all(&out, inside, size);
-        put_all(&list, "PK\1\2\24\0\24\0", 8);
-        put_entry(&list, parts->name, (uint32_t)crc32(0, inside, (uInt)size), size);
-        put(&list, 0, 10); /* comment, disk, attributes */
-        put(&list, at, 4);
-        put_all(&list, parts->name, strlen(parts->name));
+        wrap_put_all(&out, "PK\3\4\24\0", 6);
+        wrap_put_entry(&out, parts->name, (uint32_t)crc32(0, inside, (uInt)size), size);
+        wrap_put_all(&out, parts->name, strlen(parts->name));
+        wrap_put_all(&out, inside, size);
+        wrap_put_all(&list, "PK\1\2\24\0\24\0", 8);
+        wrap_put_entry(&list, parts->name, (uint32_t)crc32(0, inside, (uInt)size),
+                       size);
+        wrap_put(&list, 0, 10); /* comment, disk, attributes */
+        wrap_put(&list, at, 4);
+        wrap_put_all(&list, parts->name, strlen(parts->name));
         count++;
     }
     directory = out.length;
-    put_all(&out, list.bytes, list.length);
-    put_all(&out, "PK\5\6\0\0\0\0", 8);
-    put(&out, count, 2);
-    put(&out, count, 2);
-    put(&out, list.length, 4);
-    put(&out, directory, 4);
-    put(&out, 0, 2);
+    wrap_put_all(&out, list.bytes, list.length);
+    wrap_put_all(&out, "PK\5\6\0\0\0\0", 8);
+    wrap_put(&out, count, 2);
+    wrap_put(&out, count, 2);
+    wrap_put(&out, list.length, 4);
+    wrap_put(&out, directory, 4);
+    wrap_put(&out, 0, 2);
     free(list.bytes);
     return out;
 }
 
-static inline void put_directory(struct wrapped *out, const char *name, int kind,
-                                 uint32_t child, uint32_t start, uint64_t size)
+static inline void wrap_put_directory(struct wrapped *out, const char *name, int kind,
+                                      uint32_t child, uint32_t start, uint64_t size)
 {
     size_t at = out->length, letters = strlen(name);
 
     for (size_t i = 0; i < letters; i++)
-        put(out, (unsigned char)name[i], 2);
-    put(out, 0, (int)(at + 64 - out->length));
-    put(out, letters == 0 ? 0 : 2 * letters + 2, 2);
-    put(out, (uint64_t)kind | 0x100, 2);
-    put(out, UINT64_MAX, 8); /* no brothers */
-    put(out, child, 4);
-    put(out, 0, (int)(at + 116 - out->length));
-    put(out, start, 4);
-    put(out, size, 8);
+        wrap_put(out, (unsigned char)name[i], 2);
+    wrap_put(out, 0, (int)(at + 64 - out->length));
+    wrap_put(out, letters == 0 ? 0 : 2 * letters + 2, 2);
+    wrap_put(out, (uint64_t)kind | 0x100, 2);
+    wrap_put(out, UINT64_MAX, 8); /* no brothers */
+    wrap_put(out, child, 4);
+    wrap_put(out, 0, (int)(at + 116 - out->length));
+    wrap_put(out, start, 4);
+    wrap_put(out, size, 8);
 }
 
 /* Sector 0 is the table, sector 1 the directory, the stream follows. */
@@ -155,30 +156,30 @@ static inline struct wrapped wrap_compound(const uint8_t *bytes, size_t length)
 
     out.bytes = calloc(1, (sectors + 3) * SECTOR);
     out.length = 0;
-    put_all(&out, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8);
-    put(&out, 0, 16);
-    put(&out, 0x0009FFFE0003003EU, 8); /* versions, order, sectors of 2^9 ... */
-    put(&out, 6, 2);                   /* ... small ones of 2^6 */
-    put(&out, 0, 10);
-    put(&out, 1, 4); /* one sector of table */
-    put(&out, 1, 4); /* the directory begins in sector 1 */
-    put(&out, 0, 4);
-    put(&out, 4096, 4);
-    put(&out, 0x00000000FFFFFFFEU, 8); /* no small table */
-    put(&out, 0x00000000FFFFFFFEU, 8); /* no more of the master table */
-    put(&out, 0, 4);
+    wrap_put_all(&out, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8);
+    wrap_put(&out, 0, 16);
+    wrap_put(&out, 0x0009FFFE0003003EU, 8); /* versions, order, sectors of 2^9 ... */
+    wrap_put(&out, 6, 2);                   /* ... small ones of 2^6 */
+    wrap_put(&out, 0, 10);
+    wrap_put(&out, 1, 4); /* one sector of table */
+    wrap_put(&out, 1, 4); /* the directory begins in sector 1 */
+    wrap_put(&out, 0, 4);
+    wrap_put(&out, 4096, 4);
+    wrap_put(&out, 0x00000000FFFFFFFEU, 8); /* no small table */
+    wrap_put(&out, 0x00000000FFFFFFFEU, 8); /* no more of the master table */
+    wrap_put(&out, 0, 4);
     while (out.length < SECTOR)
-        put(&out, 0xFFFFFFFF, 4);
-    put(&out, 0xFFFFFFFD, 4);
-    put(&out, 0xFFFFFFFE, 4);
+        wrap_put(&out, 0xFFFFFFFF, 4);
+    wrap_put(&out, 0xFFFFFFFD, 4);
+    wrap_put(&out, 0xFFFFFFFE, 4);
     for (size_t i = 0; i < sectors; i++)
-        put(&out, i + 1 == sectors ? 0xFFFFFFFE : i + 3, 4);
+        wrap_put(&out, i + 1 == sectors ? 0xFFFFFFFE : i + 3, 4);
     while (out.length < (size_t)2 * SECTOR)
-        put(&out, 0xFFFFFFFF, 4);
-    put_directory(&out, "Root Entry", 5, 1, 0xFFFFFFFE, 0);
-    put_directory(&out, "Workbook", 2, 0xFFFFFFFF, 2, size);
+        wrap_put(&out, 0xFFFFFFFF, 4);
+    wrap_put_directory(&out, "Root Entry", 5, 1, 0xFFFFFFFE, 0);
+    wrap_put_directory(&out, "Workbook", 2, 0xFFFFFFFF, 2, size);
     out.length = (size_t)3 * SECTOR;
-    put_all(&out, bytes, length);
+    wrap_put_all(&out, bytes, length);
     out.length = (sectors + 3) * SECTOR;
     return out;
 }

@@ -3,10 +3,17 @@
 const fs = require('fs');
 const XLSX = require('xlsx');
 
-function cellOf(cell, number) {
+// SSF.is_date takes the D of [Red] for a day: only letters that print count.
+function isDate(code) {
+  const bare = (code || '').replace(/"[^"]*"/g, '').replace(/\\./g, '').replace(/_./g, '')
+    .replace(/\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, '').replace(/General/gi, '');
+  return /[ymdhs年月日]/i.test(bare);
+}
+
+function cellOf(cell) {
   if (!cell || cell.t === 'z' || cell.v === undefined && cell.t !== 'e') return null;
   if (cell.t === 'e') return ['e', cell.w || '', false];
-  if (cell.t === 'n') return ['n', cell.v, !!(cell.z && XLSX.SSF.is_date(cell.z))];
+  if (cell.t === 'n') return ['n', cell.v, isDate(cell.z)];
   return [cell.t, cell.v instanceof Date ? cell.v.toISOString() : cell.v, false];
 }
 

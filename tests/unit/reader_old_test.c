@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 
+#include "tests/fuzz/wrap.h"
 #include "tests/unit/reader_help.h"
 
 static void reads_as(const char *bytes, const char *format, const char *text)
@@ -304,9 +305,64 @@ static void xml_lies(void **state)
 #define CELL(attributes, content) \
     "<table:table-cell " attributes ">" content "</table:table-cell>"
 
+/* BIFF8 in a stream called "Book", as some writers put it; Excel 95 is refused. */
+static void book_is_judged_by_its_version(void **state)
+{
+    static const uint8_t stream[] = {
+        0x09, 0x08, 0x08, 0x00, 0x00, 0x06, 0x05, 0x00, 0x00, 0x00, 0x00, 0x00, 0x85,
+        0x00, 0x09, 0x00, 0x1D, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01, 0x00, 's',  0x0A,
+        0x00, 0x00, 0x00, 0x09, 0x08, 0x08, 0x00, 0x00, 0x06, 0x10, 0x00, 0x00, 0x00,
+        0x00, 0x00, 0x03, 0x02, 0x0E, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+        0x00, 0x00, 0x00, 0x00, 0x00, 0xF8, 0x3F, 0x0A, 0x00, 0x00, 0x00,
+    };
+    struct wrapped file = wrap_compound(stream, sizeof stream);
+    unsigned char *name = memmem(file.bytes, file.length, "W\0o\0r\0k\0", 8);
+    struct reading reading;
+
+    (void)state;
+    assert_non_null(name);
+    memset(name, 0, 64);
+    memcpy(name, "B\0O\0O\0K\0", 8);
+    name[64] = 10; /* bytes of the name with its end */
+    reading = read_bytes(file.bytes, file.length);
+    if (reading.status != HY_OK)
+        fail_saying("%s\n", reading.err.text);
+    assert_string_equal(reading.text, "1.5\n");
+    reading_free(&reading);
+    file.bytes[3 * SECTOR + 5] = 5; /* BIFF5 */
+    reading = read_bytes(file.bytes, file.length);
+    assert_int_equal(reading.status, HY_DATA);
+    assert_non_null(strstr(reading.err.text, "Excel 95"));
+    reading_free(&reading);
+    free(file.bytes);
+}
+
+/* A DOCTYPE longer than what is probed must not make it a page. */
+static void a_long_doctype_hides_nothing(void **state)
+{
+    char text[8192];
+    struct reading reading;
+
+    (void)state;
+    (void)snprintf(text, sizeof text,
+                   "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a '%05000d'>]>"
+                   "<Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">"
+                   "<Table/></Workbook>",
+                   0);
+    reading = read_bytes(text, strlen(text));
+    assert_int_equal(reading.status, HY_DATA);
+    assert_non_null(strstr(reading.err.text, "DOCTYPE"));
+    reading_free(&reading);
+}
+
 static void flat_ods(void **state)
 {
     (void)state;
+    /* before 1970, where no ticket lies: as the file says, not as the cell shows */
+    reads_as(FLAT ROW(CELL("office:value-type=\"date\" "
+                           "office:date-value=\"1933-10-18T16:17:36\"",
+                           "<text:p>10/18/33</text:p>")) FLAT_END,
+             "ods", "1933-10-18 16:17:36\n");
     reads_as(FLAT ROW(CELL("", "<text:p>a</text:p><text:p>b<text:s text:c=\"2\"/>c"
                                "</text:p>")
                           CELL("table:number-columns-repeated=\"2\"", "")
@@ -402,6 +458,8 @@ int main(void)
         cmocka_unit_test(html_tables),
         cmocka_unit_test(xml2003_sheets),
         cmocka_unit_test(xml_lies),
+        cmocka_unit_test(book_is_judged_by_its_version),
+        cmocka_unit_test(a_long_doctype_hides_nothing),
         cmocka_unit_test(flat_ods),
         cmocka_unit_test(ods_bombs),
         cmocka_unit_test(siblings_are_equal),
