@@ -198,6 +198,8 @@ static void emit_all(struct tally *tally, struct sink *sink, struct samples *gap
     tally_count(tally, sink, "SAT-04", DISCONTENT);
     tally_share(tally, sink, "SAT-05", CONTENT, ELIGIBLE);
     tally_share(tally, sink, "SAT-05.ceiling", CEILING, ELIGIBLE);
+    sink_total(sink, "SAT-06.speed", base_none(ANSWER_NO_DATA)); /* not collected yet */
+    sink_total(sink, "SAT-06.quality", base_none(ANSWER_NO_DATA));
 }
 
 static enum status run_satisfaction(const struct facts *facts,

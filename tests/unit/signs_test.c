@@ -550,6 +550,46 @@ static void calls_are_not_recorded(void **state)
     done(&world);
 }
 
+/* Signs are for the committee and management; a figure of one person for management
+ * alone, by code, and only from so many cases on. */
+static void who_may_see_what(void **state)
+{
+    static struct world world;
+    struct results *view;
+    struct error err;
+    int audience;
+    size_t i;
+
+    (void)state;
+    plain_world(&world, 3);
+    for (i = 0; i < TICKETS; i++)
+        if (world.visitor[i] == CLERK_A)
+            world.staff[i] = 5 << 4 | 5;
+    for (i = 0; i < TICKETS; i++)
+        world.handler[i] = i % 16 == 0 ? CLERK_C : CLERK_A; /* seven of September */
+    assert_int_equal(run_world(&world, NULL), HY_OK);
+    for (audience = AUDIENCE_PUBLIC; audience <= AUDIENCE_MANAGEMENT; audience++) {
+        bool public_page = audience == AUDIENCE_PUBLIC;
+        size_t people = 0, signs = 0;
+
+        assert_int_equal(disclose(world.results, (enum audience)audience,
+                                  &world.settings, world.arena, &view, &err),
+                         HY_OK);
+        for (i = 0; i < view->figure_count; i++) {
+            people += view->figures[i].dimension[0] == DIM_CLERK;
+            signs += strncmp(view->metrics->items[view->figures[i].metric].id, "ANO", 3)
+                     == 0;
+            assert_true(view->figures[i].dimension[0] != DIM_CLERK
+                        || view->figures[i].key[0] != CLERK_C);
+        }
+        assert_true(public_page ? signs == 0 : signs > 14);
+        assert_true(audience == AUDIENCE_MANAGEMENT ? people >= 3 : people == 0);
+        assert_int_equal(results_listing(view, "ANO-00") == NULL, public_page);
+        assert_int_equal(results_listing(view, "ANO-00.cases") == NULL, public_page);
+    }
+    done(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -573,6 +613,7 @@ int main(void)
         cmocka_unit_test(the_source_says_otherwise),
         cmocka_unit_test(rushed_at_the_end),
         cmocka_unit_test(calls_are_not_recorded),
+        cmocka_unit_test(who_may_see_what),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
