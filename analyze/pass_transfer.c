@@ -202,14 +202,16 @@ static void count_at_once(const struct lifecycles *lives, const struct life *lif
                       || same_next(keys, history, i, done, end) == UINT32_MAX));
 }
 
-/* TRF-05: open and with no department, or sent back and not taken up since. */
+/* TRF-05: open and with no department, or sent back and not taken up since; and for how
+ * long: since it was sent back, else since it came. */
 static void count_transit(const struct lifecycles *lives, const struct life *life,
-                          struct tally *tally)
+                          struct tally *tally, struct samples *waits)
 {
     const struct history *history = lives->history;
     const struct tickets *tickets = &history->facts->tickets;
     const struct events *events = &history->facts->events;
     uint32_t i = life->ticket, e;
+    int64_t since = tickets->received[i];
     bool back = false;
 
     if (life->standing != STANDING_VALID || (life->marks & LIFE_OPEN) == 0)
@@ -217,13 +219,20 @@ static void count_transit(const struct lifecycles *lives, const struct life *lif
     for (e = history->first_event[i]; e < history->first_event[i + 1]; e++) {
         if (events->at[e] != HY_NEVER && events->at[e] >= lives->period.cutoff)
             continue;
-        if (events->kind[e] == EVENT_RETURN)
+        if (events->kind[e] == EVENT_RETURN) {
             back = true;
-        else if (events->kind[e] == EVENT_TRANSFER || events->kind[e] == EVENT_DISPATCH
-                 || events->kind[e] == EVENT_TAKE)
+            if (events->at[e] > since)
+                since = events->at[e];
+        } else if (events->kind[e] == EVENT_TRANSFER
+                   || events->kind[e] == EVENT_DISPATCH
+                   || events->kind[e] == EVENT_TAKE) {
             back = false;
+        }
     }
-    tally_add(tally, i, TRANSIT, back || tickets->department[i] == 0);
+    if (!back && tickets->department[i] != 0)
+        return;
+    tally_add(tally, i, TRANSIT, 1);
+    samples_add(waits, i, (double)(lives->period.cutoff - since) / SECONDS_AN_HOUR, 0);
 }
 
 /* TRF-07: from each timed hand-over in the period to the next time it was taken. */
@@ -257,6 +266,14 @@ static void emit_gaps(struct sink *sink, const struct group *group)
 
     sink_group(sink, group, "TRF-07.median", base_quantile(values, count, 0.5));
     sink_group(sink, group, "TRF-07.p90", base_quantile(values, count, 0.9));
+}
+
+static void emit_waits(struct sink *sink, const struct group *group)
+{
+    size_t count;
+    double *values = group_values(group, 1u, sink->scratch, &count);
+
+    sink_group(sink, group, "TRF-05.oldest", base_quantile(values, count, 1));
 }
 
 static void emit_mean(const struct tally *tally, struct sink *sink)
@@ -317,7 +334,7 @@ static enum status run_transfer(const struct facts *facts,
     for (p = 0; p < context->count && status == HY_OK; p++) {
         const struct lifecycles *lives = &context->lives[p];
         struct steps steps = { .memory = scratch };
-        struct samples gaps = { .memory = scratch };
+        struct samples gaps = { .memory = scratch }, waits = { .memory = scratch };
         struct tally tally;
         struct sink sink;
 
@@ -327,7 +344,7 @@ static enum status run_transfer(const struct facts *facts,
             count_life(lives, &lives->items[i], trails, &tally);
             count_at_once(lives, &lives->items[i], &keys, trails, &tally);
             if (facts->tickets.department != NULL)
-                count_transit(lives, &lives->items[i], &tally);
+                count_transit(lives, &lives->items[i], &tally, &waits);
             if (lives->items[i].standing != STANDING_VALID)
                 continue;
             add_steps(&steps, lives, &sink, lives->items[i].ticket);
@@ -336,6 +353,7 @@ static enum status run_transfer(const struct facts *facts,
         emit_all(&tally, &sink);
         emit_matrix(&steps, &sink);
         samples_each(&gaps, &sink, "TRF-07", emit_gaps);
+        samples_each(&waits, &sink, "TRF-05.oldest", emit_waits);
         status = sink_status(&sink, "transfer", err);
         arena_reset(scratch);
     }

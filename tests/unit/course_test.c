@@ -51,7 +51,7 @@ static const struct words words = { ALL_WORDS, texts, domains };
 
 static const struct mini_ticket table[ROWS] = {
     [H1] = { .received = "2025-07-15 08:00", .completed = "2025-09-10 08:00" },
-    [H2] = { .received = "2025-07-20 08:00" },
+    [H2] = { .received = "2025-07-20 08:00", .department = DEPARTMENT_WORKS },
     [H3] = { .received = "2025-07-22 08:00", .completed = "2025-09-12 08:00" },
     [H4] = { .received = "2025-07-25 08:00", .completed = "2025-08-30 08:00" },
     [H5] = { .received = "2025-07-26 08:00",
@@ -104,7 +104,7 @@ static void add_step(struct world *world, enum row ticket, const char *at,
     size_t i = events->count++;
 
     ((uint32_t *)(uintptr_t)events->ticket)[i] = ticket;
-    ((uint8_t *)(uintptr_t)events->kind)[i] = EVENT_TRANSFER;
+    ((uint8_t *)(uintptr_t)events->kind)[i] = to == 0 ? EVENT_RETURN : EVENT_TRANSFER;
     ((int64_t *)(uintptr_t)events->at)[i] = mini_time(at);
     ((uint32_t *)(uintptr_t)events->from_department)[i] = from;
     ((uint32_t *)(uintptr_t)events->to_department)[i] = to;
@@ -185,6 +185,7 @@ static void world_open(struct world *world)
     world->facts.registers.asset_count = 1;
     world->facts.registers.promises = world->promises;
     world->facts.registers.promise_count = 5;
+    add_step(world, H2, "2025-09-25 00:00", 0, 0); /* sent back, and nobody took it */
     add_step(world, S1, "2025-09-02 10:00", DEPARTMENT_WORKS, DEPARTMENT_ORDER);
     add_step(world, S2, "2025-09-21 00:00", DEPARTMENT_YARD, DEPARTMENT_WORKS);
     if (analyze(&world->facts, &world->settings, &world->metrics, SEPTEMBER, SEPTEMBER,
@@ -351,6 +352,10 @@ static void who_held_it(void **state)
     assert_int_equal(pair->key[1], DEPARTMENT_WORKS);
     assert_true(fabs(pair->base.value - 12) < 1e-9);
     expect(&world, "PRO-02.median", DIM_TOTAL, 0, 30);
+    /* H2 was sent back; A3, A4 and S2 were never given to anybody, A4 for 1,408 hours
+     */
+    expect(&world, "TRF-05", DIM_TOTAL, 0, 4);
+    expect(&world, "TRF-05.oldest", DIM_TOTAL, 0, 1408);
     arena_free(world.arena);
 }
 

@@ -40,7 +40,7 @@ struct world {
 static void world_open(struct world *world)
 {
     static struct mini_ticket rows[MOST];
-    static char received[MOST][20], due[MOST][20], done[MOST][20];
+    static char received[MOST][64], due[MOST][64], done[MOST][64];
     struct error err = { HY_OK, "" };
     size_t count = 0, b;
     int i;
@@ -50,11 +50,11 @@ static void world_open(struct world *world)
         const struct batch *batch = &batches[b];
 
         for (i = 0; i < batch->due; i++, count++) {
-            (void)snprintf(received[count], 20, "%d-%02d-02 %02d:%02d", batch->year,
+            (void)snprintf(received[count], 64, "%d-%02d-02 %02d:%02d", batch->year,
                            batch->month, 8 + batch->category, i);
-            (void)snprintf(due[count], 20, "%d-%02d-05 10:00", batch->year,
+            (void)snprintf(due[count], 64, "%d-%02d-05 10:00", batch->year,
                            batch->month);
-            (void)snprintf(done[count], 20, "%d-%02d-%02d 10:00", batch->year,
+            (void)snprintf(done[count], 64, "%d-%02d-%02d 10:00", batch->year,
                            batch->month, i < batch->in_time ? 4 : 6);
             rows[count] = (struct mini_ticket){ .nature = NATURE_REPAIR,
                                                 .received = received[count],
