@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "cli/release.h"
 #include "cli/revisions.h"
 #include "core/calendar.h"
 #include "core/file.h"
@@ -163,6 +164,8 @@ static enum status press_one(struct press *press, const struct template_head *he
                        &figures->facts.ledger, session->wording, press->code == NULL,
                        memory, &doc, err));
     put_code(press, doc);
+    if (doc->audience == AUDIENCE_PUBLIC)
+        TRY(release_check(session, doc, err));
     doc->narrow = strstr(formats, "png") != NULL;
     TRY(charts_draw(doc, session->templates, err));
     folder = folder_of(press, head->audience);
