@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -189,8 +190,9 @@ static double steady_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-static const char *progress_words(const struct feed *feed, int64_t rows, double share,
-                                  double seconds, struct arena *memory)
+static const char *progress_words(const struct feed *feed, const char *name,
+                                  int64_t rows, double share, double seconds,
+                                  struct arena *memory)
 {
     const struct wording *wording = feed->session->wording;
     const char *percent = "", *left = "";
@@ -198,14 +200,39 @@ static const char *progress_words(const struct feed *feed, int64_t rows, double 
     if (share > 0)
         percent = wording_say(wording, memory, "ingest.percent", "n",
                               arena_printf(memory, "%.0f", share * 100), NULL);
-    if (share > 0.02)
-        left = wording_say(wording, memory, "ingest.left", "n",
-                           arena_printf(memory, "%.0f", seconds * (1 - share) / share),
+    if (share > 0.02) {
+        double rest = seconds * (1 - share) / share;
+        bool long_rest = rest >= 120;
+
+        left = wording_say(wording, memory,
+                           long_rest ? "ingest.left_minutes" : "ingest.left", "n",
+                           arena_printf(memory, "%.0f", long_rest ? rest / 60 : rest),
                            NULL);
-    return wording_say(wording, memory, "ingest.progress", "file", feed->showing,
-                       "percent", percent, "rows", say_count(memory, rows), "speed",
+    }
+    return wording_say(wording, memory, "ingest.progress", "file", name, "percent",
+                       percent, "rows", say_count(memory, rows), "speed",
                        say_count(memory, (int64_t)((double)rows / seconds)), "left",
                        left, NULL);
+}
+
+/* The name of the file cut so far that the line fits the terminal: a longer one could
+ * not be rewritten in place. */
+static const char *short_name(const char *name, const char *line, struct arena *memory)
+{
+    struct text text = text_of(name);
+    struct winsize window = { .ws_col = 0 };
+    int most;
+
+    (void)ioctl(STDERR_FILENO, TIOCGWINSZ, &window);
+    most = window.ws_col > 0 ? window.ws_col - 1 : 79;
+    most += text_width(text) - text_width(text_of(line));
+    if (text_width(text) <= most)
+        return name;
+    while (text.length > 0 && text_width(text) > most - 2)
+        do
+            text.length--;
+        while (text.length > 0 && ((unsigned char)text.at[text.length] & 0xC0) == 0x80);
+    return arena_printf(memory, "%.*s…", (int)text.length, text.at);
 }
 
 /* Only on a terminal, and rewritten in place (DESIGN section 5). */
@@ -215,14 +242,17 @@ static void show_progress(void *self, int64_t rows, double share)
     struct feed *feed = self;
     double now = steady_seconds();
     struct arena *memory;
+    const char *name = feed->showing, *line;
 
     if (feed->session->quiet || !isatty(STDERR_FILENO) || now - feed->begun < FIRST
         || (now - feed->shown) * EVERY < 1)
         return;
     feed->shown = now;
     memory = arena_new();
-    fprintf(stderr, "\r%s\033[K",
-            progress_words(feed, rows, share, now - feed->begun, memory));
+    line = progress_words(feed, name, rows, share, now - feed->begun, memory);
+    name = short_name(name, line, memory);
+    line = progress_words(feed, name, rows, share, now - feed->begun, memory);
+    fprintf(stderr, "\r%s\033[K", line);
     arena_free(memory);
 }
 

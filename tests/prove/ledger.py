@@ -20,7 +20,7 @@ TIMES = ["2026-10-01 08:00", "2026/10/2 9:05", "2026年10月3日", "202610041011
          "昨天", "", "2026-13-40", "2026-10-05T08:00:00Z", "00:00", "9999-12-31", "1759276800"]
 
 
-def record(chance, number):
+def record(chance, number, series):
     kind = chance.random()
     if kind < 0.04:
         return [""] * len(TITLES)
@@ -28,7 +28,7 @@ def record(chance, number):
         return list(TITLES)
     if kind < 0.08:
         return ["合计", "5"] + [""] * (len(TITLES) - 2)
-    row = [f"A{number if chance.random() < 0.8 else chance.randint(1, 9)}",
+    row = [f"A{series}-{number if chance.random() < 0.8 else chance.randint(1, 9)}",
            chance.choice(TIMES[:5] if chance.random() < 0.8 else TIMES)]
     row += [chance.choice(TIMES), chance.choice(WORDS), chance.choice(WORDS)]
     row += [chance.choice(WORDS) for _ in TITLES[5:]]
@@ -37,10 +37,11 @@ def record(chance, number):
     return row
 
 
-def table(chance):
-    """One good row comes first, so that the file cannot be refused as a whole."""
+def table(chance, series):
+    """One good row comes first, so that the file cannot be refused as a whole.  A dozen
+    files share their numbers."""
     rows = [["G1", "2026-10-01 08:00", "2026-10-01 10:00", "已完成", "微信", "满意", "", "漏水"]]
-    rows += [record(chance, i) for i in range(chance.choice([0, 1, 3, 10, 40]))]
+    rows += [record(chance, i, series) for i in range(chance.choice([0, 1, 3, 10, 40]))]
     return rows
 
 
@@ -122,7 +123,7 @@ FORMATS = {"csv": as_csv, "xlsx": as_xlsx, "json": as_json}
 def generate(folder, seed):
     chance = random.Random(seed)
     kind = chance.choice(list(FORMATS))
-    rows = table(chance)
+    rows = table(chance, seed // 12)
     data = FORMATS[kind](chance, rows)
     hurt = chance.random() < 0.5
     path = os.path.join(folder, f"{seed}.{kind}")
