@@ -249,7 +249,7 @@ static void clock_one(const struct signs *signs, const struct life *life,
     const struct tickets *tickets = &signs->lives->history->facts->tickets;
     const struct deadline *deadline = &signs->lives->history->deadlines[life->ticket];
     int64_t received = tickets->received[life->ticket];
-    int64_t allowed = deadline->due - received;
+    int64_t allowed = deadline->due == HY_NEVER ? 0 : deadline->due - received;
 
     clocked->all++;
     clocked->on_hour += life->completed % SECONDS_AN_HOUR < 60;
@@ -257,7 +257,7 @@ static void clock_one(const struct signs *signs, const struct life *life,
         clocked->timed_seconds++;
         clocked->second_zero += life->completed % 60 == 0;
     }
-    if (deadline->due == HY_NEVER || allowed < SECONDS_AN_HOUR
+    if (allowed < SECONDS_AN_HOUR
         || date_only(tickets, life->ticket, DATE_ONLY_DUE))
         return;
     clocked->equal += life->first_completed == deadline->due;

@@ -364,7 +364,7 @@ static void who_held_it(void **state)
 static void few_are_three_months(void **state)
 {
     static const int due[3] = { 10, 12, 9 }, late[3] = { 2, 1, 3 };
-    static char received[64][20], limit[64][20], done[64][20];
+    static char received[64][64], limit[64][64], done[64][64];
     static struct mini_ticket rows[64];
     struct world world;
     struct error err;
@@ -378,10 +378,10 @@ static void few_are_three_months(void **state)
         memset(&world, 0, sizeof world);
         for (month = 0, count = 0; month < 3; month++)
             for (i = 0; i < due[month] + (month == 2 ? extra : 0); i++, count++) {
-                (void)snprintf(received[count], 20, "2025-%02d-01 %02d:%02d", 7 + month,
+                (void)snprintf(received[count], 64, "2025-%02d-01 %02d:%02d", 7 + month,
                                8 + i / 10, i % 10);
-                (void)snprintf(limit[count], 20, "2025-%02d-05 10:00", 7 + month);
-                (void)snprintf(done[count], 20, "2025-%02d-%02d 10:00", 7 + month,
+                (void)snprintf(limit[count], 64, "2025-%02d-05 10:00", 7 + month);
+                (void)snprintf(done[count], 64, "2025-%02d-%02d 10:00", 7 + month,
                                i < late[month] ? 6 : 4);
                 rows[count] = (struct mini_ticket){ .nature = NATURE_REPAIR,
                                                     .received = received[count],
@@ -413,7 +413,7 @@ static void few_are_three_months(void **state)
 static void a_hidden_month_is_not_pooled(void **state)
 {
     static const int ratings[2][3] = { { 10, 3, 12 }, { 10, 0, 12 } };
-    static char received[64][20], done[64][20];
+    static char received[64][64], done[64][64];
     static struct mini_ticket rows[64];
     struct world world;
     struct error err;
@@ -428,9 +428,9 @@ static void a_hidden_month_is_not_pooled(void **state)
         memset(&world, 0, sizeof world);
         for (month = 0, count = 0; month < 3; month++)
             for (i = 0; i < 14; i++, count++) {
-                (void)snprintf(received[count], 20, "2025-%02d-01 08:%02d", 7 + month,
+                (void)snprintf(received[count], 64, "2025-%02d-01 08:%02d", 7 + month,
                                i);
-                (void)snprintf(done[count], 20, "2025-%02d-04 10:00", 7 + month);
+                (void)snprintf(done[count], 64, "2025-%02d-04 10:00", 7 + month);
                 rows[count] =
                     (struct mini_ticket){ .nature = NATURE_REPAIR,
                                           .received = received[count],

@@ -137,7 +137,7 @@ static void means_of_members(void **state)
 static void all_twelve_months(void **state)
 {
     static struct mini_ticket rows[24];
-    static char when[24][20];
+    static char when[24][64];
     struct world world;
     int i;
 
@@ -145,7 +145,7 @@ static void all_twelve_months(void **state)
     for (i = 0; i < 24; i++) {
         static const int last[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 
-        (void)snprintf(when[i], 20, "2025-%02d-%02d 12:00", i / 2 + 1,
+        (void)snprintf(when[i], 64, "2025-%02d-%02d 12:00", i / 2 + 1,
                        i % 2 == 0 ? 1 : last[i / 2]);
         rows[i] = (struct mini_ticket){ .received = when[i] };
     }

@@ -52,7 +52,7 @@ struct world {
 static void plain_world(struct world *world, uint64_t seed)
 {
     static struct mini_ticket rows[TICKETS];
-    static char when[TICKETS][20];
+    static char when[TICKETS][64];
     struct chance chance = { seed };
     struct tickets *tickets = &world->facts.tickets;
     struct error err;
