@@ -24,7 +24,7 @@ static unsigned shelf_of(const char *at, const char *end)
     /* of three bytes the last one tells hanzi apart best */
     return (unsigned char)*at < 0xE0 || end - at < 3
                ? (unsigned char)at[0]
-               : (unsigned char)(at[2] ^ at[1] << 2);
+               : (unsigned char)((unsigned char)at[2] ^ (unsigned char)at[1] << 2);
 }
 
 static void list_of(struct words_of *list, const struct vocabulary *words,
