@@ -228,6 +228,20 @@ static bool overdue_differs(const struct signs *signs, const struct life *life,
     return late != flag_yes(flags, FLAG_OVERDUE);
 }
 
+/* Some systems count every assignment, also from nobody and to nobody.  The counter is
+ * of the latest row, so all events are looked at, whatever the cut-off. */
+static uint32_t assignments_before(const struct signs *signs, uint32_t i)
+{
+    const struct history *history = signs->lives->history;
+    const struct events *events = &history->facts->events;
+    uint32_t e, count = 0;
+
+    for (e = history->first_event[i]; e < history->first_event[i + 1]; e++)
+        count += events->kind[e] == EVENT_DISPATCH || events->kind[e] == EVENT_TRANSFER
+                 || events->kind[e] == EVENT_RETURN;
+    return count;
+}
+
 static bool transfers_differ(const struct signs *signs, uint32_t i, bool *stated)
 {
     const struct history *history = signs->lives->history;
@@ -236,10 +250,14 @@ static bool transfers_differ(const struct signs *signs, uint32_t i, bool *stated
 
     if (tickets->transfers_stated == NULL || tickets->transfers_stated[i] == 0xFFFF)
         return false;
-    if (!transfers_before(history, i, signs->lives->period.cutoff, &changes, &returns))
-        return false; /* the counter is all there is */
+    if (!transfers_before(history, i, INT64_MAX, &changes, &returns)) {
+        if (tickets->columns == NULL || (tickets->columns[i] & COLUMN_HISTORY) == 0)
+            return false; /* the counter is all there is */
+        changes = 0;
+    }
     *stated = true;
-    return changes != tickets->transfers_stated[i];
+    return changes != tickets->transfers_stated[i]
+           && assignments_before(signs, i) != tickets->transfers_stated[i];
 }
 
 /* Only reopenings that came after a recorded completion can be counted again. */

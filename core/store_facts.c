@@ -392,7 +392,8 @@ static enum status add_columns(struct gather *gather, struct error *err)
         if (at == SIZE_MAX)
             continue;
         COLUMN(uint8_t, columns)
-        [at] |= column_bits((uint64_t)sqlite3_column_int64(statement, 1));
+        [at] |= column_bits((uint64_t)sqlite3_column_int64(statement, 1))
+                | (sqlite3_column_int(statement, 3) != 0 ? COLUMN_HISTORY : 0);
         seen = known(statement, 2, HY_NEVER);
         if (seen != HY_NEVER && seen < COLUMN(int64_t, first_seen)[at])
             COLUMN(int64_t, first_seen)[at] = seen;

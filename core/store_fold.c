@@ -252,6 +252,20 @@ static enum status add_event(struct store *store, int64_t id, enum event_kind ki
     return sql_run(store, statement, err);
 }
 
+/* Said so, or from done back to being worked on. */
+static bool opened_again(const struct record *old, const struct record *new)
+{
+    int64_t was = old->value[F_STATUS].number, is = new->value[F_STATUS].number;
+    bool done = was == STATUS_AWAIT_FEEDBACK || was == STATUS_CLOSED
+                || was == STATUS_CLOSED_UNRESOLVED;
+
+    if (new->value[F_STATUS].empty || is == was)
+        return false;
+    return is == STATUS_REOPENED
+           || (!old->value[F_STATUS].empty && done && is >= STATUS_NEW
+               && is <= STATUS_TRANSFERRED);
+}
+
 /* Two consecutive versions of one source: late edits, and for an event log (kind
  * history) what happened between them. */
 static enum status compare_pair(struct store *store, int64_t id, size_t seq,
@@ -272,17 +286,19 @@ static enum status compare_pair(struct store *store, int64_t id, size_t seq,
             continue;
         TRY(as_number(store, field, &old.value[field], &values[0], err));
         TRY(as_number(store, field, &new.value[field], &values[1], err));
-        if (values[0] == HY_NEVER || values[0] == values[1])
-            continue; /* filled in for the first time is no edit */
-        TRY(add_history(store, id, seq, field, values, before, after, err));
-        if (field == F_DEPARTMENT && after->kind == KIND_HISTORY
-            && values[1] != HY_NEVER)
-            TRY(add_event(store, id, EVENT_TRANSFER, after, seq, values[0], values[1],
-                          err));
+        if (values[0] == values[1])
+            continue;
+        /* given to somebody, passed on, or taken from everybody (to none) */
+        if (field == F_DEPARTMENT && after->kind == KIND_HISTORY)
+            TRY(add_event(store, id,
+                          values[0] == HY_NEVER ? EVENT_DISPATCH : EVENT_TRANSFER,
+                          after, seq, values[0], values[1], err));
+        if (values[0] != HY_NEVER) /* filled in for the first time is no edit */
+            TRY(add_history(store, id, seq, field, values, before, after, err));
     }
-    if (after->kind == KIND_HISTORY
-        && !new.value[F_STATUS].empty &&new.value[F_STATUS].number == STATUS_REOPENED
-        && old.value[F_STATUS].number != STATUS_REOPENED)
+    /* a row whose own number is the smaller one was merely written late */
+    if (after->kind == KIND_HISTORY && after->modified >= before->modified
+        && opened_again(&old, &new))
         return add_event(store, id, EVENT_REOPEN, after, seq, 0, 0, err);
     return HY_OK;
 }

@@ -241,8 +241,9 @@ static const char *const queries[QUERY_COUNT] = {
                        " LEFT JOIN ticket_stated USING(id)"
                        " WHERE received_at IS NOT NULL ORDER BY id",
     [Q_FACT_AS_OF] = "SELECT id,as_of FROM part ORDER BY id",
-    [Q_FACT_COLUMNS] = "SELECT s.entity,p.fields,p.as_of FROM sighting s JOIN part p ON"
-                       " p.id=s.part WHERE s.kind=1",
+    [Q_FACT_COLUMNS] = "SELECT s.entity,p.fields,p.as_of,r.kind=2 FROM sighting s"
+                       " JOIN part p ON p.id=s.part JOIN source r ON r.id=p.source"
+                       " WHERE s.kind=1",
     [Q_FACT_TERMS] = "SELECT id,domain,text FROM term",
     [Q_FACT_PLACES] = "SELECT id,parent,level,name FROM place",
     [Q_FACT_STAFF] = "SELECT id,code FROM staff",

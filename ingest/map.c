@@ -512,6 +512,11 @@ static void title_read(struct compile *compile, const struct ini_pair *pair)
     compile->map->title = plain(compile, pair);
 }
 
+static void refuse_read(struct compile *compile, const struct ini_pair *pair)
+{
+    compile->map->refuse = plain(compile, pair);
+}
+
 static void series_read(struct compile *compile, const struct ini_pair *pair)
 {
     compile->map->series = plain(compile, pair);
@@ -574,25 +579,16 @@ static void list_key_read(struct compile *compile, enum map_key key,
 
 /* [map] kind has no reader: it was read before all others. */
 static void (*const readers[KEY_COUNT])(struct compile *, const struct ini_pair *) = {
-    [KEY_NAME] = name_read,
-    [KEY_TITLE] = title_read,
-    [KEY_SERIES] = series_read,
-    [KEY_PRIORITY] = priority_read,
-    [KEY_EMPTY] = empty_read,
-    [KEY_COLUMNS] = columns_read,
-    [KEY_LIKE] = like_read,
-    [KEY_HEADER] = header_read,
-    [KEY_HEADER_ROWS] = header_rows_read,
-    [KEY_SHEETS] = sheets_read,
-    [KEY_ENCODING] = encoding_read,
-    [KEY_DELIMITER] = delimiter_read,
-    [KEY_DATES] = order_read,
-    [KEY_ZONE] = zone_read,
-    [KEY_SHIFT] = shift_read,
-    [KEY_YEAR] = year_read,
-    [KEY_AS_OF] = as_of_read,
-    [KEY_NATURAL] = natural_read,
-    [KEY_SEPARATOR] = trail_read,
+    [KEY_NAME] = name_read,           [KEY_TITLE] = title_read,
+    [KEY_REFUSE] = refuse_read,       [KEY_SERIES] = series_read,
+    [KEY_PRIORITY] = priority_read,   [KEY_EMPTY] = empty_read,
+    [KEY_COLUMNS] = columns_read,     [KEY_LIKE] = like_read,
+    [KEY_HEADER] = header_read,       [KEY_HEADER_ROWS] = header_rows_read,
+    [KEY_SHEETS] = sheets_read,       [KEY_ENCODING] = encoding_read,
+    [KEY_DELIMITER] = delimiter_read, [KEY_DATES] = order_read,
+    [KEY_ZONE] = zone_read,           [KEY_SHIFT] = shift_read,
+    [KEY_YEAR] = year_read,           [KEY_AS_OF] = as_of_read,
+    [KEY_NATURAL] = natural_read,     [KEY_SEPARATOR] = trail_read,
 };
 
 static void pair_read(struct compile *compile, enum map_key key,
@@ -746,7 +742,7 @@ static void check_whole(struct compile *compile, bool kinded)
     if (!kinded)
         map_complain(compile, last > 0 ? 1 : 0, NULL,
                      "缺 [map] kind (no kind in [map])");
-    if (map->rule_count == 0)
+    if (map->rule_count == 0 && map->refuse == NULL)
         map_complain(compile, last, NULL, "缺 [fields] (no fields)");
     if (map->title_count == 0 && map->like_count == 0 && map->columns == 0
         && map->sheet_count == 0)

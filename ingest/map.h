@@ -122,6 +122,7 @@ struct skip_rule {
 
 struct map {
     const char *path, *name, *title, *series;
+    const char *refuse; /* such a sheet is no register: what to say; or NULL */
     enum record_kind kind;
     int priority;
     bool empty_unknown; /* an empty cell says nothing */

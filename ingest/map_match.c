@@ -296,6 +296,11 @@ enum status map_match(const struct map_set *set, const struct sheet_view *view,
             err, HY_CONFIG,
             "两个对照表同样合适：%s 和 %s，请用 --map 指明 (two maps fit equally)",
             equal->name, (*map)->name);
+    if (*map != NULL && (*map)->refuse != NULL) {
+        *why = (*map)->refuse;
+        *map = NULL;
+        return HY_OK;
+    }
     if (*map != NULL)
         return HY_OK;
     *header = common;

@@ -24,6 +24,7 @@ static const struct key_word {
     [KEY_NAME] = { SECTION_MAP, "name", "名称" },
     [KEY_KIND] = { SECTION_MAP, "kind", "类型" },
     [KEY_TITLE] = { SECTION_MAP, "title", "标题" },
+    [KEY_REFUSE] = { SECTION_MAP, "refuse", "拒收" },
     [KEY_SERIES] = { SECTION_MAP, "series", "号段" },
     [KEY_PRIORITY] = { SECTION_MAP, "priority", "优先" },
     [KEY_EMPTY] = { SECTION_MAP, "empty", "空格" },

@@ -58,6 +58,7 @@ enum map_key {
     KEY_NAME,
     KEY_KIND,
     KEY_TITLE,
+    KEY_REFUSE,
     KEY_SERIES,
     KEY_PRIORITY,
     KEY_EMPTY,
