@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum { BLOCK_SIZE = 64 * 1024, ALIGNMENT = 16 };
@@ -12,6 +13,8 @@ enum { BLOCK_SIZE = 64 * 1024, ALIGNMENT = 16 };
 struct block {
     struct block *older;
     size_t used, size;
+    void *map; /* goes with the block; NULL = none */
+    size_t map_length;
     _Alignas(16) unsigned char bytes[];
 };
 
@@ -38,12 +41,19 @@ struct arena *arena_new(void)
     return arena_or_end(calloc(1, sizeof(struct arena)));
 }
 
+static void block_free(struct block *block)
+{
+    if (block->map != NULL)
+        (void)munmap(block->map, block->map_length);
+    free(block);
+}
+
 static void free_chain(struct block *block)
 {
     while (block != NULL) {
         struct block *older = block->older;
 
-        free(block);
+        block_free(block);
         block = older;
     }
 }
@@ -57,8 +67,8 @@ void arena_reset(struct arena *arena)
     free_chain(kept->older);
     kept->older = NULL;
     kept->used = 0;
-    if (kept->size > 16 * BLOCK_SIZE) { /* one giant row must not stay */
-        free(kept);
+    if (kept->size > 16 * BLOCK_SIZE || kept->map != NULL) { /* nothing giant stays */
+        block_free(kept);
         arena->newest = NULL;
     }
 }
@@ -79,8 +89,22 @@ static struct block *block_new(struct arena *arena, size_t least)
     block->older = arena->newest;
     block->size = bytes;
     block->used = 0;
+    block->map = NULL;
     arena->newest = block;
     return block;
+}
+
+const void *arena_map(struct arena *arena, int file, size_t length)
+{
+    void *map = mmap(NULL, length, PROT_READ, MAP_SHARED, file, 0);
+    struct block *block;
+
+    if (map == MAP_FAILED)
+        return NULL;
+    block = block_new(arena, 0);
+    block->map = map;
+    block->map_length = length;
+    return map;
 }
 
 static void *take(struct arena *arena, size_t size)

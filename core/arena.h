@@ -20,6 +20,9 @@ void arena_reset(struct arena *arena); /* everything in it is gone */
 void arena_free(struct arena *arena);  /* NULL is allowed */
 
 void *arena_alloc(struct arena *arena, size_t size); /* zeroed, 16-aligned */
+/* The first `length` bytes of an open file, read-only, as long as the arena; NULL where
+ * they cannot be mapped. */
+const void *arena_map(struct arena *arena, int file, size_t length);
 char *arena_copy(struct arena *arena, const char *text, size_t length);
 char *arena_printf(struct arena *arena, const char *fmt, ...) HY_PRINTF(2, 3);
 
