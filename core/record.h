@@ -255,6 +255,7 @@ struct record_value {
     struct text text;
     int64_t number;
     bool empty, date_only;
+    uint32_t hint; /* not 0: within a part the same for this field and text alone */
 };
 
 struct record {

@@ -152,6 +152,7 @@ enum status store_part_begin(struct store *store, const struct store_part *part,
     load->part_counts = (struct counts){ 0, 0, 0, 0, 0, 0 };
     load->latest = load->covers_from = load->covers_to = HY_NEVER;
     load->ordinals = cache_new(store->file_memory);
+    load->hints = arena_alloc(store->file_memory, HINTS * sizeof *load->hints);
     load->part_open = true;
     return HY_OK;
 }

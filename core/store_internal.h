@@ -209,6 +209,12 @@ struct bulk {
     struct bulk_row rows[BULK_ROWS];
 };
 
+struct hinted { /* what a word came to last time */
+    int64_t a, id;
+    uint32_t hint;
+};
+enum { HINTS = 1 << 13 };
+
 enum { SEEN_ROWS = 16 };
 struct sightings { /* sightings that wait for company (store_known.c) */
     size_t waiting;
@@ -228,8 +234,9 @@ struct load { /* the file being loaded */
     int64_t latest, covers_from, covers_to; /* HY_NEVER = none yet */
     struct ids tickets, calls, registers;   /* to be folded at the end */
     struct cache *dictionary, *ordinals;
-    bool expect_new[16]; /* of each dictionary: the last word was not there */
-    bool expect_ticket;  /* the last ticket was new */
+    bool expect_new[16];  /* of each dictionary: the last word was not there */
+    bool expect_ticket;   /* the last ticket was new */
+    struct hinted *hints; /* HINTS, of the part */
     struct bulk bulk;
     struct sightings seen;
 };
@@ -311,6 +318,11 @@ struct word_key { /* what a dictionary row is found by */
 enum status intern(struct store *store, enum dictionary dictionary,
                    const struct word_key *word, int64_t *id, bool *made,
                    struct error *err);
+/* intern() by the hint of the value first. */
+enum status intern_value(struct store *store, enum dictionary dictionary,
+                         const struct word_key *word, uint32_t hint, int64_t *id,
+                         struct error *err);
+struct hinted *hint_seat(struct store *store, int64_t a, uint32_t hint);
 /* The cached value of a word under a tag of the caller's (from DICTIONARY_COUNT on),
  * 0 when it is new; NULL outside a file. */
 int64_t *word_slot(struct store *store, int tag, const struct word_key *word);
@@ -319,8 +331,8 @@ enum { TAG_TRAIL = DICTIONARY_COUNT };
  * => and ->. */
 struct text trail_next(struct text *rest);
 /* The term of the way, 0 where it leads nowhere; *same: it is spelt as the trail. */
-enum status trail_intern(struct store *store, struct text trail, int64_t *id,
-                         bool *same, struct error *err);
+enum status trail_intern(struct store *store, const struct record_value *trail,
+                         int64_t *id, bool *same, struct error *err);
 enum status intern_term(struct store *store, enum term_domain domain, struct text text,
                         int64_t *id, struct error *err);
 /* The ticket a number means; find: 0 when there is none, nothing is made. */

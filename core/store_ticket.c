@@ -119,7 +119,7 @@ enum status ticket_values(struct store *store, const struct ticket_row *row,
     plain_values(values, row, record);
     TRY(place_intern(store, record, &place, err));
     if (!record->value[F_TRAIL].empty) {
-        TRY(trail_intern(store, record->value[F_TRAIL].text, &id, &values->way_is_trail,
+        TRY(trail_intern(store, &record->value[F_TRAIL], &id, &values->way_is_trail,
                          err));
         if (id != 0)
             set_value(values, T_WAY, id);
@@ -130,7 +130,7 @@ enum status ticket_values(struct store *store, const struct ticket_row *row,
 
         if (value->empty)
             continue;
-        TRY(intern(store, words[i].dictionary, &word, &id, NULL, err));
+        TRY(intern_value(store, words[i].dictionary, &word, value->hint, &id, err));
         set_value(values, words[i].column, id);
     }
     if (place.place != 0)

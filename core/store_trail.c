@@ -62,20 +62,27 @@ static enum status trail_write(struct store *store, struct text trail, int64_t *
     return intern_term(store, TERM_TRAIL, (struct text){ way, used }, id, err);
 }
 
-enum status trail_intern(struct store *store, struct text trail, int64_t *id,
-                         bool *same, struct error *err)
+enum status trail_intern(struct store *store, const struct record_value *trail,
+                         int64_t *id, bool *same, struct error *err)
 {
-    struct word_key word = { .text = trail };
-    int64_t *known = word_slot(store, TAG_TRAIL, &word);
+    struct word_key word = { .text = trail->text };
+    struct hinted *seat = hint_seat(store, TAG_TRAIL, trail->hint);
+    int64_t *known, found = 0; /* id and same in one number */
 
-    if (known != NULL && *known != 0) { /* id and same in one number */
-        *id = *known == NOWHERE ? 0 : *known >> 1;
-        *same = *known != NOWHERE && (*known & 1) != 0;
-        return HY_OK;
+    if (seat != NULL && seat->hint == trail->hint && seat->a == TAG_TRAIL)
+        found = seat->id;
+    if (found == 0 && (known = word_slot(store, TAG_TRAIL, &word)) != NULL)
+        found = *known;
+    if (found == 0) {
+        TRY(trail_write(store, trail->text, id, same, err));
+        found = *id == 0 ? NOWHERE : *id << 1 | *same;
+        known = word_slot(store, TAG_TRAIL, &word); /* it may have moved */
+        if (known != NULL)
+            *known = found;
     }
-    TRY(trail_write(store, trail, id, same, err));
-    known = word_slot(store, TAG_TRAIL, &word); /* it may have moved */
-    if (known != NULL)
-        *known = *id == 0 ? NOWHERE : *id << 1 | *same;
+    if (seat != NULL)
+        *seat = (struct hinted){ TAG_TRAIL, found, trail->hint };
+    *id = found == NOWHERE ? 0 : found >> 1;
+    *same = found != NOWHERE && (found & 1) != 0;
     return HY_OK;
 }

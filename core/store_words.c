@@ -153,6 +153,32 @@ enum status intern(struct store *store, enum dictionary dictionary,
     return HY_OK;
 }
 
+/* Where the meaning of a hint is (its hint and a are the asked ones) or may be put. */
+struct hinted *hint_seat(struct store *store, int64_t a, uint32_t hint)
+{
+    uint64_t mixed = (uint64_t)hint + (uint64_t)a * UINT64_C(0x9E3779B97F4A7C15);
+
+    return store->load.hints == NULL || hint == 0
+               ? NULL
+               : &store->load.hints[(mixed ^ mixed >> 32) % HINTS];
+}
+
+enum status intern_value(struct store *store, enum dictionary dictionary,
+                         const struct word_key *word, uint32_t hint, int64_t *id,
+                         struct error *err)
+{
+    struct hinted *seat = hint_seat(store, word->a, hint);
+
+    if (seat != NULL && seat->hint == hint && seat->a == word->a) {
+        *id = seat->id;
+        return HY_OK;
+    }
+    TRY(intern(store, dictionary, word, id, NULL, err));
+    if (seat != NULL)
+        *seat = (struct hinted){ word->a, *id, hint };
+    return HY_OK;
+}
+
 enum status intern_term(struct store *store, enum term_domain domain, struct text text,
                         int64_t *id, struct error *err)
 {
@@ -235,7 +261,7 @@ static enum status step_down(struct store *store, enum place_level level,
 
     if (name->empty)
         return HY_OK;
-    return intern(store, DICTIONARY_PLACE, &word, place, NULL, err);
+    return intern_value(store, DICTIONARY_PLACE, &word, name->hint, place, err);
 }
 
 /* A door that was forgotten is spelt by its number. */

@@ -191,6 +191,32 @@ static void prepare_slot(struct normaliser *n, const struct bound_rule *bound,
     find_values(n, slot);
 }
 
+/* Visible ASCII folds to itself in lower case and most hanzi to themselves; of what
+ * begins otherwise nothing is known. */
+static void prepare_nulls(struct normaliser *n)
+{
+    static const char *const marks[] = { "-", "/", "—", "无", "暂", "n", "N", "\\" };
+    size_t i;
+    int byte;
+
+    for (byte = 0; byte < 256; byte++)
+        n->null_first[byte] =
+            !((byte > ' ' && byte <= '~') || (byte >= 0xE4 && byte <= 0xE9));
+    for (i = 0; n->map->generic && i < sizeof marks / sizeof marks[0]; i++)
+        n->null_first[(unsigned char)marks[i][0]] = true;
+    for (i = 0; i < n->map->null_count; i++) {
+        const struct pattern *mark = &n->map->nulls[i];
+        unsigned char first =
+            mark->text.length > 0 ? (unsigned char)mark->text.at[0] : 0;
+
+        n->null_first[first] = true;
+        if (first >= 'a' && first <= 'z')
+            n->null_first[first - 'a' + 'A'] = true;
+        if (mark->wild)
+            memset(n->null_first, true, sizeof n->null_first);
+    }
+}
+
 static void prepare_rating_by(struct normaliser *n)
 {
     size_t i;
@@ -241,6 +267,7 @@ struct normaliser *normaliser_open(const struct normalise_options *options,
                 n->place_mapped = true;
     }
     prepare_rating_by(n);
+    prepare_nulls(n);
     n->quick = arena_alloc(file, QUICK_SEATS * sizeof *n->quick);
     n->blank.present = binding->fields;
     for (i = 0; i < n->field_count; i++)
@@ -546,6 +573,7 @@ static void apply_word(struct passage *p, int field, struct remembered *found)
         return;
     value->number = found->number;
     value->text = found->text;
+    value->hint = found->hint;
     value->empty = false;
 }
 

@@ -11,7 +11,8 @@ struct remembered { /* one distinct raw word of one rule */
     uint32_t rule;
     struct text raw;
     enum understood understood;
-    bool kept; /* lives as long as the file */
+    bool kept;     /* lives as long as the file */
+    uint32_t hint; /* of its own in this file */
     int64_t number;
     struct text text;
     int64_t strange; /* rows, where not understood */
@@ -62,8 +63,9 @@ struct normaliser {
     size_t field_count, slot_count;
     struct slot *slots;
     uint32_t longest_null;
-    bool place_mapped; /* building or unit has a rule of its own */
-    int rating_by;     /* F_RATING_RESIDENT, F_RATING_STAFF, 0 = per row */
+    bool null_first[256]; /* bytes an empty mark as written may begin with */
+    bool place_mapped;    /* building or unit has a rule of its own */
+    int rating_by;        /* F_RATING_RESIDENT, F_RATING_STAFF, 0 = per row */
     struct remembered *memory[MEMORY_SLOTS];
     struct quick *quick; /* QUICK_SEATS */
     size_t remembered;

@@ -225,7 +225,8 @@ bool is_null(const struct normaliser *n, struct text text, struct arena *batch)
 {
     size_t i;
 
-    if (text.length == 0 || text.length > n->longest_null)
+    if (text.length == 0 || text.length > n->longest_null
+        || !n->null_first[(unsigned char)text.at[0]])
         return false;
     if (empty_mark(text) && n->map->generic)
         return true;

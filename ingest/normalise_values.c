@@ -345,7 +345,7 @@ struct remembered *word_kept(struct normaliser *n, uint32_t slot, struct text ra
     found->raw = (struct text){ arena_copy(n->file, raw.at, raw.length), raw.length };
     found->understood = WORD_EMPTY;
     found->kept = true;
-    n->remembered++;
+    found->hint = (uint32_t)++n->remembered;
     *at = found;
     return found;
 }
