@@ -172,31 +172,12 @@ static enum status create_schema(struct store *store, struct error *err)
 
 static enum status check(struct store *store, struct error *err)
 {
-    sqlite3_stmt *statement = NULL;
-    enum status status = HY_OK;
     int64_t application = 0, version = 0;
-    int code;
 
     TRY(ask_number(store, "PRAGMA application_id", &application, err));
     TRY(ask_number(store, "PRAGMA user_version", &version, err));
     TRY(judge(store->path, (uint32_t)application, (uint32_t)version, err));
-    errno = 0; /* memory that runs out within the check reads as damage */
-    code = sqlite3_prepare_v2(store->db, "PRAGMA quick_check(1)", -1, &statement, NULL);
-    if (code == SQLITE_OK)
-        code = sqlite3_step(statement);
-    if (code == SQLITE_ROW) {
-        const char *verdict = (const char *)sqlite3_column_text(statement, 0);
-
-        if (verdict == NULL || (strcmp(verdict, "ok") != 0 && errno == ENOMEM))
-            status = fail(err, HY_MEMORY, "%s：内存不足", store->path);
-        else if (strcmp(verdict, "ok") != 0)
-            status = fail(err, HY_DAMAGED, "%s：数据库有损坏，没有动它，请从备份恢复",
-                          store->path);
-    } else {
-        status = sql_fail(store, code, err);
-    }
-    sqlite3_finalize(statement);
-    return status;
+    return check_start(store, err);
 }
 
 static enum status make_file(const char *path, struct error *err)
@@ -322,8 +303,11 @@ void store_close(struct store *store)
 {
     int i;
 
+    struct error ignored;
+
     if (store == NULL)
         return;
+    (void)check_end(store, &ignored);
     for (i = 0; i < QUERY_COUNT; i++)
         sqlite3_finalize(store->statement[i]);
     sqlite3_close(store->db); /* rolls an open transaction back */

@@ -104,6 +104,8 @@ enum status store_file_begin(struct store *store, const struct store_file *file,
     status = begin(store, file, batch, known, err);
     if (status != HY_OK)
         store_file_abort(store);
+    if (status == HY_END)
+        TRY(check_end(store, err));
     return status;
 }
 
@@ -596,8 +598,7 @@ enum status store_file_end(struct store *store, bool dry, struct counts *counts,
 
     if (counts != NULL)
         *counts = store->load.counts;
-    if (!dry)
-        status = finish(store, err);
+    status = dry ? check_end(store, err) : finish(store, err);
     store_file_abort(store); /* after COMMIT nothing is left to roll back */
     return status;
 }

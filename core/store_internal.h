@@ -255,8 +255,14 @@ struct store {
     const char *refused[64];          /* tables above it */
     const uint8_t *order[KIND_COUNT]; /* field indices sorted by name */
     sqlite3_stmt *statement[QUERY_COUNT];
+    struct checking *checking; /* a check that goes on beside; NULL = none */
     struct load load;
 };
+
+/* --- the check at open (store_check.c) ---------------------------------------- */
+enum status check_start(struct store *store, struct error *err);
+/* Waits for it: before anything is kept or told.  HY_DAMAGED. */
+enum status check_end(struct store *store, struct error *err);
 
 /* --- SQL ------------------------------------------------------------------ */
 enum status sql_fail(struct store *store, int code, struct error *err);

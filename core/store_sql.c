@@ -319,6 +319,8 @@ enum status sql_use(struct store *store, enum query query, sqlite3_stmt **out,
 {
     int code = SQLITE_OK;
 
+    if (store->checking != NULL && (query == Q_COMMIT || query == Q_READ))
+        TRY(check_end(store, err));
     *out = store->statement[query];
     if (*out != NULL) {
         sqlite3_reset(*out);

@@ -220,6 +220,54 @@ static void damage_never_crashes(void **state)
     free(whole);
 }
 
+/* A large database is looked through while a file loads; found damaged, nothing of the
+ * file is kept and the bytes are as before. */
+static void large_damage_keeps_nothing(void **state)
+{
+    enum { ROWS = 400, LETTERS = 60000, PAGE = 4096 };
+    static char text[LETTERS + 1], numbers[ROWS][8];
+    struct world *world = *state;
+    const char *path = world->place.path;
+    struct record *rows = arena_alloc(world->memory, ROWS * sizeof *rows);
+    struct store_file file = file_named("b");
+    struct store_part part = part_of(T, 0);
+    unsigned char before[32], after[32], junk[PAGE];
+    enum outcome outcome;
+    struct counts known;
+    struct error error;
+    struct stat info;
+    int64_t batch;
+    int i;
+
+    memset(text, 'x', LETTERS);
+    memset(junk, 0xA5, sizeof junk);
+    for (i = 0; i < ROWS; i++) {
+        snprintf(numbers[i], sizeof numbers[i], "W%d", i);
+        ticket(&rows[i], (uint64_t)i + 2, numbers[i], 1000 + i, 5000 + i, "工程部");
+        row_text(&rows[i], T, F_CONTENT, text);
+    }
+    load_rows(world->store, "a", T, rows, ROWS, NULL);
+    store_close(world->store);
+    world->store = NULL;
+    assert_int_equal(stat(path, &info), 0);
+    assert_true(info.st_size > 16 << 20);
+    write_bytes(path, PAGE * 2000, junk, sizeof junk);
+    RUNS(hash_file(path, before, &error));
+    RUNS(store_open(&world->store, path, STORE_CREATE, &error));
+    RUNS(store_file_begin(world->store, &file, &batch, &known, &error));
+    part.fields = rows[0].present;
+    RUNS(store_part_begin(world->store, &part, &error));
+    ticket(&rows[0], 2, "NEW-1", 1000, 5000, "工程部");
+    RUNS(store_put(world->store, &rows[0], &outcome, &error));
+    RUNS(store_part_end(world->store, AS_OF_HORIZON, HY_NEVER, NULL, &error));
+    assert_int_equal(store_file_end(world->store, false, &known, &error), HY_DAMAGED);
+    store_close(world->store);
+    world->store = NULL;
+    RUNS(hash_file(path, after, &error));
+    assert_memory_equal(before, after, 32);
+    assert_int_equal(store_open(&world->store, path, STORE_READ, &error), HY_DAMAGED);
+}
+
 static void second_writer_is_told(void **state)
 {
     struct world *world = *state;
@@ -583,6 +631,7 @@ int main(void)
         CASE(a_lost_key_is_asked_for),
         CASE(refusals_leave_the_file),
         CASE(damage_never_crashes),
+        CASE(large_damage_keeps_nothing),
         CASE(second_writer_is_told),
         CASE(every_table_has_a_class),
         CASE(rows_find_their_ticket),
