@@ -185,6 +185,41 @@ static const struct field_spec answer_fields[ANSWER_FIELDS] = {
     [Q_ANSWER] = { "answer", TYPE_TERM, 1, NULL },
 };
 
+static const struct field_spec correction_fields[CORRECTION_FIELDS] = {
+    [K_TICKET_NO] = { "ticket_no", TYPE_KEY, 0, NULL },
+    [K_SOURCE] = { "source", TYPE_TERM, 1, NULL },
+    [K_FIELD] = { "field", TYPE_TERM, 2, NULL },
+    [K_OLD] = { "old", TYPE_TERM, 3, NULL },
+    [K_NEW] = { "new", TYPE_TERM, 4, NULL },
+    [K_REASON] = { "reason", TYPE_TEXT, 5, NULL },
+    [K_EVIDENCE] = { "evidence", TYPE_TEXT, 6, NULL },
+    [K_STAFF] = { "staff", TYPE_STAFF, 7, NULL },
+    [K_AT] = { "at", TYPE_TIME, 8, NULL },
+};
+
+static const struct field_spec audit_fields[AUDIT_FIELDS] = {
+    [U_SAMPLE] = { "sample_no", TYPE_KEY, 0, NULL },
+    [U_TAIL] = { "tail", TYPE_KEY, 1, NULL },
+    [U_SUBJECT] = { "subject", TYPE_TERM, 2, NULL },
+    [U_COMPLETED] = { "said_completed", TYPE_TERM, 3, NULL },
+    [U_RESOLVED] = { "said_resolved", TYPE_TERM, 4, NULL },
+    [U_REVISITED] = { "said_revisited", TYPE_TERM, 5, NULL },
+    [U_REACHED] = { "reached", TYPE_TERM, 6, NULL },
+    [U_OWN] = { "own", TYPE_TERM, 7, NULL },
+    [U_SOLVED] = { "solved", TYPE_TERM, 8, NULL },
+    [U_WHEN] = { "when", TYPE_TEXT, 9, NULL },
+    [U_CALLED_BACK] = { "called_back", TYPE_TEXT, 10, NULL },
+    [U_REOPEN] = { "reopen", TYPE_FLAG, 11, NULL },
+};
+
+static const struct field_spec staff_fields[STAFF_FIELDS] = {
+    [W_CODE] = { "code", TYPE_STAFF, 0, NULL },
+    [W_ROLE] = { "role", TYPE_TERM, 1, NULL },
+    [W_DEPARTMENT] = { "department", TYPE_TERM, 2, NULL },
+    [W_FROM] = { "from_day", TYPE_TIME, 3, NULL },
+    [W_UNTIL] = { "until_day", TYPE_TIME, 4, NULL },
+};
+
 static const struct kind {
     const char *name;
     const struct field_spec *fields;
@@ -202,6 +237,9 @@ static const struct kind {
     [KIND_HOUSEHOLD] = { "household", household_fields, COUNT(household_fields) },
     [KIND_PARTIAL] = { "partial", ticket_fields, COUNT(ticket_fields) },
     [KIND_ANSWER] = { "answer", answer_fields, COUNT(answer_fields) },
+    [KIND_CORRECTION] = { "correction", correction_fields, COUNT(correction_fields) },
+    [KIND_AUDIT] = { "audit", audit_fields, COUNT(audit_fields) },
+    [KIND_STAFF] = { "staff", staff_fields, COUNT(staff_fields) },
     [KIND_STATEMENT] = { "statement", statement_fields, COUNT(statement_fields) },
 };
 

@@ -247,6 +247,38 @@ enum objection_field {
 
 enum department_field { D_NAME, D_ENGLISH, D_PUBLIC, D_POSITION, DEPARTMENT_FIELDS };
 
+enum correction_field { /* 更正登记: a human's word against a source's */
+                        K_TICKET_NO,
+                        K_SOURCE,
+                        K_FIELD, /* canonical name */
+                        K_OLD, /* both as stored: seconds, canonical word, or the text;
+                                  "" = nothing */
+                        K_NEW,
+                        K_REASON,
+                        K_EVIDENCE,
+                        K_STAFF,
+                        K_AT,
+                        CORRECTION_FIELDS
+};
+
+enum audit_field { /* 抽查回访: what the committee heard */
+                   U_SAMPLE,
+                   U_TAIL,
+                   U_SUBJECT,
+                   U_COMPLETED,
+                   U_RESOLVED,
+                   U_REVISITED,
+                   U_REACHED,
+                   U_OWN,
+                   U_SOLVED,
+                   U_WHEN,
+                   U_CALLED_BACK,
+                   U_REOPEN,
+                   AUDIT_FIELDS
+};
+
+enum staff_field { W_CODE, W_ROLE, W_DEPARTMENT, W_FROM, W_UNTIL, STAFF_FIELDS };
+
 enum answer_field { Q_QUESTION, Q_ANSWER, ANSWER_FIELDS }; /* 待确认 */
 
 enum { RECORD_FIELDS = 72 }; /* room for the widest kind */

@@ -224,6 +224,7 @@ static struct text register_key(struct store *store, const struct record *row)
     static const int said[] = { S_MONTH, S_SECTION, S_DEPARTMENT };
     static const int todo[] = { M_OPENED, M_TITLE, M_DEPARTMENT };
     static const int asked[] = { O_RECEIVED, O_ABOUT };
+    static const int mended[] = { K_TICKET_NO, K_SOURCE, K_FIELD, K_OLD, K_NEW };
     static const int happened[] = { E_TICKET_NO, E_EVENT, E_EVENT_AT, E_FROM_DEPARTMENT,
                                     E_TO_DEPARTMENT };
     enum record_kind kind = store->load.kind;
@@ -243,6 +244,12 @@ static struct text register_key(struct store *store, const struct record *row)
         return spelt(store, row, home, 3);
     if (kind == KIND_HARD)
         return row->value[L_TICKET_NO].text;
+    if (kind == KIND_AUDIT)
+        return row->value[U_SAMPLE].text;
+    if (kind == KIND_STAFF)
+        return row->value[W_CODE].text;
+    if (kind == KIND_CORRECTION)
+        return key_natural(spelt(store, row, mended, 5), store->row_memory);
     if (kind == KIND_DEPARTMENT)
         return row->value[D_NAME].text;
     if (kind == KIND_MEASURE)

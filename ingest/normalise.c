@@ -967,11 +967,23 @@ static void check_musts(struct passage *p)
     case KIND_DEPARTMENT:
         must(p, D_NAME);
         break;
-    case KIND_PATROL:
     case KIND_CORRECTION:
+        if (record->value[K_TICKET_NO].empty)
+            refuse(p, REJECT_NO_NUMBER, "ticket_no");
+        must(p, K_SOURCE);
+        must(p, K_FIELD);
+        must(p, K_REASON);
+        must(p, K_STAFF);
+        must(p, K_AT);
+        break;
     case KIND_AUDIT:
-    case KIND_ANSWER:
+        must(p, U_SAMPLE);
+        break;
     case KIND_STAFF:
+        must(p, W_CODE);
+        break;
+    case KIND_PATROL:
+    case KIND_ANSWER:
     case KIND_COUNT:
         break;
     }

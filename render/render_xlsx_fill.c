@@ -13,8 +13,13 @@ enum {
     FILL_ROWS = 2000, /* rows that offer the words */
     LINE_WIDTH = 100,
     GREY = 0x808080,
-    PALE = 0xF2F2F2
+    PALE = 0xF2F2F2,
+    LIST_MOST = 250, /* bytes of words the library takes beside a cell */
+    LISTS_MOST = 64
 };
+
+/* Longer lists of words stand on a hidden sheet of their own, one column each. */
+static const char words_sheet[] = "词表";
 
 struct looks {
     lxw_format *title, *beside_title, *text, *beside, *example, *line;
@@ -25,6 +30,8 @@ struct writing {
     struct arena *memory;
     struct looks looks;
     lxw_error failed; /* the first one */
+    const char *const *lists[LISTS_MOST];
+    size_t list_count;
 };
 
 static void tried(struct writing *writing, lxw_error failed)
@@ -65,7 +72,7 @@ static void make_looks(struct writing *writing)
 }
 
 /* A sheet's name has at most 31 characters, none of []:*?/\, and is not taken twice. */
-static const char *sheet_name(struct writing *writing, const char *wanted, size_t at)
+static const char *fitted(struct writing *writing, const char *wanted, size_t at)
 {
     char *name = arena_copy(writing->memory, wanted, strlen(wanted)), *c;
     const char *tail = at == 0 ? "" : arena_printf(writing->memory, " %zu", at + 1);
@@ -81,15 +88,71 @@ static const char *sheet_name(struct writing *writing, const char *wanted, size_
     return arena_printf(writing->memory, "%s%s", name, tail);
 }
 
+static const char *sheet_name(struct writing *writing, const char *wanted, size_t at)
+{
+    const char *name = fitted(writing, wanted, 0);
+
+    return workbook_get_worksheet_by_name(writing->book, name) == NULL
+               ? name
+               : fitted(writing, wanted, at);
+}
+
+/* May the words stand in the rule itself, where a comma divides them? */
+static bool short_list(const char *const *options, size_t *count)
+{
+    size_t bytes = 0;
+    bool commas = false;
+
+    for (*count = 0; options[*count] != NULL; ++*count) {
+        bytes += strlen(options[*count]) + 1;
+        commas = commas || strpbrk(options[*count], ",\"") != NULL;
+    }
+    return bytes <= LIST_MOST && !commas;
+}
+
 static void put_words(struct writing *writing, lxw_worksheet *page, lxw_col_t column,
                       const char *const *options)
 {
     lxw_data_validation choice = { .validate = LXW_VALIDATION_TYPE_LIST,
-                                   .error_type = LXW_VALIDATION_ERROR_TYPE_WARNING,
-                                   .value_list = (char **)(uintptr_t)options };
+                                   .error_type = LXW_VALIDATION_ERROR_TYPE_WARNING };
+    size_t count;
 
+    if (short_list(options, &count)) {
+        choice.value_list = (char **)(uintptr_t)options;
+    } else if (writing->list_count < LISTS_MOST) {
+        char letters[16] = "";
+
+        lxw_col_to_name(letters, (lxw_col_t)writing->list_count, 1);
+        choice.validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
+        choice.value_formula = arena_printf(writing->memory, "='%s'!%s$1:%s$%zu",
+                                            words_sheet, letters, letters, count);
+        writing->lists[writing->list_count++] = options;
+    } else {
+        return;
+    }
     tried(writing,
           worksheet_data_validation_range(page, 1, column, FILL_ROWS, column, &choice));
+}
+
+static void put_lists(struct writing *writing)
+{
+    lxw_worksheet *page;
+    size_t i, k;
+
+    if (writing->list_count == 0)
+        return;
+    page = workbook_add_worksheet(writing->book, words_sheet);
+    if (page == NULL) {
+        tried(writing, LXW_ERROR_SHEETNAME_ALREADY_USED);
+        return;
+    }
+    worksheet_hide(page);
+    for (i = 0; i < writing->list_count; i++)
+        for (k = 0; writing->lists[i][k] != NULL; k++)
+            tried(writing, worksheet_write_string(page, (lxw_row_t)k, (lxw_col_t)i,
+                                                  xlsx_text(writing->memory,
+                                                            writing->lists[i][k]),
+                                                  NULL));
 }
 
 static void put_columns(struct writing *writing, lxw_worksheet *page,
@@ -176,6 +239,7 @@ enum status fill_write(const struct fill_book *book, const char *path,
     make_looks(&writing);
     for (i = 0; i < book->sheet_count; i++)
         put_sheet(&writing, &book->sheets[i], i);
+    put_lists(&writing);
     tried(&writing, workbook_close(writing.book));
     if (writing.failed != LXW_NO_ERROR)
         status =
