@@ -1,8 +1,11 @@
 /* verb_status.c - `huiyin status`: what is in the database, file by file. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "cli/links.h"
 #include "cli/questions.h"
+#include "core/calendar.h"
 #include "core/calendar.h"
 #include "core/store_forget.h"
 #include "ingest/words.h"
@@ -14,6 +17,8 @@ static const struct option_spec options_of[] = {
       false },
     { "questions", NULL, "要您定的事 / what is open to be answered", NULL, OPTION_FLAG,
       false },
+    { "corrections", NULL, "人工更正，是否生效 / corrections and whether they hold",
+      NULL, OPTION_FLAG, false },
     { "export", "FOLDER", "把要您定的事写成 待确认.xlsx / as a workbook", NULL,
       OPTION_TEXT, false },
     { NULL, NULL, NULL, NULL, OPTION_FLAG, false },
@@ -140,6 +145,66 @@ static enum status print_questions(const struct session *session, struct store *
     return HY_OK;
 }
 
+static const char *value_said(const struct session *session, const char *field,
+                              const char *text)
+{
+    struct arena *memory = session->memory;
+    int at = record_field(KIND_TICKET, field);
+    const struct field_spec *spec;
+    size_t count;
+    char out[20];
+
+    if (at < 0 || strcmp(text, "-") == 0)
+        return strcmp(text, "-") == 0 ? "—" : text;
+    spec = &record_fields(KIND_TICKET, &count)[at];
+    if (spec->type == TYPE_TIME) {
+        char *rest;
+        long long time = strtoll(text, &rest, 10);
+
+        time_print(time, *rest == 'd', out);
+        return arena_copy(memory, out, strlen(out));
+    }
+    if (spec->type == TYPE_CODE) {
+        const char *name = word_code_name(spec->domain, (int)strtol(text, NULL, 10));
+        const char *key =
+            name == NULL ? NULL : arena_printf(memory, "%s.%s", spec->domain, name);
+
+        return key == NULL                          ? text
+               : wording_has(session->wording, key) ? wording_get(session->wording, key)
+                                                    : name;
+    }
+    return text;
+}
+
+static enum status print_corrections(const struct session *session, struct store *store,
+                                     struct error *err)
+{
+    static const char *const states[] = { "corrections.missing", "corrections.applied",
+                                          "corrections.agreed", "corrections.other" };
+    struct arena *memory = session->memory;
+    const struct wording *wording = session->wording;
+    struct facts facts;
+    size_t i;
+
+    TRY(store_facts(store, NEED_TICKETS, memory, &facts, err));
+    if (facts.registers.correction_count == 0)
+        say_always(wording_get(wording, "corrections.none"));
+    for (i = 0; i < facts.registers.correction_count; i++) {
+        const struct correction *one = &facts.registers.corrections[i];
+
+        say_always(wording_say(wording, memory, "corrections.line", "state",
+                               wording_get(wording, states[one->state]), "number",
+                               one->number, "source", one->source, "field", one->field,
+                               "old", value_said(session, one->field, one->old), "new",
+                               value_said(session, one->field, one->new), "reason",
+                               one->reason, "evidence",
+                               *one->evidence != '\0' ? one->evidence : "—", "staff",
+                               one->staff, "day",
+                               say_day(wording, memory, one->day, true), NULL));
+    }
+    return HY_OK;
+}
+
 static enum status run(const struct options *options, struct arena *memory,
                        struct error *err)
 {
@@ -151,6 +216,8 @@ static enum status run(const struct options *options, struct arena *memory,
     status = store_open(&store, session.db, STORE_READ, err);
     if (status == HY_OK && option_flag(options, "content"))
         status = print_content(store, err);
+    else if (status == HY_OK && option_flag(options, "corrections"))
+        status = print_corrections(&session, store, err);
     else if (status == HY_OK && option_flag(options, "links"))
         status = print_links(&session, store, err);
     else if (status == HY_OK

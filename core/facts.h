@@ -281,7 +281,24 @@ struct measure { /* 整改登记 */
     int32_t opened, due, done; /* days, INT32_MIN = not said */
 };
 
+enum correction_state {
+    CORRECTION_NO_TICKET, /* not come, or tickets were not asked for */
+    CORRECTION_APPLIED,
+    CORRECTION_AGREED, /* the source says the new value itself */
+    CORRECTION_OTHER   /* the source says neither: the old value does not match */
+};
+
+struct correction { /* 更正登记: already in the columns above where applied */
+    const char *number, *source, *field; /* map's name; canonical field */
+    const char *old, *new; /* seconds ('d' behind: a day), code, or word; "-" nothing */
+    const char *reason, *evidence, *staff;
+    int32_t day;
+    enum correction_state state;
+};
+
 struct registers {
+    size_t correction_count;
+    const struct correction *corrections; /* by day, number, field */
     size_t promise_count, measure_count;
     const struct promise *promises; /* by (series, number) bytes */
     const struct measure *measures; /* by (series, number) bytes */

@@ -510,6 +510,7 @@ static enum status gather_all(struct gather *gather, struct error *err)
     TRY(facts_registers(gather, err));
     if ((gather->needs & tickets) != 0)
         TRY(facts_tickets(gather, err));
+    TRY(facts_corrections(gather, err));
     TRY(facts_promises(gather, err));
     if ((gather->needs & NEED_EVENTS) != 0) {
         TRY(facts_events(gather, err));

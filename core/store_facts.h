@@ -131,6 +131,8 @@ enum status facts_calls(struct gather *gather, struct error *err);
 void facts_link_calls(struct gather *gather);
 /* Promises and measures; after the tickets they name. */
 enum status facts_promises(struct gather *gather, struct error *err);
+/* After the tickets, whose columns it mends. */
+enum status facts_corrections(struct gather *gather, struct error *err);
 enum status facts_registers(struct gather *gather, struct error *err);
 void facts_registers_settle(struct gather *gather);
 enum status facts_merged(struct gather *gather, struct error *err);

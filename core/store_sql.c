@@ -268,6 +268,9 @@ static const char *const queries[QUERY_COUNT] = {
                     " SELECT entity,part FROM sighting WHERE kind=1",
     [Q_FACT_CALLS] = "SELECT number," CALL_LIST " FROM call",
     [Q_FACT_CALL_COUNT] = "SELECT count(*) FROM call",
+    [Q_FACT_SERIES] = "SELECT DISTINCT series FROM source WHERE kind IN (1,2,9)"
+                      " AND (name=?1 OR (?1='auto' AND name GLOB 'auto_*'))"
+                      " ORDER BY series",
     [Q_FACT_REGISTERS] = "SELECT number,body,row_no FROM register_row WHERE kind=?",
     /* a mended row is counted where it came back, no longer where it was rejected */
     [Q_FACT_LEDGER] =

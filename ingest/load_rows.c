@@ -99,6 +99,20 @@ static bool is_foreign(struct part *part, const struct record *record,
     return !within(own, said) && !within(said, own);
 }
 
+/* A correction may name its source by the map's title; the store knows names. */
+static void name_source(const struct part *part, struct record *record)
+{
+    const struct map_set *set = &part->reading->loader->maps;
+    struct text *said = &record->value[K_SOURCE].text;
+    size_t i;
+
+    if (text_is(*said, "按列名自动识别"))
+        *said = TEXT("auto");
+    for (i = 0; i < set->count; i++)
+        if (set->maps[i]->title != NULL && text_is(*said, set->maps[i]->title))
+            *said = text_of(set->maps[i]->name);
+}
+
 static void refuse(struct part *part, struct batch *batch, const struct row *row,
                    struct verdict *verdict)
 {
@@ -146,6 +160,8 @@ void judge_row(struct part *part, struct batch *batch, const struct row *row,
     }
     verdict->reason =
         normalise_row(part->normaliser, row, memory, &verdict->record, &verdict->field);
+    if (part->map->kind == KIND_CORRECTION)
+        name_source(part, &verdict->record);
     if (is_foreign(part, &verdict->record, memory)) {
         part->foreign++;
         verdict->kind = VERDICT_SKIP;

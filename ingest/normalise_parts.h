@@ -114,6 +114,10 @@ void spans_settle(struct passage *p);
 bool time_blank(struct text text); /* "-" and the like */
 /* Identity where the number is empty: declared key, or the whole row. */
 void natural_settle(struct passage *p);
+/* Refuses a row that lacks what its kind must have. */
+void musts_check(struct passage *p);
+/* Of a correction: the field by its name, the values as the store has them. */
+void correction_settle(struct passage *p);
 bool seconds_of(const struct slot *slot, struct text text, const struct cell *single,
                 int64_t *seconds);
 bool rating_word(const struct normaliser *n, const struct slot *slot, struct text raw,
