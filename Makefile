@@ -99,21 +99,40 @@ $(BUILD)/fuzz/%_fuzz: tests/fuzz/%_fuzz.c tests/fuzz/wrap.h $(FUZZOBJ)
 	@echo '  fuzz $@'
 	@$(FUZZCC) -fsanitize=fuzzer,address,undefined -o $@ $< $(FUZZOBJ) $(LIBS)
 
+# PREFIX=/usr DESTDIR=...: the command, what it knows, its manual and completions, a timer.
+SHARE = $(DESTDIR)$(PREFIX)/share
 install: all
 	install -D $(BUILD)/huiyin $(DESTDIR)$(PREFIX)/bin/huiyin
-	mkdir -p $(DESTDIR)$(PREFIX)/share/huiyin
-	cp -r templates $(DESTDIR)$(PREFIX)/share/huiyin/
+	mkdir -p $(SHARE)/huiyin $(SHARE)/man/man1 $(SHARE)/bash-completion/completions \
+	    $(SHARE)/zsh/vendor-completions $(DESTDIR)$(PREFIX)/lib/systemd/system
+	cp -r templates $(SHARE)/huiyin/
+	$(BUILD)/huiyin help --man | gzip -9n >$(SHARE)/man/man1/huiyin.1.gz
+	$(BUILD)/huiyin help --completion bash >$(SHARE)/bash-completion/completions/huiyin
+	$(BUILD)/huiyin help --completion zsh >$(SHARE)/zsh/vendor-completions/_huiyin
+	for f in service timer; do sed 's,@PREFIX@,$(PREFIX),' templates/service/huiyin.$$f \
+	    >$(DESTDIR)$(PREFIX)/lib/systemd/system/huiyin.$$f || exit 1; done
+
+# build/huiyin_VERSION_ARCH.deb, with the packages it needs at run time.
+deb: all
+	@rm -rf $(BUILD)/deb && mkdir -p $(BUILD)/deb/DEBIAN
+	@$(MAKE) --no-print-directory install PREFIX=/usr DESTDIR=$(BUILD)/deb >/dev/null
+	@install -D -m 644 README.md $(BUILD)/deb/usr/share/doc/huiyin/README.md
+	@sh templates/service/control $(BUILD) >$(BUILD)/deb/DEBIAN/control
+	@chmod -R u+rwX,go+rX,go-w $(BUILD)/deb
+	dpkg-deb --root-owner-group --build $(BUILD)/deb \
+	    $(BUILD)/huiyin_0.1_$$(dpkg --print-architecture).deb
 
 help:
 	@echo 'make demo   the sample month, end to end      make test  everything, one line of counts'
 	@echo 'make        build/huiyin                      make check-san  the same under ASan+UBSan'
 	@echo 'make lint   format, cppcheck, include rules   make fuzz  libFuzzer targets'
+	@echo 'make deb  the Debian package, in build/'
 	@echo 'make prove  every property at its full count     make bench  speed beside other programs'
 	@echo 'make samples  the sample files anew           make install  PREFIX=$(PREFIX)'
 
 clean:
 	rm -rf build
 
-.PHONY: all deps demo test prove bench check-san lint samples fuzz install help clean
+.PHONY: all deps deb demo test prove bench check-san lint samples fuzz install help clean
 .SECONDARY:
 -include $(OBJ:.o=.d) $(FUZZOBJ:.o=.d) $(UNIT:=.d) $(TOOL:=.d)

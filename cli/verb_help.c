@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/help.h"
+#include "cli/manual.h"
 #include "cli/options.h"
 
 void help_overview(void)
@@ -43,6 +44,24 @@ void help_verb(const struct verb *verb)
     print_options(common_options);
 }
 
+static const struct option_spec options_of[] = {
+    { "man", NULL, "手册页 / the man page", NULL, OPTION_FLAG, false },
+    { "completion", "bash|zsh", "命令补全 / shell completion", NULL, OPTION_TEXT,
+      false },
+    { NULL, NULL, NULL, NULL, OPTION_FLAG, false },
+};
+
+static enum status print_completion(const char *shell, struct error *err)
+{
+    if (strcmp(shell, "bash") == 0)
+        completion_bash();
+    else if (strcmp(shell, "zsh") == 0)
+        completion_zsh();
+    else
+        return fail(err, HY_USAGE, "补全只有 bash 和 zsh，没有“%s” (shell)", shell);
+    return HY_OK;
+}
+
 static enum status run(const struct options *options, struct arena *memory,
                        struct error *err)
 {
@@ -50,6 +69,12 @@ static enum status run(const struct options *options, struct arena *memory,
     const struct verb *const *verbs = verbs_all(&count);
 
     (void)memory;
+    if (option_flag(options, "man")) {
+        manual_print();
+        return HY_OK;
+    }
+    if (option_text(options, "completion") != NULL)
+        return print_completion(option_text(options, "completion"), err);
     if (operand_count(options) == 0) {
         help_overview();
         return HY_OK;
@@ -67,5 +92,6 @@ const struct verb verb_help = {
     .name = "help",
     .operands = "[VERB]",
     .summary = "命令与选项 / commands and their options",
+    .options = options_of,
     .run = run,
 };
