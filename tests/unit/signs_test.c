@@ -171,17 +171,32 @@ static void done(struct world *world)
     arena_free(world->arena);
 }
 
+/* HUIYIN_SEEDS=2000 (make prove) for the full count; 40 belong to the suite. */
+static uint64_t seeds_wanted(void)
+{
+    const char *wanted = getenv("HUIYIN_SEEDS");
+
+    return wanted == NULL ? 40 : strtoull(wanted, NULL, 10);
+}
+
+/* Months in which nothing was planted: at most one in twenty has a sign, by the promise
+ * of Benjamini-Hochberg; none of the forty of the suite. */
 static void nothing_is_claimed(void **state)
 {
     static struct world world;
-    uint64_t seed;
+    uint64_t seeds = seeds_wanted(), seed, flagged = 0;
 
     (void)state;
-    for (seed = 1; seed <= 40; seed++) {
+    for (seed = 1; seed <= seeds; seed++) {
         plain_world(&world, seed);
-        expect(&world, "none", 0);
+        assert_int_equal(run_world(&world, NULL), HY_OK);
+        flagged += base_of(&world, "ANO-00")->value > 0;
         done(&world);
     }
+    print_message("signs: %llu of %llu months without anything planted have one\n",
+                  (unsigned long long)flagged, (unsigned long long)seeds);
+    assert_true(flagged * 20 <= seeds);
+    assert_true(seeds > 40 || flagged == 0);
 }
 
 /* WORDING 5.8: 10 of 71 against 12 of 370; P(X >= 10) of Bin(22, 71/441) by hand. */
