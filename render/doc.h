@@ -134,6 +134,7 @@ struct doc {
     enum audience audience;
     enum paper { PAPER_A4, PAPER_A3 } paper;
     bool single_page; /* one page or an error */
+    bool plain;       /* plain text is the paragraphs alone, to be pasted */
     bool narrow;      /* charts are drawn for a telephone too */
     int32_t month;
     int64_t cutoff; /* dates inside the files; never the clock */

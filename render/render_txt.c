@@ -259,6 +259,26 @@ static void head_put(struct paper_out *out, const struct doc *doc)
     rule(out, "=", PAGE_WIDTH);
 }
 
+/* To be pasted into a chat: whole lines as they are, nothing around them. */
+static void plain_put(struct paper_out *out, const struct doc *doc)
+{
+    size_t i;
+
+    if (doc->draft != NULL) {
+        put(out, doc->draft);
+        put(out, "\n");
+    }
+    for (i = 0; i < doc->count; i++)
+        if (doc->blocks[i].kind == BLOCK_PARAGRAPH) {
+            put(out, line_text(out->memory, doc->blocks[i].lines));
+            put(out, "\n");
+        }
+    if (*doc->foot != '\0') { /* the check code, once published */
+        put(out, doc->foot);
+        put(out, "\n");
+    }
+}
+
 static enum status txt_write(const struct doc *doc, const char *path, struct error *err)
 {
     struct paper_out out = { .memory = arena_new(), .ended = true };
@@ -269,11 +289,15 @@ static enum status txt_write(const struct doc *doc, const char *path, struct err
         status = fail(err, HY_CREATE, "%s", strerror(errno));
         goto done;
     }
-    head_put(&out, doc);
-    blocks_put(&out, doc->blocks, doc->count);
-    rule(&out, "=", PAGE_WIDTH);
-    put(&out, doc->foot);
-    put(&out, "\n");
+    if (doc->plain) {
+        plain_put(&out, doc);
+    } else {
+        head_put(&out, doc);
+        blocks_put(&out, doc->blocks, doc->count);
+        rule(&out, "=", PAGE_WIDTH);
+        put(&out, doc->foot);
+        put(&out, "\n");
+    }
     if (ferror(out.file))
         status = fail(err, HY_IO, "写到一半失败，磁盘可能满了 (write failed)");
 done:

@@ -3,8 +3,10 @@
  *
  * Another language has its own file in a folder of that name (en/bulletin.md),
  * same figures, same names of files.  The head between two --- lines: title, file,
- * audience, paper, single, formats, months (or 标题 文件 读者 纸张 单页 格式 月数), one
- * "name: value" a line. Markdown: # headings, paragraphs, - lists, | tables |,
+ * audience, paper, single, formats, months, body, plain, characters (or 标题 文件 读者
+ * 纸张 单页 格式 月数 正文 纯文字 字数), one "name: value" a line. body: FILE.md takes
+ * what follows the head from that file; plain: the paragraphs alone, in at most so many
+ * characters. Markdown: # headings, paragraphs, - lists, | tables |,
  * **bold**, ---.  On top:
  *
  *   ```tiles            figures, four or so        ```chart TITLE    one line:
@@ -20,8 +22,9 @@
  * {…} are places for figures and sentences: FIGURE[.PART] [k|n|p|kp|range]
  * [DIM=KEY] [previous|year|series], say FIGURE [range] (a sentence), verdict FIGURE
  * [previous|year], each DIM [top N] | each month N (first cell of a row), list
- * NAME, statements SECTION..., top DIM N [share], assurance FIGURE, lead, account,
- * ledger, revisions, definitions, words KEY, month previous next year period
+ * NAME, statements SECTION..., top DIM N [share], assurance FIGURE, board FIGURE...,
+ * checks, measures, balance (cell of a row), lead, account, signs, mix, ledger,
+ * revisions, definitions, words KEY, month previous next year period
  * estate centre phone mailbox overseer cutoff issue.  They are taken out before
  * the Markdown is parsed and filled afterwards: what a ticket says is never markup.
  */
@@ -31,6 +34,7 @@
 
 #include "core/calendar.h"
 #include "core/file.h"
+#include "core/text.h"
 
 enum { DEPTH_MOST = 4 };
 
@@ -289,6 +293,7 @@ static enum status doc_fill(struct builder *builder, bool draft,
         .audience = head->audience,
         .paper = head->paper,
         .single_page = head->single_page,
+        .plain = head->plain,
         .month = builder->results->month,
         .cutoff = builder->results->cutoff,
         .count = blocks->count,
@@ -301,7 +306,9 @@ static enum status doc_fill(struct builder *builder, bool draft,
     doc->head_right =
         wording_say(wording, memory, "head.right", "month",
                     say_month(wording, memory, doc->month), "issue", piece.text, NULL);
-    if (head->audience != AUDIENCE_PUBLIC)
+    if (head->plain)
+        doc->foot = "";
+    else if (head->audience != AUDIENCE_PUBLIC)
         doc->foot = arena_printf(memory, "%s　%s", doc->foot,
                                  wording_get(wording, "legend.internal"));
     return HY_OK;
@@ -316,6 +323,84 @@ static const char *spoken_path(const struct builder *builder)
                                      path, language, base);
 
     return strcmp(language, "zh") != 0 && file_exists(other) ? other : path;
+}
+
+/* The body of another template of the same folder, below this head. */
+static enum status body_of_other(struct builder *builder, struct template_head *own,
+                                 size_t *at, struct error *err)
+{
+    const char *path = own->path, *base = file_base(path);
+    struct template_head other = { .path = path };
+
+    own->path =
+        arena_printf(builder->memory, "%.*s%s", (int)(base - path), path, own->body);
+    own->path = spoken_path(builder);
+    builder->lines = NULL;
+    builder->line_count = 0;
+    TRY(template_lines(builder, err));
+    TRY(template_head_parse(builder, &other, at, err));
+    if (other.audience != own->audience || other.body != NULL)
+        return template_complain(builder, 1, err,
+                                 "正文的读者不同，或它自己又借用别的正文 (%s)",
+                                 own->body);
+    own->title = other.title;
+    return HY_OK;
+}
+
+/* Paragraphs one after the other without those that give way up to level. */
+static const char *plain_text(struct builder *builder, const struct blocks *blocks,
+                              int level)
+{
+    const char *text = "";
+    size_t i;
+
+    for (i = 0; i < blocks->count; i++) {
+        const struct block *block = &blocks->items[i];
+
+        if (block->kind == BLOCK_PARAGRAPH
+            && (block->yields == 0 || block->yields > level))
+            text = arena_printf(builder->memory, "%s%s", text,
+                                line_text(builder->memory, block->lines));
+    }
+    return text;
+}
+
+static size_t characters_of(const char *text)
+{
+    const char *end = text + strlen(text);
+    size_t count = 0;
+
+    while (text < end) {
+        (void)text_next(&text, end);
+        count++;
+    }
+    return count;
+}
+
+/* One paragraph to be pasted; what is optional gives way until it is short enough. */
+static enum status plain_fill(struct builder *builder, struct blocks *blocks,
+                              struct error *err)
+{
+    enum { LEVELS = 9 };
+    const char *text = "";
+    size_t length = 0;
+    int level;
+
+    for (level = 0; level <= LEVELS; level++) {
+        text = plain_text(builder, blocks, level);
+        length = characters_of(text);
+        if (builder->head->characters == 0
+            || length <= (size_t)builder->head->characters)
+            break;
+    }
+    if (level > LEVELS)
+        return fail(err, HY_CONFIG,
+                    "%s: 有 %zu 个字，最多 %d 个；请删几句，或放进 ::: optional "
+                    "(too long)",
+                    builder->head->path, length, builder->head->characters);
+    *blocks = (struct blocks){ NULL, 0, 0 };
+    blocks_say(blocks, builder->memory, TONE_BODY, text);
+    return HY_OK;
 }
 
 enum status
@@ -345,8 +430,13 @@ template_build(const struct template_head *head, const struct results *results,
     TRY(template_lines(&builder, err));
     TRY(template_head_parse(&builder, &again, &at, err));
     own.title = again.title;
+    if (own.body != NULL)
+        TRY(body_of_other(&builder, &own, &at, err));
     TRY(blocks_parse(&builder, &at, 0, TONE_BODY, &blocks, err));
-    omitted_say(&builder, &blocks);
+    if (own.plain)
+        TRY(plain_fill(&builder, &blocks, err));
+    else
+        omitted_say(&builder, &blocks);
     definitions_fill(&builder);
     *out = arena_alloc(memory, sizeof **out);
     return doc_fill(&builder, draft, &blocks, *out, err);

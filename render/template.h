@@ -20,6 +20,10 @@ struct template_head {
     bool single_page;
     const char *formats; /* "pdf,xlsx,txt" */
     int months;          /* how long a series it wants, default 24 */
+    const char *body;    /* "bulletin.md": what follows the head is taken from that
+                            file of the same folder; NULL = its own */
+    bool plain;          /* plain text: paragraphs alone, no head, foot or rules */
+    int characters;      /* plain text: at most so many, 0 = any */
 };
 
 /* Only the head: what is needed to choose reports and to know the audience. */

@@ -20,7 +20,7 @@ bool place_is_block(const struct place *place)
     for (i = 0; i < sizeof names / sizeof names[0]; i++)
         if (place_is(place, names[i]))
             return true;
-    return false;
+    return place_is_check(place);
 }
 
 /* --- what people wrote ----------------------------------------------------- */
@@ -456,28 +456,15 @@ static enum status say_assurance(struct builder *builder, const struct place *pl
                                  enum tone tone, struct blocks *blocks,
                                  struct error *err)
 {
-    const char *words[2] = { "", "" };
-    const struct curve *curve;
+    const char *words[2] = { "", "" }, *key;
     uint16_t metric, part;
-    double target, low, high;
-    const char *key = "hit";
+    double target;
 
     (void)words_split(builder->memory, place->text, words, 2);
     TRY(metric_wanted(builder, place->line, words[1], &metric, &part, err));
-    curve = results_curve(builder->results, metric, CURVE_CONTROL, DIM_TOTAL, 0,
-                          builder->results->month);
-    target = strcmp(words[1], "SAT-01") == 0 ? builder->settings->target_satisfied
-                                             : builder->settings->target_ontime;
-    if (curve == NULL || curve->count == 0 || curve->low == NULL || !(target > 0))
+    key = assurance_key(builder, metric, &target);
+    if (key == NULL)
         return HY_OK;
-    low = curve->low[curve->count - 1];
-    high = curve->high[curve->count - 1];
-    if (!isfinite(low) || !isfinite(high))
-        return HY_OK;
-    if (low >= target)
-        key = "pass";
-    else if (high < target)
-        key = "fail";
     blocks_say(blocks, builder->memory, tone,
                wording_say(builder->wording, builder->memory, key, "target",
                            say_percent(builder->memory, target), NULL));
@@ -496,6 +483,8 @@ enum status place_blocks(struct builder *builder, const struct place *place,
         return say_statements(builder, place, tone, blocks, err);
     if (place_is(place, "top"))
         return say_top(builder, place, tone, blocks, err);
+    if (place_is_check(place))
+        return check_blocks(builder, place, tone, blocks, err);
     if (place_is(place, "assurance"))
         return say_assurance(builder, place, tone, blocks, err);
     if (place_is(place, "definitions"))

@@ -78,12 +78,16 @@ enum head_key {
     HEAD_SINGLE,
     HEAD_FORMATS,
     HEAD_MONTHS,
+    HEAD_BODY,
+    HEAD_PLAIN,
+    HEAD_CHARACTERS,
     HEAD_KEYS
 };
 
 static const char *const head_names[HEAD_KEYS * 2] = {
-    "title", "file", "audience", "paper", "single", "formats", "months",
-    "标题",  "文件", "读者",     "纸张",  "单页",   "格式",    "月数",
+    "title", "file",  "audience",   "paper", "single", "formats", "months",
+    "body",  "plain", "characters", "标题",  "文件",   "读者",    "纸张",
+    "单页",  "格式",  "月数",       "正文",  "纯文字", "字数",
 };
 
 static enum status head_choice(const struct builder *builder, int line,
@@ -139,6 +143,19 @@ static enum status head_value(const struct builder *builder, int line, int key,
         return HY_OK;
     case HEAD_MONTHS:
         return words_number(builder, line, value, 1, 60, &head->months, err);
+    case HEAD_BODY:
+        if (strpbrk(value, "/\\") != NULL || value[0] == '.')
+            return template_complain(
+                builder, line, err,
+                "正文要是同一文件夹里的报告模板 (same folder only)");
+        head->body = value;
+        return HY_OK;
+    case HEAD_PLAIN:
+        TRY(head_choice(builder, line, value, answers, 4, &choice, err));
+        head->plain = choice % 2 == 0;
+        return HY_OK;
+    case HEAD_CHARACTERS:
+        return words_number(builder, line, value, 50, 100000, &head->characters, err);
     case HEAD_KEYS:
         break;
     }

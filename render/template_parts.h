@@ -139,6 +139,17 @@ void definitions_fill(struct builder *builder);
 /* Figures every public report must carry: says which were left out. */
 void omitted_say(struct builder *builder, struct blocks *blocks);
 
+/* --- template_check.c: blocks of the internal editions ---------------------- */
+bool place_is_check(const struct place *place);
+enum status check_blocks(struct builder *builder, const struct place *place,
+                         enum tone tone, struct blocks *blocks, struct error *err);
+/* "pass", "fail" or "hit": the normal variation against the target; NULL = no target
+ * or no limits. */
+const char *assurance_key(const struct builder *builder, uint16_t metric,
+                          double *target);
+/* {balance}: whether the account of this row adds up, in a word. */
+const char *say_balance(struct builder *builder, const struct member *member);
+
 /* --- template_chart.c ------------------------------------------------------ */
 enum status chart_build(struct builder *builder, const char *title, const char *text,
                         int line, enum tone tone, struct blocks *blocks,

@@ -597,6 +597,10 @@ enum status place_say(struct builder *builder, const struct place *place,
         return template_complain(builder, place->line, err,
                                  "{%s} 要单独占一段，前后空一行 (stands alone)",
                                  place->text);
+    if (strcmp(place->text, "balance") == 0) {
+        piece->text = say_balance(builder, member);
+        return HY_OK;
+    }
     piece->text = say_simple(builder, place->text);
     if (piece->text != NULL) {
         piece->text = say_clean(builder->memory, piece->text);

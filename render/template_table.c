@@ -268,7 +268,8 @@ static enum status each_figures(struct builder *builder, const struct each *each
             int at = cells[i].items[j].place;
             struct place place;
 
-            if (at < 0 || place_is(&builder->places[at], "verdict"))
+            if (at < 0 || place_is(&builder->places[at], "verdict")
+                || place_is(&builder->places[at], "balance"))
                 continue;
             place = builder->places[at];
             if (place_is(&place, "say"))
