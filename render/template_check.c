@@ -135,7 +135,7 @@ static void check_row(struct builder *builder, const struct figure *figure,
     table_put(table, row, 2, say_base(teller, base, unit, SAY_P, NULL));
     table_put(table, row, 3,
               unit == UNIT_SHARE && base->denominator >= 0
-                  ? arena_printf(builder->memory, "%s / %s",
+                  ? arena_printf(builder->memory, "%s/%s",
                                  number_or_dash(builder, base->numerator, ok),
                                  number_or_dash(builder, base->denominator, ok))
                   : number_or_dash(builder, base->n, ok && base->n > 0));
