@@ -430,6 +430,7 @@ template_build(const struct template_head *head, const struct results *results,
     TRY(template_lines(&builder, err));
     TRY(template_head_parse(&builder, &again, &at, err));
     own.title = again.title;
+    own.characters = again.characters; /* another language needs more of them */
     if (own.body != NULL)
         TRY(body_of_other(&builder, &own, &at, err));
     TRY(blocks_parse(&builder, &at, 0, TONE_BODY, &blocks, err));

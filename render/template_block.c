@@ -201,6 +201,16 @@ static void listing_table(struct builder *builder, const struct listing *listing
                                NULL));
 }
 
+/* "DIF-01", and "DIF-01.cases" case by case: the figure behind a list, -1 = none. */
+static int listed_metric(const struct builder *builder, const char *name)
+{
+    const char *end = strstr(name, ".cases");
+
+    if (end != NULL && end[strlen(".cases")] == '\0')
+        name = arena_copy(builder->memory, name, (size_t)(end - name));
+    return metrics_find(builder->results->metrics, name);
+}
+
 static enum status say_list(struct builder *builder, const struct place *place,
                             enum tone tone, struct blocks *blocks, struct error *err)
 {
@@ -218,7 +228,7 @@ static enum status say_list(struct builder *builder, const struct place *place,
         return template_complain(
             builder, place->line, err,
             "{list 名称 [top 几行]}：请写清单的名称，如 {list DIF-01}");
-    metric = metrics_find(builder->results->metrics, words[1]);
+    metric = listed_metric(builder, words[1]);
     if (metric >= 0)
         builder->used[metric] = true;
     listing = results_listing(builder->results, words[1]);

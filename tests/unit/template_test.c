@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "core/calendar.h"
 #include "render/doc_parts.h"
 #include "render/say.h"
 #include "tests/unit/report_fixture.h"
@@ -360,6 +361,121 @@ static void house_templates_build_in_both_languages(void **state)
     }
 }
 
+static void house_editions_build_for_their_readers(void **state)
+{
+    static const char *const paths[] = { "templates/reports/brief.md",
+                                         "templates/reports/bulletin-a3.md",
+                                         "templates/reports/committee.md",
+                                         "templates/reports/management.md" };
+    struct fixture *fix = *state;
+    struct doc *notice, *doc;
+    size_t i;
+
+    for (i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (fixture_build(fix, paths[i], &doc) != HY_OK)
+            fail_msg("%s", fix->err.text);
+    assert_int_equal(fixture_build(fix, "templates/reports/bulletin.md", &notice),
+                     HY_OK);
+    assert_int_equal(fixture_build(fix, paths[1], &doc), HY_OK);
+    assert_int_equal(doc->paper, PAPER_A3);
+    assert_int_equal(doc->count, notice->count); /* the same page, only larger */
+    assert_string_equal(doc->title, notice->title);
+}
+
+#define PLAIN \
+    "---\ntitle: x\nfile: t\naudience: public\nplain: yes\ncharacters: 50\n---\n"
+
+/* Sixty characters with the first optional sentence, forty without: it gives way. */
+static void a_brief_gives_way_or_is_refused(void **state)
+{
+    static const char twenty[] = "一二三四五六七八九十一二三四五六七八九十";
+    struct fixture *fix = *state;
+    struct doc *doc;
+
+    template_put(arena_printf(fix->memory,
+                              PLAIN "%s\n\n::: optional 1\n%s\n:::\n\n%s\n", twenty,
+                              twenty, twenty));
+    if (fixture_build(fix, PATH, &doc) != HY_OK)
+        fail_msg("%s", fix->err.text);
+    assert_int_equal(doc->count, 1);
+    assert_string_equal(line_text(fix->memory, doc->blocks[0].lines),
+                        arena_printf(fix->memory, "%s%s", twenty, twenty));
+    template_put(arena_printf(fix->memory, PLAIN "%s%s%s\n", twenty, twenty, twenty));
+    assert_int_equal(fixture_build(fix, PATH, &doc), HY_CONFIG);
+    assert_non_null(strstr(fix->err.text, "有 60 个字，最多 50 个"));
+}
+
+/* 58 + 452 + 9 - 463 = 56 stands in the fixture. */
+static void a_row_says_whether_its_account_adds_up(void **state)
+{
+    struct fixture *fix = *state;
+    struct doc *doc = built(fix, "| a | b | c |\n|:--|--:|:--|\n"
+                                 "| x | {INT-14} | {balance} |\n");
+    const struct table *table = doc->blocks[0].table;
+    size_t i;
+
+    assert_string_equal(table->cells[4].text, "56");
+    assert_string_equal(table->cells[5].text, "平");
+    for (i = 0; i < fix->results->figure_count; i++) {
+        struct figure *figure = &fix->results->figures[i];
+
+        if (strcmp(fix->results->metrics->items[figure->metric].id, "INT-16") == 0
+            && figure->dimension[0] == DIM_TOTAL && figure->month == FIX_MONTH)
+            figure->base.value += 2;
+    }
+    doc = built(fix, "| a | b |\n|:--|:--|\n| x | {balance} |\n");
+    assert_string_equal(doc->blocks[0].table->cells[3].text, "差 -2");
+}
+
+static void checks_are_not_for_the_public(void **state)
+{
+    struct fixture *fix = *state;
+
+    refused(fix, "{checks}", "6", "{checks} 不能用在公开的报告里");
+    refused(fix, "{TRF-02}", "6", "不能用在这种读者的报告里");
+    refused(fix, "{board}", "6", "请写指标");
+}
+
+/* What is overdue at the cut-off stands first, what ended before the month nowhere. */
+static void overdue_measures_come_first(void **state)
+{
+    struct fixture *fix = *state;
+    int32_t until = (int32_t)(fix->results->cutoff / DAY_SECONDS);
+    int32_t from = (int32_t)(fix->results->from / DAY_SECONDS);
+    const struct measure measures[] = {
+        { .number = "1",
+          .title = "完成的",
+          .opened = from,
+          .due = until - 3,
+          .done = until - 4 },
+        { .number = "2",
+          .title = "没到期的",
+          .opened = from,
+          .due = until + 5,
+          .done = INT32_MIN },
+        { .number = "3",
+          .title = "逾期的",
+          .opened = from,
+          .due = until - 3,
+          .done = INT32_MIN },
+        { .number = "4",
+          .title = "早就完成的",
+          .opened = from - 90,
+          .due = from - 30,
+          .done = from - 40 },
+    };
+    const struct table *table;
+
+    fix->registers.measures = measures;
+    fix->registers.measure_count = 4;
+    table = built(fix, "{measures}")->blocks[0].table;
+    assert_int_equal(table->rows, 4);
+    assert_string_equal(table->cells[8].text, "3");
+    assert_string_equal(table->cells[15].text, "逾期没完成");
+    assert_string_equal(table->cells[16].text, "2");
+    assert_string_equal(table->cells[24].text, "1");
+}
+
 /* An estate's first month, with nothing in it at all. */
 static void nothing_at_all_still_builds(void **state)
 {
@@ -394,6 +510,11 @@ int main(void)
         CASE(mistakes_name_line_and_what_was_meant),
         CASE(heads_are_checked),
         cmocka_unit_test(house_templates_build_in_both_languages),
+        CASE(house_editions_build_for_their_readers),
+        CASE(a_brief_gives_way_or_is_refused),
+        CASE(a_row_says_whether_its_account_adds_up),
+        CASE(checks_are_not_for_the_public),
+        CASE(overdue_measures_come_first),
         CASE(nothing_at_all_still_builds),
     };
 
