@@ -351,12 +351,15 @@ static enum status body_of_other(struct builder *builder, struct template_head *
 static const char *plain_text(struct builder *builder, const struct blocks *blocks,
                               int level)
 {
+    bool english = strcmp(wording_language(builder->wording), "en") == 0;
     const char *text = "";
     size_t i;
 
     for (i = 0; i < blocks->count; i++) {
         const struct block *block = &blocks->items[i];
 
+        if (english && *text != '\0')
+            text = arena_printf(builder->memory, "%s ", text);
         if (block->kind == BLOCK_PARAGRAPH
             && (block->yields == 0 || block->yields > level))
             text = arena_printf(builder->memory, "%s%s", text,
