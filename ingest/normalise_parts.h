@@ -95,6 +95,8 @@ struct passage {
 };
 
 void normaliser_note(struct normaliser *n, const char *note);
+bool ticketlike(const struct normaliser *n); /* tickets, their history, partial rows */
+bool duration_field(const struct normaliser *n, int field);
 struct text rule_text(struct passage *p, const struct slot *slot,
                       const struct cell **single);
 bool is_null(const struct normaliser *n, struct text text, struct arena *batch);
