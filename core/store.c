@@ -147,7 +147,7 @@ static enum status settle(struct store *store, struct error *err)
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
     return tell(store,
                 "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL;"
-                "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;"
+                "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-49152;"
                 "PRAGMA journal_size_limit=0;",
                 err);
 }

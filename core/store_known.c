@@ -8,7 +8,7 @@
 #include "core/store_internal.h"
 
 enum {
-    KNOWN_MOST = 1500000, /* 60 MiB; the tickets with the highest numbers */
+    KNOWN_MOST = 1000000, /* 40 MiB; the tickets with the highest numbers */
     WORTH_SHARE = 4       /* of the first rows one in four was known */
 };
 static const uint32_t NO_TIME = UINT32_MAX;
