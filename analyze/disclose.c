@@ -314,8 +314,8 @@ static int threshold_of(const struct settings *settings, enum audience audience)
 }
 
 enum status disclose(const struct results *results, enum audience audience,
-                     const struct settings *settings, struct arena *memory,
-                     struct results **view_out, struct error *err)
+                     const struct settings *settings, const struct published *earlier,
+                     struct arena *memory, struct results **view_out, struct error *err)
 {
     struct results *out = results_new(memory, results->metrics, results->words);
     struct view view = { .all = results,
@@ -331,6 +331,7 @@ enum status disclose(const struct results *results, enum audience audience,
     out->cutoff = results->cutoff;
     keep_allowed(&view);
     if (audience != AUDIENCE_MANAGEMENT) {
+        view_hide_earlier(&view, earlier);
         mark_primary(&view);
         protect_totals(&view);
         view_protect(&view);

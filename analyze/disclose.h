@@ -18,7 +18,7 @@ struct view {
 };
 
 /* Why a figure is not printed; 0 = it is. */
-enum hiding { SHOWN, HIDDEN_WITH_OTHERS, HIDDEN_ITSELF };
+enum hiding { SHOWN, HIDDEN_WITH_OTHERS, HIDDEN_ITSELF, HIDDEN_BEFORE };
 
 enum disclosure view_class(const struct view *view, size_t figure);
 /* What a reader learns the size of: the count itself, or what a share is of. */
@@ -28,6 +28,8 @@ const struct figure *view_hidden_figure(const struct view *view, uint16_t metric
                                         uint16_t part, enum dimension dimension,
                                         uint32_t key, int32_t month);
 
+/* disclose_earlier.c: what readers once found hidden. */
+void view_hide_earlier(struct view *view, const struct published *earlier);
 /* disclose_cells.c: hides more until no small cell can be worked out. */
 void view_protect(struct view *view);
 /* disclose_rest.c: findings, curves and lists, as far as the figures allow. */

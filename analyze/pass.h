@@ -46,11 +46,15 @@ enum status analyze(const struct facts *facts, const struct settings *settings,
                     struct results **out, struct error *err);
 uint64_t analyze_needs(void);
 
+struct published; /* core/store.h */
+
 /* The only way to a report: keeps what the audience may see, suppresses small
- * cells; the view lives in memory. */
+ * cells; the view lives in memory.  earlier: what this audience once found hidden
+ * (NULL = nothing was published); it stays hidden in every later report, and so does
+ * a period that takes in such a month (METHODS 8.4). */
 enum status disclose(const struct results *results, enum audience audience,
-                     const struct settings *settings, struct arena *memory,
-                     struct results **view, struct error *err);
+                     const struct settings *settings, const struct published *earlier,
+                     struct arena *memory, struct results **view, struct error *err);
 
 /* Identities that must hold (flow on every split, splits add up).  HY_DATA with
  * the first that is broken. */

@@ -8,6 +8,7 @@ enum status figures_facts(struct figures *figures, const struct session *session
 {
     struct store *store = NULL;
     enum status status;
+    int audience;
 
     TRY(session_metrics(session, &figures->metrics, err));
     status = store_open(&store, session->db, STORE_READ, err);
@@ -16,6 +17,10 @@ enum status figures_facts(struct figures *figures, const struct session *session
     if (status == HY_OK)
         status = store_facts(store, analyze_needs() | NEED_REGISTERS | more_needs,
                              session->memory, &figures->facts, err);
+    for (audience = 0; audience < EDITIONS && status == HY_OK; audience++)
+        status = store_hidden(store, audience, session->memory,
+                              &figures->earlier[audience].hidden,
+                              &figures->earlier[audience].count, err);
     store_close(store);
     return status;
 }

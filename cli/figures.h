@@ -13,6 +13,7 @@ struct figures {
     struct facts facts;
     struct results *results;
     int32_t first, last; /* months pooled */
+    struct published earlier[EDITIONS];
 };
 
 /* Facts only: for choosing the month.  more_needs: NEED_NUMBERS where lists with ticket

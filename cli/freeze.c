@@ -138,7 +138,8 @@ static enum status gather_tables(struct freeze *freeze, struct error *err)
         struct edition *edition = &what->editions[audience];
 
         TRY(disclose(freeze->figures->results, (enum audience)audience,
-                     &session->settings, memory, &view, err));
+                     &session->settings, &freeze->figures->earlier[audience], memory,
+                     &view, err));
         tables_rows(view, what->month, memory, &edition->shown, &edition->shown_count);
         freeze->csv[audience] =
             tables_csv(edition->shown, edition->shown_count, what->month, memory,

@@ -157,8 +157,8 @@ static enum status press_one(struct press *press, const struct template_head *he
     struct doc *doc;
     const char *folder;
 
-    TRY(disclose(figures->results, head->audience, &session->settings, memory, &view,
-                 err));
+    TRY(disclose(figures->results, head->audience, &session->settings,
+                 &figures->earlier[head->audience], memory, &view, err));
     revisions_add(press->revisions, view, head->audience);
     TRY(template_build(head, view, &session->settings, &figures->facts.registers,
                        &figures->facts.ledger, session->wording, press->code == NULL,

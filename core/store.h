@@ -182,6 +182,15 @@ struct publication {
     const struct shown_file *inputs;
     struct edition editions[EDITIONS];
 };
+/* Cells that readers of one audience once found hidden: they stay hidden. */
+struct hidden_row {
+    int32_t month;
+    const char *metric, *dimension, *key; /* as in `show` */
+};
+struct published {
+    const struct hidden_row *hidden;
+    size_t count;
+};
 struct published_line {
     int64_t id[EDITIONS]; /* 0 = no such edition */
     int32_t month;
@@ -204,6 +213,12 @@ enum status store_published(struct store *store, struct arena *memory,
 enum status store_shown(struct store *store, int64_t edition, struct arena *memory,
                         const struct shown_row **rows, size_t *count,
                         struct error *err);
+
+/* What an edition of this audience (0 public .. 2 management) ever hid, of any month;
+ * of the rows month, metric, dimension and key are filled. */
+enum status store_hidden(struct store *store, int audience, struct arena *memory,
+                         const struct hidden_row **rows, size_t *count,
+                         struct error *err);
 
 /* --- facts ---------------------------------------------------------------- */
 /* Bits of pass.needs. */

@@ -376,3 +376,44 @@ enum status store_shown(struct store *store, int64_t edition, struct arena *memo
     *rows = list;
     return status;
 }
+
+enum status store_hidden(struct store *store, int audience, struct arena *memory,
+                         const struct hidden_row **rows, size_t *count,
+                         struct error *err)
+{
+    struct hidden_row *list = NULL;
+    sqlite3_stmt *read = NULL;
+    enum status status;
+    size_t room = 0;
+    bool row = false;
+
+    *count = 0;
+    *rows = NULL;
+    status =
+        prepare(store,
+                "SELECT DISTINCT s.month,h.metric,h.dimension,h.key FROM snapshot s"
+                " JOIN publication p ON p.snapshot=s.id"
+                " JOIN shown h ON h.publication=p.id"
+                " WHERE p.audience=? AND h.mark<>0",
+                &read, err);
+    if (status == HY_OK)
+        bind_int(read, 1, audience + 1);
+    while (status == HY_OK && (status = sql_row(store, read, &row, err)) == HY_OK
+           && row) {
+        int month = sqlite3_column_int(read, 0);
+
+        if (*count == room) {
+            room = room == 0 ? 256 : room * 2;
+            list = arena_grow(memory, list, *count * sizeof *list, room * sizeof *list);
+        }
+        list[(*count)++] = (struct hidden_row){
+            .month = month / 100 * 12 + month % 100 - 1,
+            .metric = column_text(read, 1, memory).at,
+            .dimension = column_text(read, 2, memory).at,
+            .key = column_text(read, 3, memory).at,
+        };
+    }
+    sqlite3_finalize(read);
+    *rows = list;
+    return status;
+}

@@ -519,7 +519,7 @@ static void attack_estate(struct attack *attack, uint64_t seed)
                                  &attack->truth[m], &err),
                          HY_OK);
         assert_int_equal(disclose(attack->truth[m], AUDIENCE_PUBLIC, &attack->settings,
-                                  attack->arena, &attack->views[m], &err),
+                                  NULL, attack->arena, &attack->views[m], &err),
                          HY_OK);
     }
     for (int32_t m = 0; m < MONTHS; m++)

@@ -107,7 +107,7 @@ static void run(struct world *world, int32_t month)
     assert_int_equal(err.status, HY_OK);
     for (audience = AUDIENCE_PUBLIC; audience <= AUDIENCE_MANAGEMENT; audience++)
         assert_int_equal(disclose(world->results, (enum audience)audience,
-                                  &world->settings, world->arena, &view, &err),
+                                  &world->settings, NULL, world->arena, &view, &err),
                          HY_OK);
 }
 

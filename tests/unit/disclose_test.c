@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "analyze/pass.h"
+#include "core/store.h"
 #include "tests/tools/mini_facts.h"
 
 #define OCTOBER (2026 * 12 + 9)
@@ -25,6 +26,7 @@ struct world {
     struct metrics metrics;
     struct settings settings;
     struct results *results, *view;
+    struct published earlier;
     struct error err;
 };
 
@@ -54,8 +56,8 @@ static void put(struct world *world, const char *name, enum dimension dimension,
 static void look(struct world *world, enum audience audience)
 {
     results_sort(world->results);
-    assert_int_equal(disclose(world->results, audience, &world->settings, world->arena,
-                              &world->view, &world->err),
+    assert_int_equal(disclose(world->results, audience, &world->settings,
+                              &world->earlier, world->arena, &world->view, &world->err),
                      HY_OK);
 }
 
@@ -443,6 +445,122 @@ static void findings_follow_their_figures(void **state)
     arena_free(world.arena);
 }
 
+/* --- after an earlier publication -------------------------------------------------
+ */
+
+static void published(struct world *world, int32_t month, const char *metric,
+                      const char *dimension, const char *key)
+{
+    static struct hidden_row rows[16];
+
+    assert_true(world->earlier.count < sizeof rows / sizeof rows[0]);
+    rows[world->earlier.count++] = (struct hidden_row){ month, metric, dimension, key };
+    world->earlier.hidden = rows;
+}
+
+/* October was out with A and B hidden (3 and 6).  Four of A came late and nothing is
+ * small any more; told now, what came late would be the only secret left of the
+ * first issue.  What was hidden stays so; another month is not touched. */
+static void hidden_once_is_hidden_in_revisions(void **state)
+{
+    struct world world;
+
+    (void)state;
+    open_world(&world);
+    published(&world, OCTOBER, "INT-01", "grid", "A区");
+    published(&world, OCTOBER, "INT-01", "grid", "B区");
+    published(&world, OCTOBER, "INT-99", "grid", "B区"); /* of another dictionary */
+    published(&world, OCTOBER, "INT-01", "planet", "B区");
+    areas(&world, 7, 6, 20, 40);
+    look(&world, AUDIENCE_PUBLIC);
+    assert_int_equal(answer(&world, "INT-01", DIM_GRID, 1), ANSWER_SUPPRESSED);
+    assert_int_equal(answer(&world, "INT-01", DIM_GRID, 2), ANSWER_SUPPRESSED);
+    assert_int_equal(answer(&world, "INT-01", DIM_GRID, 3), ANSWER_OK);
+    look(&world, AUDIENCE_MANAGEMENT);
+    assert_int_equal(answer(&world, "INT-01", DIM_GRID, 1), ANSWER_OK);
+    arena_free(world.arena);
+
+    open_world(&world);
+    published(&world, OCTOBER - 1, "INT-01", "grid", "A区");
+    published(&world, OCTOBER - 1, "INT-01", "grid", "B区");
+    areas(&world, 7, 6, 20, 40);
+    look(&world, AUDIENCE_PUBLIC);
+    for (uint32_t key = 1; key <= 4; key++)
+        assert_int_equal(answer(&world, "INT-01", DIM_GRID, key), ANSWER_OK);
+    arena_free(world.arena);
+}
+
+/* Ratings of repairs: 90 of three months may be told by themselves, but in September
+ * they and the complaints had been hidden; August and October taken off would tell
+ * them. */
+static void a_pool_hides_what_its_months_hid(void **state)
+{
+    (void)state;
+    for (int turn = 0; turn < 2; turn++) {
+        struct world world;
+
+        open_world(&world);
+        if (turn == 1) {
+            published(&world, OCTOBER - 1, "SAT-01", "nature", "repair");
+            published(&world, OCTOBER - 1, "SAT-01", "nature", "complaint");
+        }
+        put(&world, "SAT-01", DIM_NATURE, NATURE_REPAIR, base_share(60, 90));
+        put(&world, "SAT-01", DIM_NATURE, NATURE_COMPLAINT, base_share(50, 80));
+        put(&world, "SAT-01", DIM_NATURE, NATURE_ENQUIRY, base_share(50, 80));
+        world.results->from = (int64_t)day_of(2026, 8, 1) * DAY_SECONDS;
+        world.results->until = (int64_t)day_of(2026, 11, 1) * DAY_SECONDS;
+        look(&world, AUDIENCE_PUBLIC);
+        for (int nature = NATURE_REPAIR; nature <= NATURE_ENQUIRY; nature++)
+            if (seen(&world, "SAT-01", DIM_NATURE, (uint32_t)nature) != NULL)
+                assert_int_equal(answer(&world, "SAT-01", DIM_NATURE, (uint32_t)nature),
+                                 turn == 1 && nature != NATURE_ENQUIRY
+                                     ? ANSWER_SUPPRESSED
+                                     : ANSWER_OK);
+        arena_free(world.arena);
+    }
+}
+
+/* 300 tables that move a little between two issues: no cell hidden in the first is
+ * told in the second, and two seen apart never make out a small one by turns. */
+static void patterns_only_grow(void **state)
+{
+    static const char *const names[] = { "A区", "B区", "C区", "D区" };
+    uint64_t seed = UINT64_C(88172645463325252);
+    size_t moved = 0;
+
+    (void)state;
+    for (int run = 0; run < 300; run++) {
+        struct world first, second;
+        int64_t n[4], m[4];
+
+        for (int i = 0; i < 4; i++) {
+            seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
+            n[i] = (int64_t)(seed % 12);
+            m[i] = n[i] + (int64_t)(seed / 16 % 3);
+        }
+        open_world(&first);
+        areas(&first, n[0], n[1], n[2], n[3]);
+        look(&first, AUDIENCE_PUBLIC);
+        open_world(&second);
+        areas(&second, m[0], m[1], m[2], m[3]);
+        look(&second, AUDIENCE_PUBLIC); /* as if nothing had been published */
+        for (uint32_t key = 1; key <= 4; key++) {
+            if (answer(&first, "INT-01", DIM_GRID, key) != ANSWER_SUPPRESSED)
+                continue;
+            moved += answer(&second, "INT-01", DIM_GRID, key) == ANSWER_OK;
+            published(&second, OCTOBER, "INT-01", "grid", names[key - 1]);
+        }
+        look(&second, AUDIENCE_PUBLIC);
+        for (uint32_t key = 1; key <= 4; key++)
+            if (answer(&first, "INT-01", DIM_GRID, key) == ANSWER_SUPPRESSED)
+                assert_int_equal(answer(&second, "INT-01", DIM_GRID, key),
+                                 ANSWER_SUPPRESSED);
+        arena_free(first.arena);
+        arena_free(second.arena);
+    }
+    assert_true(moved > 30); /* without memory many would have been told */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -461,6 +579,9 @@ int main(void)
         cmocka_unit_test(opinions_need_thirty_and_both_sides),
         cmocka_unit_test(the_public_never_sees),
         cmocka_unit_test(findings_follow_their_figures),
+        cmocka_unit_test(hidden_once_is_hidden_in_revisions),
+        cmocka_unit_test(a_pool_hides_what_its_months_hid),
+        cmocka_unit_test(patterns_only_grow),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

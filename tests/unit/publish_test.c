@@ -210,6 +210,7 @@ static void the_store_keeps_what_was_shown(void **state)
     struct arena *memory = arena_new();
     const struct published_line *lines;
     const struct shown_row *shown;
+    const struct hidden_row *hidden;
     struct store *store;
     struct error err;
     size_t count;
@@ -238,6 +239,13 @@ static void the_store_keeps_what_was_shown(void **state)
     assert_true(tables_same(&shown[0], &rows[0]));
     assert_true(tables_same(&shown[1], &rows[1]));
     assert_false(tables_same(&shown[0], &rows[1]));
+    assert_int_equal(store_hidden(store, 0, memory, &hidden, &count, &err), HY_OK);
+    assert_int_equal(count, 1); /* once, though two issues hid it */
+    assert_int_equal(hidden[0].month, 2026 * 12 + 9);
+    assert_string_equal(hidden[0].metric, rows[1].metric);
+    assert_string_equal(hidden[0].key, rows[1].key);
+    assert_int_equal(store_hidden(store, 2, memory, &hidden, &count, &err), HY_OK);
+    assert_int_equal(count, 0);
     store_close(store);
     (void)unlink(DB);
     (void)unlink(KEY);

@@ -588,7 +588,7 @@ static void who_may_see_what(void **state)
         size_t people = 0, signs = 0;
 
         assert_int_equal(disclose(world.results, (enum audience)audience,
-                                  &world.settings, world.arena, &view, &err),
+                                  &world.settings, NULL, world.arena, &view, &err),
                          HY_OK);
         for (i = 0; i < view->figure_count; i++) {
             people += view->figures[i].dimension[0] == DIM_CLERK;
