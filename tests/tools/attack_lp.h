@@ -1,8 +1,10 @@
 /*
- * attack_lp.h - least and most of a variable under equations, by a dense simplex.
+ * attack_lp.h - least and most of a variable under equations, by an exact simplex.
  *
  * Test code of its own, sharing nothing with the suppressor: variables are not
- * negative, equations have small whole coefficients.  Bland's rule, so it ends.
+ * negative, equations have small whole coefficients.  Whole numbers over one common
+ * denominator (Bareiss: every division comes out even), so nothing is rounded: what
+ * it calls narrowed is narrowed.  Bland's rule, so it ends.
  */
 #ifndef HY_ATTACK_LP_H
 #define HY_ATTACK_LP_H
@@ -10,21 +12,22 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/arena.h"
 
+__extension__ typedef __int128 lp_wide;
+
 struct lp {
     size_t rows, columns; /* columns: variables; one more holds the right side */
-    double *cells;
+    int64_t *cells;       /* over `below` */
+    int64_t below;
     size_t *basis; /* variable of a row; >= columns: artificial */
-    size_t *used;  /* columns of the row at work */
-    double *gain;  /* how fast the artificial ones shrink */
-    bool stuck;    /* rounding made it go in circles: open it anew */
+    int64_t *gain; /* how fast the artificial ones shrink */
+    bool inexact;  /* a number was too large: nothing can be said */
 };
 
-#define LP_SMALL 1e-9
-
-static inline double *lp_row(const struct lp *lp, size_t row)
+static inline int64_t *lp_row(const struct lp *lp, size_t row)
 {
     return lp->cells + row * (lp->columns + 1);
 }
@@ -32,32 +35,48 @@ static inline double *lp_row(const struct lp *lp, size_t row)
 static inline void lp_open(struct lp *lp, size_t rows, size_t columns,
                            struct arena *arena)
 {
-    *lp = (struct lp){ .rows = rows, .columns = columns };
+    *lp = (struct lp){ .rows = rows, .columns = columns, .below = 1 };
     lp->cells = arena_alloc(arena, (rows + 1) * (columns + 1) * sizeof *lp->cells);
     lp->basis = arena_alloc(arena, (rows + 1) * sizeof *lp->basis);
-    lp->used = arena_alloc(arena, (columns + 1) * sizeof *lp->used);
     lp->gain = arena_alloc(arena, (columns + 1) * sizeof *lp->gain);
+}
+
+/* row := (row * by - row[enter] * pivot) / below */
+static inline void lp_sweep(struct lp *lp, int64_t *row, const int64_t *pivot,
+                            size_t enter, int64_t by)
+{
+    int64_t times = row[enter];
+
+    if (times == 0 && by == lp->below)
+        return;
+    for (size_t j = 0; j <= lp->columns; j++) {
+        lp_wide value;
+
+        if (row[j] == 0 && (pivot[j] == 0 || times == 0))
+            continue;
+        value = (lp_wide)row[j] * by - (lp_wide)times * pivot[j];
+        if (lp->below != 1) {
+            lp->inexact |= value % lp->below != 0;
+            value /= lp->below;
+        }
+        lp->inexact |= value > INT64_MAX / 4 || value < -(INT64_MAX / 4);
+        row[j] = (int64_t)value;
+    }
 }
 
 static inline void lp_pivot(struct lp *lp, size_t at, size_t enter)
 {
-    double *pivot = lp_row(lp, at), by = pivot[enter];
-    size_t used = 0;
+    int64_t *pivot = lp_row(lp, at), by;
 
-    for (size_t j = 0; j <= lp->columns; j++) {
-        pivot[j] = fabs(pivot[j]) < LP_SMALL ? 0 : pivot[j] / by;
-        if (pivot[j] != 0)
-            lp->used[used++] = j;
-    }
-    for (size_t i = 0; i < lp->rows; i++) {
-        double *row = lp_row(lp, i), times = row[enter];
-
-        if (i == at || fabs(times) < LP_SMALL)
-            continue;
-        for (size_t j = 0; j < used; j++)
-            row[lp->used[j]] -= times * pivot[lp->used[j]];
-        row[enter] = 0;
-    }
+    if (pivot[enter] < 0) /* only where the right side is nought */
+        for (size_t j = 0; j <= lp->columns; j++)
+            pivot[j] = -pivot[j];
+    by = pivot[enter];
+    for (size_t i = 0; i < lp->rows; i++)
+        if (i != at)
+            lp_sweep(lp, lp_row(lp, i), pivot, enter, by);
+    lp_sweep(lp, lp->gain, pivot, enter, by);
+    lp->below = by;
     lp->basis[at] = enter;
 }
 
@@ -65,20 +84,18 @@ static inline void lp_pivot(struct lp *lp, size_t at, size_t enter)
 static inline size_t lp_leaving(const struct lp *lp, size_t enter)
 {
     size_t best = lp->rows;
-    double least = 0;
 
     for (size_t i = 0; i < lp->rows; i++) {
-        const double *row = lp_row(lp, i);
-        double ratio;
+        const int64_t *row = lp_row(lp, i), *least = lp_row(lp, best);
+        lp_wide order;
 
-        if (row[enter] < LP_SMALL)
+        if (row[enter] <= 0)
             continue;
-        ratio = row[lp->columns] / row[enter];
-        if (best == lp->rows || ratio < least - LP_SMALL
-            || (ratio < least + LP_SMALL && lp->basis[i] < lp->basis[best])) {
+        order = best == lp->rows ? -1
+                                 : (lp_wide)row[lp->columns] * least[enter]
+                                       - (lp_wide)least[lp->columns] * row[enter];
+        if (order < 0 || (order == 0 && lp->basis[i] < lp->basis[best]))
             best = i;
-            least = ratio;
-        }
     }
     return best;
 }
@@ -96,21 +113,19 @@ static inline void lp_drop(struct lp *lp, size_t at)
 static inline bool lp_start(struct lp *lp)
 {
     for (size_t i = 0; i < lp->rows; i++) {
-        double *row = lp_row(lp, i);
+        int64_t *row = lp_row(lp, i);
 
         if (row[lp->columns] < 0)
             for (size_t j = 0; j <= lp->columns; j++)
                 row[j] = -row[j];
         lp->basis[i] = lp->columns + i;
+        for (size_t j = 0; j <= lp->columns; j++)
+            lp->gain[j] += row[j];
     }
-    for (size_t i = 0; i < lp->rows; i++)
-        for (size_t j = 0; j < lp->columns; j++)
-            lp->gain[j] += lp_row(lp, i)[j];
     for (;;) {
         size_t enter = 0, leave;
-        double gain;
 
-        while (enter < lp->columns && lp->gain[enter] < 1e-7)
+        while (enter < lp->columns && lp->gain[enter] <= 0)
             enter++;
         if (enter == lp->columns)
             break;
@@ -118,9 +133,6 @@ static inline bool lp_start(struct lp *lp)
         if (leave == lp->rows)
             return false;
         lp_pivot(lp, leave, enter);
-        gain = lp->gain[enter];
-        for (size_t j = 0; j < lp->columns; j++)
-            lp->gain[j] -= gain * lp_row(lp, leave)[j];
     }
     for (size_t i = 0; i < lp->rows;) {
         size_t j = 0;
@@ -129,9 +141,9 @@ static inline bool lp_start(struct lp *lp)
             i++;
             continue;
         }
-        if (lp_row(lp, i)[lp->columns] > 1e-6)
+        if (lp_row(lp, i)[lp->columns] != 0)
             return false;
-        while (j < lp->columns && fabs(lp_row(lp, i)[j]) < 1e-7)
+        while (j < lp->columns && lp_row(lp, i)[j] == 0)
             j++;
         if (j == lp->columns)
             lp_drop(lp, i);
@@ -141,14 +153,12 @@ static inline bool lp_start(struct lp *lp)
     return true;
 }
 
-/* The most (or least) of a variable; stops at `enough` on the way up.  When stuck,
- * what was reached so far: certainly possible. */
+/* The most (or least) of a variable; stops at `enough` on the way up. */
 static inline double lp_extreme(struct lp *lp, size_t variable, bool most,
                                 double enough)
 {
-    for (size_t steps = 0;; steps++) {
+    for (;;) {
         size_t at = 0, enter = 0, leave;
-        const double *row;
 
         while (at < lp->rows && lp->basis[at] != variable)
             at++;
@@ -157,19 +167,16 @@ static inline double lp_extreme(struct lp *lp, size_t variable, bool most,
                 return 0;
             enter = variable;
         } else {
-            row = lp_row(lp, at);
-            if (steps > 4 * (lp->rows + lp->columns)) {
-                lp->stuck = true;
-                return row[lp->columns];
-            }
-            if (most && row[lp->columns] >= enough - LP_SMALL)
-                return row[lp->columns];
+            const int64_t *row = lp_row(lp, at);
+            double reached = (double)row[lp->columns] / (double)lp->below;
+
+            if (most && reached >= enough)
+                return reached;
             for (; enter < lp->columns; enter++)
-                if (enter != variable
-                    && (most ? row[enter] < -LP_SMALL : row[enter] > LP_SMALL))
+                if (enter != variable && (most ? row[enter] < 0 : row[enter] > 0))
                     break;
             if (enter == lp->columns)
-                return row[lp->columns];
+                return reached;
         }
         leave = lp_leaving(lp, enter);
         if (leave == lp->rows)

@@ -7,7 +7,7 @@
  * (written here anew from DOMAIN 2).  No suppressed small cell of a place may be
  * narrowed below t: its interval must reach t and be at least t wide, or the whole
  * total where the estate itself has fewer than t.  HUIYIN_PROVE=1 makes it 1,000
- * estates instead of 200.
+ * estates instead of 60.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -308,21 +308,21 @@ static struct atom *atom_named(struct attack *attack, const char *term)
 }
 
 static void add_term(struct attack *attack, const struct atom *atom, size_t area,
-                     double sign)
+                     int64_t sign)
 {
-    double *row = lp_row(&attack->lp, attack->rows);
+    int64_t *row = lp_row(&attack->lp, attack->rows);
 
     if (!atom->told[area])
         return; /* no figure: nothing there */
     if (atom->seen[area])
-        row[attack->lp.columns] -= sign * (double)atom->value[area];
+        row[attack->lp.columns] -= sign * atom->value[area];
     else
         row[atom->variable[area]] += sign;
 }
 
 static void end_row(struct attack *attack)
 {
-    const double *row = lp_row(&attack->lp, attack->rows);
+    const int64_t *row = lp_row(&attack->lp, attack->rows);
     size_t j = 0;
 
     while (j < attack->lp.columns && row[j] == 0)
@@ -383,7 +383,7 @@ static void add_totals(struct attack *attack)
             continue;
         for (size_t area = 0; area < AREAS; area++)
             add_term(attack, atom, area, 1);
-        lp_row(&attack->lp, attack->rows)[attack->lp.columns] += (double)sum;
+        lp_row(&attack->lp, attack->rows)[attack->lp.columns] += sum;
         end_row(attack);
     }
 }
@@ -490,12 +490,9 @@ static void attack_month(struct attack *attack, int32_t month)
                 attack->refused++;
             } else if (areas_told(atom) > 1) {
                 attack_cell(attack, atom, area, month);
-                if (attack->lp.stuck) {
-                    equations(attack, arena);
-                    assert_true(lp_start(&attack->lp));
-                }
             }
         }
+    assert_false(attack->lp.inexact);
     arena_free(arena);
 }
 
@@ -530,7 +527,7 @@ static void attack_estate(struct attack *attack, uint64_t seed)
 static void no_small_cell_is_narrowed(void **state)
 {
     const char *prove = getenv("HUIYIN_PROVE");
-    size_t count = prove != NULL && strcmp(prove, "1") == 0 ? 1000 : 200;
+    size_t count = prove != NULL && strcmp(prove, "1") == 0 ? 1000 : 60;
     struct attack attack = { 0 };
 
     (void)state;
