@@ -78,6 +78,8 @@ prove: all $(UNIT) $(TOOL)
 # Loading beside other programs: ROWS=1000000 ROUNDS=3.
 bench: all $(TOOL)
 	@tests/bench/run $(BUILD) $(or $(ROWS),1000000) $(or $(ROUNDS),3)
+	@tests/bench/job $(BUILD) 100000 $(or $(ROUNDS),3)
+	@tests/bench/job $(BUILD) $(or $(ROWS),1000000) $(or $(ROUNDS),3)
 
 lint:
 	@tests/lint
