@@ -6,7 +6,7 @@
 #include "cli/links.h"
 #include "cli/questions.h"
 #include "core/calendar.h"
-#include "core/calendar.h"
+#include "core/store_doubt.h"
 #include "core/store_forget.h"
 #include "ingest/words.h"
 
@@ -35,6 +35,30 @@ static enum status print_content(struct store *store, struct error *err)
     return HY_OK;
 }
 
+/* A log in GMT is never shifted silently: the clerk says so in the map. */
+static enum status print_shifts(const struct session *session, struct store *store,
+                                size_t *count, struct error *err)
+{
+    const struct shifted_source *sources;
+    struct arena *memory = session->memory;
+    size_t i;
+
+    TRY(store_shifted(store, memory, &sources, count, err));
+    for (i = 0; i < *count; i++) {
+        int64_t zone = 480 + sources[i].minutes, off = zone < 0 ? -zone : zone;
+        bool real = zone >= -720 && zone <= 840; /* zones there are */
+
+        say_always(wording_say(
+            session->wording, memory, real ? "doubts.shift" : "doubts.shift.odd", "map",
+            sources[i].name, "calls", say_count(memory, sources[i].calls), "minutes",
+            arena_printf(memory, "%+lld", (long long)sources[i].minutes), "zone",
+            arena_printf(memory, "%c%02lld:%02lld", zone < 0 ? '-' : '+',
+                         (long long)off / 60, (long long)off % 60),
+            NULL));
+    }
+    return HY_OK;
+}
+
 static enum status print_batches(const struct session *session, struct store *store,
                                  struct error *err)
 {
@@ -44,13 +68,14 @@ static enum status print_batches(const struct session *session, struct store *st
     int64_t before;
     size_t count, i;
 
-    TRY(store_batches(store, memory, &lines, &count, err));
     TRY(store_forgotten(store, &before, err));
     if (before != HY_NEVER) {
         time_print(before, true, day);
         say_always(wording_say(session->wording, memory, "status.forgotten", "day",
                                arena_copy(memory, day, 10), NULL));
     }
+    TRY(print_shifts(session, store, &count, err));
+    TRY(store_batches(store, memory, &lines, &count, err));
     if (count == 0)
         say_always(wording_get(session->wording, "status.empty"));
     for (i = 0; i < count; i++) {
@@ -96,6 +121,29 @@ static void print_pair(const struct session *session, const struct link_pair *pa
         "score", arena_printf(memory, "%.2f", pair->score), NULL));
 }
 
+static enum status print_calls(const struct session *session, struct store *store,
+                               int64_t from, struct error *err)
+{
+    const struct link_call *calls;
+    struct arena *memory = session->memory;
+    size_t count, i;
+
+    TRY(store_link_calls(store, from, memory, &calls, &count, err));
+    for (i = 0; i < count; i++) {
+        char start[20];
+        int64_t minutes = (calls[i].received - calls[i].start + 59) / 60;
+
+        time_print(calls[i].start, false, start);
+        say_always(wording_say(session->wording, memory, "links.call", "call",
+                               calls[i].call[0] == '~'
+                                   ? "-"
+                                   : calls[i].call, /* a key made by us */
+                               "at", start, "ticket", calls[i].ticket, "minutes",
+                               say_count(memory, minutes), NULL));
+    }
+    return HY_OK;
+}
+
 /* The last two months of data, as in the questions. */
 static enum status print_links(const struct session *session, struct store *store,
                                struct error *err)
@@ -104,14 +152,15 @@ static enum status print_links(const struct session *session, struct store *stor
     struct arena *memory = session->memory;
     struct links links;
     struct facts facts;
+    int64_t from;
     size_t i;
 
     TRY(store_facts(store, 0, memory, &facts, err));
-    TRY(links_find(session, store,
-                   facts.ledger.last_received == HY_NEVER
-                       ? 0
-                       : facts.ledger.last_received - LOOK_BACK,
-                   &links, err));
+    from = facts.ledger.last_received == HY_NEVER
+               ? 0
+               : facts.ledger.last_received - LOOK_BACK;
+    TRY(links_find(session, store, from, &links, err));
+    TRY(print_calls(session, store, from, err));
     for (i = 0; i < links.count; i++)
         print_pair(session, &links.pairs[i]);
     i = links.tickets - links.cases;

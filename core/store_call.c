@@ -45,6 +45,8 @@ static void complete(struct leg *leg)
     answered = leg->disposition == DISPOSITION_ANSWERED;
     if (answered && leg->answered_by == ANSWERED_NOBODY)
         leg->answered_by = ANSWERED_UNKNOWN;
+    if (!answered)
+        leg->answered_by = ANSWERED_NOBODY; /* Dial or an extension rang in vain */
     if (leg->finish == HY_NEVER && leg->duration != HY_NEVER && leg->start != HY_NEVER)
         leg->finish = leg->start + leg->duration;
     if (leg->duration == HY_NEVER && leg->finish != HY_NEVER && leg->start != HY_NEVER)

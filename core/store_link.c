@@ -25,6 +25,12 @@ static const char link_tickets[] =
     " AND t.voided_at IS NULL AND ifnull(t.status,0) NOT IN (?2,?3)"
     " AND NOT EXISTS(SELECT 1 FROM ticket_ref r WHERE r.ticket=t.id AND r.kind=1)";
 
+/* Half an hour, as in the pass that counts calls with a ticket. */
+static const char link_calls[] =
+    "SELECT c.number,c.start,t.id,min(t.received_at) FROM call c JOIN ticket t"
+    " ON t.contact=c.contact AND t.received_at>=c.start AND t.received_at<=c.start+1800"
+    " WHERE c.start>=?1 GROUP BY c.id ORDER BY c.start,c.number";
+
 static enum status prepare(struct store *store, const char *sql, sqlite3_stmt **out,
                            struct error *err)
 {
@@ -218,5 +224,39 @@ enum status store_link_tickets(struct store *store, int64_t from, struct arena *
     if (*count > 0)
         qsort(items, *count, sizeof(struct link_ticket), by_receipt);
     *tickets = items;
+    return status;
+}
+
+enum status store_link_calls(struct store *store, int64_t from, struct arena *memory,
+                             const struct link_call **calls, size_t *count,
+                             struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    void *items = NULL;
+    size_t room = 0;
+    enum status status = prepare(store, link_calls, &statement, err);
+    bool row;
+
+    *count = 0;
+    if (status == HY_OK)
+        bind_int(statement, 1, from);
+    while (status == HY_OK) {
+        struct text series, number;
+        struct link_call *call;
+
+        status = sql_row(store, statement, &row, err);
+        if (status != HY_OK || !row)
+            break;
+        call = one_more(&items, count, &room, sizeof *call, memory);
+        call->call = copied(statement, 0, memory);
+        call->start = sqlite3_column_int64(statement, 1);
+        call->received = sqlite3_column_int64(statement, 3);
+        status = ticket_number(store, sqlite3_column_int64(statement, 2), memory,
+                               &series, &number, err);
+        if (status == HY_OK)
+            call->ticket = text_copy(memory, number);
+    }
+    sqlite3_finalize(statement);
+    *calls = items;
     return status;
 }

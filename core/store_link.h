@@ -38,4 +38,14 @@ enum status store_link_tickets(struct store *store, int64_t from, struct arena *
                                const struct link_ticket **tickets, size_t *count,
                                struct error *err);
 
+struct link_call { /* a call and the ticket made of it */
+    const char *call, *ticket;
+    int64_t start, received;
+};
+/* Calls from `from` on whose number gave a ticket within half an hour, each with the
+ * first such ticket: the same rule as HOT-04's. By start, then number. */
+enum status store_link_calls(struct store *store, int64_t from, struct arena *memory,
+                             const struct link_call **calls, size_t *count,
+                             struct error *err);
+
 #endif

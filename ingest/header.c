@@ -234,7 +234,9 @@ bool header_find(const struct row *rows, size_t count, const struct sheet *sheet
 
     *header = (struct header){ .row = 0 };
     if (wish->none) {
-        header->count = count > 0 ? rows[0].count : 0;
+        for (size_t i = 0; i < count; i++) /* a log's lines differ in length */
+            if (rows[i].count > header->count)
+                header->count = rows[i].count;
         header->columns =
             arena_alloc(memory, (header->count + 1) * sizeof *header->columns);
         return count > 0;

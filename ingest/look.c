@@ -3,6 +3,7 @@
 
 #include "ingest/load_parts.h"
 #include "ingest/look_map.h"
+#include "ingest/mask.h"
 
 enum { EXAMPLE_BYTES = 60 };
 
@@ -56,18 +57,69 @@ static const char *field_of(const struct binding *binding, int column,
     return out;
 }
 
+/* Fields that name a person or a front door: known by the words, or these. */
+static bool personal_field(const struct map *map, const char *name,
+                           const struct vocabulary *words)
+{
+    static const char *const others[] = { "account",       "caller",  "called",
+                                          "recorder",      "handler", "visitor",
+                                          "agent",         "staff",   "room",
+                                          "reporter_phone" };
+    const char *level = words_level(words, map->kind, name);
+    size_t i;
+
+    for (i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (strcmp(name, others[i]) == 0)
+            return true;
+    return level != NULL && strcmp(level, "pii") == 0;
+}
+
+/* A look is read aloud, pasted into mails: the cell itself stays in the file. */
+static bool personal(const struct binding *binding, const struct map *map, int column,
+                     struct text folded, const struct vocabulary *words)
+{
+    enum record_kind kind = map == NULL ? KIND_TICKET : map->kind;
+    const char *named = folded.length == 0 ? NULL : words_field(words, kind, folded);
+    size_t i, k;
+
+    if (named != NULL) {
+        const char *level = words_level(words, kind, named);
+
+        if (level != NULL && strcmp(level, "pii") == 0)
+            return true;
+    }
+    for (i = 0; i < binding->rule_count; i++)
+        if (uses_column(&binding->rules[i], column))
+            for (k = 0; k < binding->rules[i].rule->target_count; k++)
+                if (personal_field(map, binding->rules[i].rule->names[k], words))
+                    return true;
+    return false;
+}
+
+/* The first character is enough to tell a number from a name. */
+static const char *hidden(const char *example, struct arena *memory)
+{
+    const char *at = example;
+
+    if (*example == '\0')
+        return example;
+    (void)text_next(&at, example + strlen(example));
+    return arena_printf(memory, "%.*s＊＊＊", (int)(at - example), example);
+}
+
 static enum status look_columns(struct reading *reading, const struct map *map,
                                 const struct header *header, struct look_sheet *sheet,
                                 struct arena *memory, struct error *err)
 {
     struct look_column *columns =
         arena_alloc(memory, (header->count + 1) * sizeof *columns);
+    const struct vocabulary *words = reading->loader->words;
+    const struct mask *mask = mask_open(words, reading->file);
     struct binding binding = { .map = NULL };
     uint32_t i;
 
     if (map != NULL)
-        TRY(map_bind(map, header, reading->loader->words, reading->file, &binding,
-                     err));
+        TRY(map_bind(map, header, words, reading->file, &binding, err));
     for (i = 0; i < header->count; i++) {
         const char *field = map == NULL ? NULL : field_of(&binding, (int)i, memory);
 
@@ -76,6 +128,11 @@ static enum status look_columns(struct reading *reading, const struct map *map,
                                : text_copy(memory, header->columns[i].title);
         columns[i].field = field;
         columns[i].example = example_of(reading, header->skip, i, memory);
+        if (personal(&binding, map, (int)i, header->columns[i].folded, words))
+            columns[i].example = hidden(columns[i].example, memory);
+        else
+            columns[i].example =
+                text_copy(memory, mask_text(mask, text_of(columns[i].example), memory));
         columns[i].confidence = field == NULL ? 0 : map->generic ? 60 : 100;
     }
     sheet->columns = columns;

@@ -636,6 +636,26 @@ static void fields_read(struct compile *compile, const struct ini_section *secti
     }
 }
 
+/* "第2列" or "column 2" = 2 ("#2" would begin a comment); 0 = a title. */
+static int column_number(const char *text)
+{
+    static const char *const before[] = { "第", "column " };
+    size_t i;
+    char *rest;
+
+    for (i = 0; i < 2; i++) {
+        size_t length = strlen(before[i]);
+        long number;
+
+        if (strncmp(text, before[i], length) != 0)
+            continue;
+        number = strtol(text + length, &rest, 10);
+        if (number >= 1 && number <= 16384 && strcmp(rest, i == 0 ? "列" : "") == 0)
+            return (int)number;
+    }
+    return 0;
+}
+
 static void skips_read(struct compile *compile, const struct ini_section *section)
 {
     struct skip_rule *skips =
@@ -648,9 +668,8 @@ static void skips_read(struct compile *compile, const struct ini_section *sectio
         struct text title = unquote(text_of(pair->key), compile->memory, &quoted);
 
         skips[i].number = -1;
-        if (!quoted && title.length > 1 && title.at[0] == '#')
-            skips[i].number =
-                (int)strtol(text_copy(compile->memory, title) + 1, NULL, 10) - 1;
+        if (!quoted)
+            skips[i].number = column_number(text_copy(compile->memory, title)) - 1;
         skips[i].column = text_fold_title(title, compile->memory);
         skips[i].words =
             patterns_read(compile, pair->line, pair->value, &skips[i].count);

@@ -48,9 +48,15 @@ struct map_piece {
     int column;               /* PIECE_COLUMN, 0-based */
     struct text text, folded; /* as written; folded title */
 };
+struct pattern {      /* a word, or a glob where wild */
+    struct text text; /* folded */
+    bool wild;
+};
 struct map_choice { /* joined as written */
     size_t count;
     const struct map_piece *pieces;
+    const struct map_piece *when; /* "... when EVENT is ABANDON"; NULL = always */
+    struct pattern is;
 };
 
 enum { SPLIT_TOKENS = 24, SPLIT_SLOTS = 8 };
@@ -78,10 +84,6 @@ struct map_rule {
     int line;
 };
 
-struct pattern {      /* a word, or a glob where wild */
-    struct text text; /* folded */
-    bool wild;
-};
 bool pattern_match(const struct pattern *pattern, struct text folded);
 /* `like`: 9 digit, A letter, * rest, other characters themselves. */
 bool like_match(struct text pattern, struct text cell);
@@ -206,6 +208,8 @@ struct bound_piece {
 struct bound_choice {
     size_t count;
     const struct bound_piece *pieces;
+    int when;                 /* column the word of `is` must stand in */
+    const struct pattern *is; /* NULL = no condition */
 };
 struct bound_rule {
     const struct map_rule *rule;

@@ -49,6 +49,17 @@ static enum status find_title(struct bind *bind, struct text title, struct text 
     return HY_OK;
 }
 
+/* The column of a title or number; -1 = the file has none. */
+static enum status find_piece(struct bind *bind, const struct map_piece *piece,
+                              int *column, struct error *err)
+{
+    if (piece->kind == PIECE_COLUMN) {
+        *column = piece->column < (int)bind->header->count ? piece->column : -1;
+        return HY_OK;
+    }
+    return find_title(bind, piece->text, piece->folded, column, err);
+}
+
 static enum status bind_choice(struct bind *bind, const struct map_choice *choice,
                                struct bound_choice *out, bool *there, struct error *err)
 {
@@ -57,6 +68,13 @@ static enum status bind_choice(struct bind *bind, const struct map_choice *choic
     size_t i;
 
     *there = false;
+    out->is = NULL;
+    if (choice->when != NULL) {
+        TRY(find_piece(bind, choice->when, &out->when, err));
+        if (out->when < 0)
+            return HY_OK;
+        out->is = &choice->is;
+    }
     for (i = 0; i < choice->count; i++) {
         const struct map_piece *piece = &choice->pieces[i];
 
@@ -65,14 +83,12 @@ static enum status bind_choice(struct bind *bind, const struct map_choice *choic
             pieces[i].text = piece->text;
             continue;
         }
-        if (piece->kind == PIECE_COLUMN)
-            pieces[i].column =
-                piece->column < (int)bind->header->count ? piece->column : -1;
-        else
-            TRY(find_title(bind, piece->text, piece->folded, &pieces[i].column, err));
+        TRY(find_piece(bind, piece, &pieces[i].column, err));
         if (pieces[i].column < 0)
             return HY_OK;
     }
+    if (out->is != NULL)
+        bind->used[out->when] = true;
     for (i = 0; i < choice->count; i++)
         if (pieces[i].column >= 0)
             bind->used[pieces[i].column] = true;

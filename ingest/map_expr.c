@@ -334,8 +334,8 @@ static void piece_read(struct compile *compile, int line, struct text text,
     piece->folded = text_fold_title(piece->text, compile->memory);
 }
 
-static void choice_read(struct compile *compile, int line, struct text text,
-                        struct map_choice *choice)
+static void choice_pieces(struct compile *compile, int line, struct text text,
+                          struct map_choice *choice)
 {
     const char *at = text.at, *end = text.at + text.length, *stop;
     struct map_piece *pieces;
@@ -350,6 +350,53 @@ static void choice_read(struct compile *compile, int line, struct text text,
         at = stop + 1;
     }
     choice->pieces = pieces;
+}
+
+/* The first `word` (blanks on both sides) outside quotes, or NULL. */
+static const char *find_word(struct text text, const char *word)
+{
+    uint32_t i, length = (uint32_t)strlen(word);
+    bool quoted = false;
+
+    for (i = 0; i + length <= text.length; i++) {
+        if (text.at[i] == '"')
+            quoted = !quoted;
+        if (!quoted && memcmp(text.at + i, word, length) == 0)
+            return text.at + i;
+    }
+    return NULL;
+}
+
+/* Cuts "when COLUMN is WORD" off: a log that says what a cell means in another one. */
+static struct text when_read(struct compile *compile, int line, struct text text,
+                             struct map_choice *choice)
+{
+    const char *when = find_word(text, " when "), *end = text.at + text.length, *is;
+    struct map_piece *piece;
+    struct list_item word;
+
+    if (when == NULL)
+        return text;
+    is = find_word(span(when + 6, end), " is ");
+    if (is == NULL) {
+        map_complain(compile, line, "when",
+                     "要写成 when 列名 is 词 (write: when COLUMN is WORD)");
+        return span(text.at, when);
+    }
+    piece = arena_alloc(compile->memory, sizeof *piece);
+    piece_read(compile, line, span(when + 6, is), piece);
+    word.text = unquote(text_trim(span(is + 4, end)), compile->memory, &word.quoted);
+    choice->when = piece;
+    choice->is = pattern_of(word, compile->memory);
+    return span(text.at, when);
+}
+
+static void choice_read(struct compile *compile, int line, struct text text,
+                        struct map_choice *choice)
+{
+    *choice = (struct map_choice){ 0 };
+    text = when_read(compile, line, text, choice);
+    choice_pieces(compile, line, text, choice);
 }
 
 static unsigned option_find(struct text name)

@@ -246,7 +246,10 @@ static int fit(const struct map_set *set, const struct map *map,
     for (i = 0; i < map->title_count; i++)
         if (title_column(header, map->titles[i].folded) < 0)
             return -1;
-    if (map->columns != 0 && (int)header->count != map->columns)
+    if (map->columns != 0
+        && (map->header_none && view->row_count > 0 ? (int)view->rows[0].count
+                                                    : (int)header->count)
+               != map->columns)
         return -1;
     if (map->like_count > 0) {
         if (header->skip >= view->row_count)

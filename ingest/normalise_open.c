@@ -124,7 +124,8 @@ static int quick_column(const struct normaliser *n, const struct slot *slot)
     const struct bound_rule *bound = slot->bound;
 
     if (bound->choice_count != 1 || bound->choices[0].count != 1
-        || bound->choices[0].pieces[0].column < 0 || bound->rule->split != NULL)
+        || bound->choices[0].is != NULL || bound->choices[0].pieces[0].column < 0
+        || bound->rule->split != NULL)
         return -1;
     if (slot->target != TARGET_SATISFACTION) {
         if (slot->spec == NULL)

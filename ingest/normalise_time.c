@@ -124,6 +124,10 @@ void spans_settle(struct passage *p)
             normaliser_note(p->n,
                             "办结时限是时长，从受理时间起算 (deadline column holds "
                             "durations)");
+        else
+            normaliser_note(p->n,
+                            "有的时间列写的是时长，从受理时间起算 (a column of times "
+                            "holds durations)");
     }
 }
 
@@ -192,6 +196,16 @@ static struct text choice_text(struct passage *p, const struct bound_choice *cho
     return text_trim((struct text){ out, (uint32_t)total });
 }
 
+/* "... when EVENT is ABANDON" */
+static bool condition_holds(struct passage *p, const struct bound_choice *choice)
+{
+    return choice->is == NULL
+           || pattern_match(choice->is,
+                            text_fold(piece_text(cell_of(p->row, choice->when), false,
+                                                 p->batch),
+                                      p->batch));
+}
+
 /* The first alternative that is not empty; *single is its cell where it is one
  * column alone (a real date cell keeps its time). */
 struct text rule_text(struct passage *p, const struct slot *slot,
@@ -204,6 +218,8 @@ struct text rule_text(struct passage *p, const struct slot *slot,
         const struct bound_choice *choice = &slot->bound->choices[i];
         struct text text;
 
+        if (!condition_holds(p, choice))
+            continue;
         if (choice->count == 1 && choice->pieces[0].column >= 0) {
             const struct cell *cell = cell_of(p->row, choice->pieces[0].column);
 

@@ -126,6 +126,8 @@ static void single_errors(void **state)
         { "[fields]\nticket_no = 单号\n[read]\nheader = 99\n", "number expected" },
         { "[fields]\nticket_no = 单号\n[read]\nzone = east\n", "local" },
         { "[fields]\nticket_no = 单号\n[key]\nnatural = foo\n", "natural" },
+        { "[fields]\nticket_no = 单号 when 状态\n", "when" },
+        { "[fields]\nticket_no = 单号 when  is 完成\n", "empty piece" },
         { "", "no fields" },
     };
     struct map_problems problems;
@@ -143,6 +145,61 @@ static void single_errors(void **state)
     }
     assert_int_equal(compile("[map\nname=t\n", &map, NULL, &err), HY_CONFIG);
     assert_int_equal(compile("", &map, NULL, &err), HY_CONFIG);
+}
+
+/* What Notepad, WPS and an input method make of a map: BOM, GBK, full-width signs. */
+static void as_people_save_it(void **state)
+{
+    static const char wide[] =
+        "［来源］\r\n名称＝t\r\n类型＝ticket\r\n［识别］\r\n列名＝单号｜日期\r\n"
+        "［字段］\r\n工单编号＝单号\r\nreceived_at＝日期＋＂ ＂＋时间\r\n；说明\r\n";
+    /* [来源] 名称=t 类型=ticket [识别] 列名=单号 [字段] ticket_no=单号, in GBK */
+    static const char gbk[] =
+        "[\xc0\xb4\xd4\xb4]\n\xc3\xfb\xb3\xc6=t\n\xc0\xe0\xd0\xcd=ticket\n"
+        "[\xca\xb6\xb1\xf0]\n\xc1\xd0\xc3\xfb=\xb5\xa5\xba\xc5\n"
+        "[\xd7\xd6\xb6\xce]\nticket_no=\xb5\xa5\xba\xc5\n";
+    const char *const texts[] = { wide, arena_printf(memory, "\xef\xbb\xbf%s", wide),
+                                  gbk };
+    struct map map;
+    struct error err;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 3; i++) {
+        if (compile(texts[i], &map, NULL, &err) != HY_OK)
+            SHOW("%zu: %s", i, err.text);
+        assert_string_equal(map.name, "t");
+        assert_true(text_is(map.titles[0].title, "单号"));
+        assert_int_equal(map.rule_count, i < 2 ? 2 : 1);
+    }
+}
+
+/* A cell that speaks only where another column holds the word; a file known to be no
+ * data needs no fields. */
+static void conditions_and_refusals(void **state)
+{
+    struct map map;
+    struct error err;
+
+    (void)state;
+    if (compile(
+            arena_printf(memory,
+                         "%s[fields]\nticket_no = #2 when #5 is \"A | B\" | 号 when "
+                         "类 is C*\n",
+                         head),
+            &map, NULL, &err)
+        != HY_OK)
+        SHOW("%s", err.text);
+    assert_int_equal(map.rules[0].choice_count, 2);
+    assert_int_equal(map.rules[0].choices[0].when->column, 4);
+    assert_false(map.rules[0].choices[0].is.wild);
+    assert_true(map.rules[0].choices[1].is.wild);
+    assert_int_equal(
+        compile("[map]\nname = n\nkind = ticket\nrefuse = 这是汇总\n[recognise]\n"
+                "titles = 合计\n",
+                &map, NULL, &err),
+        HY_OK);
+    assert_string_equal(map.refuse, "这是汇总");
 }
 
 static void compile_directory(const char *directory)
@@ -243,6 +300,8 @@ int main(void)
         cmocka_unit_test(fields_may_come_in_two_sections),
         cmocka_unit_test(all_errors_are_listed),
         cmocka_unit_test(single_errors),
+        cmocka_unit_test(as_people_save_it),
+        cmocka_unit_test(conditions_and_refusals),
         cmocka_unit_test(shipped_maps_compile),
         cmocka_unit_test(design_maps_compile),
         cmocka_unit_test(splits),
