@@ -5,7 +5,12 @@
 #include <string.h>
 #include <strings.h>
 
-enum { PIECE = 64 * 1024, FORMATS_MOST = 65536 };
+enum {
+    PIECE = 64 * 1024,
+    FORMATS_MOST = 65536,
+    GATHER_MOST =
+        8 << 20 /* a cell keeps 1 MiB; seven letters may stand for one (_x000D_) */
+};
 
 void gather_clear(struct gather *gather)
 {
@@ -14,6 +19,8 @@ void gather_clear(struct gather *gather)
 
 void gather_add(struct gather *gather, const char *text, size_t length)
 {
+    if (gather->length + length > GATHER_MOST) /* the cell will be too_long anyway */
+        length = text_valid(text, GATHER_MOST - gather->length);
     if (gather->room - gather->length < length) {
         size_t room = gather->room == 0 ? 256 : gather->room;
 
