@@ -257,8 +257,7 @@ static void clock_one(const struct signs *signs, const struct life *life,
         clocked->timed_seconds++;
         clocked->second_zero += life->completed % 60 == 0;
     }
-    if (allowed < SECONDS_AN_HOUR
-        || date_only(tickets, life->ticket, DATE_ONLY_DUE))
+    if (allowed < SECONDS_AN_HOUR || date_only(tickets, life->ticket, DATE_ONLY_DUE))
         return;
     clocked->equal += life->first_completed == deadline->due;
     clocked->equal_by_chance += 60 / (double)allowed;

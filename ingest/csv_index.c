@@ -41,7 +41,7 @@ static inline uint64_t block_marks(const struct block *block, struct state *stat
 
     *odd = (opens & ~((marks | block->quotes) << 1 | state->before))
            | (after_close & ~follows) | (after_return & ~block->feeds);
-    state->inside = (uint64_t)((int64_t)inside >> 63);
+    state->inside = 0 - (inside >> 63); /* all bits or none */
     state->before = (marks | block->quotes) >> 63;
     state->closed = closes >> 63;
     state->returned = returns >> 63;

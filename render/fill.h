@@ -34,6 +34,9 @@ struct fill_book {
     const struct fill_sheet *sheets;
 };
 
+/* May the words (ended by NULL, *count of them) stand in a drop-down rule itself?  A
+ * comma divides them there, and libxlsxwriter overruns its buffer on longer ones. */
+bool fill_short_list(const char *const *options, size_t *count);
 enum { FILL_CELL_MOST = 32767 }; /* UTF-8 characters a cell can hold */
 /* Every cell is text: nothing becomes a formula, a number or a date.  Written aside,
  * then renamed, mode 0600.  Cells longer than FILL_CELL_MOST: HY_INTERNAL. */

@@ -97,8 +97,7 @@ static const char *sheet_name(struct writing *writing, const char *wanted, size_
                : fitted(writing, wanted, at);
 }
 
-/* May the words stand in the rule itself, where a comma divides them? */
-static bool short_list(const char *const *options, size_t *count)
+bool fill_short_list(const char *const *options, size_t *count)
 {
     size_t bytes = 0;
     bool commas = false;
@@ -117,7 +116,7 @@ static void put_words(struct writing *writing, lxw_worksheet *page, lxw_col_t co
                                    .error_type = LXW_VALIDATION_ERROR_TYPE_WARNING };
     size_t count;
 
-    if (short_list(options, &count)) {
+    if (fill_short_list(options, &count)) {
         choice.value_list = (char **)(uintptr_t)options;
     } else if (writing->list_count < LISTS_MOST) {
         char letters[16] = "";

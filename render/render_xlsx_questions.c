@@ -4,6 +4,7 @@
 #include <xlsxwriter.h>
 
 #include "core/file.h"
+#include "render/fill.h"
 
 enum { WIDTH_KEY = 28, WIDTH_TEXT = 76, WIDTH_ANSWER = 24 };
 
@@ -28,10 +29,11 @@ static lxw_error put_row(lxw_worksheet *page, lxw_row_t at, const struct ask_row
     lxw_data_validation choice = { .validate = LXW_VALIDATION_TYPE_LIST,
                                    .value_list = (char **)(uintptr_t)row->options };
     lxw_error failed = worksheet_write_string(page, at, 0, row->key, NULL);
+    size_t count;
 
     if (failed == LXW_NO_ERROR)
         failed = worksheet_write_string(page, at, 1, row->text, wrap);
-    if (failed == LXW_NO_ERROR)
+    if (failed == LXW_NO_ERROR && fill_short_list(row->options, &count))
         failed = worksheet_data_validation_cell(page, at, 2, &choice);
     return failed;
 }

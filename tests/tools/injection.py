@@ -51,6 +51,8 @@ for path in files:
         squeezed = printed.flat(words)
     else:
         continue
+    if name.startswith("群公告"):
+        continue # a text of figures: nobody's words stand in it
     for p in PAYLOADS:
         if printed.flat(p) not in squeezed:
             bad.append(f"{name}: {p} did not come through as text")

@@ -292,13 +292,22 @@ def baltimore():
 
 def incidents():
     """One line an update; the last one of a number holds.  Closed without a moment of
-    resolution: completed then, after an unknown time."""
+    resolution: completed then, after an unknown time.  From Resolved back to work: opened
+    again, and what was resolved before counts as done once more."""
     rows = pd.read_csv(REAL + "uci_incident_event_log_6k.csv", dtype=str, na_values="?")
-    rows = rows.drop_duplicates("number", keep="last")
     form = "%d-%m-%Y %H:%M"
+    before = rows.groupby("number")["incident_state"].shift()
+    number = rows["sys_mod_count"].astype(int)
+    again = (before == "Resolved") & ~rows["incident_state"].isin(["Resolved", "Closed"]) \
+        & (number > number.groupby(rows["number"]).shift())
+    # the log keeps a case's last resolution only: a second reopening with none kept
+    # between the two (one case) tells nothing new
+    again = rows[again].drop_duplicates("number")
+    again = pd.to_datetime(again["sys_updated_at"], format=form)
+    rows = rows.drop_duplicates("number", keep="last")
     opened, resolved, closed = (pd.to_datetime(rows[c], format=form)
                                 for c in ("opened_at", "resolved_at", "closed_at"))
-    return opened, resolved.fillna(closed), resolved.isna()
+    return opened, resolved.fillna(closed), resolved.isna(), again
 
 
 def messages():
@@ -323,7 +332,10 @@ def real(folder, name, path, frame, months):
         same(where, figures, "INT-13", int(((opened < start) & ~(shut < start)).sum()))
         same(where, figures, "INT-14", int((known & shut.isna()).sum()))
         done = known & (shut >= start)
-        same(where, figures, "INT-16", int(done.sum()))
+        again = unknown[1] if unknown else opened[:0]
+        again = int(((again >= start) & (again < end)).sum())
+        same(where, figures, "INT-16", int(done.sum()) + again)
+        same(where, figures, "INT-17", again)
         span = (shut - opened).dt.total_seconds() / 3600
         if unknown:
             span[unknown[0] & shut.notna()] = -1

@@ -34,7 +34,7 @@ static void xxh64_vectors(void **state)
 
 static void hmac_vector(void **state)
 {
-    struct key key;
+    struct key key = { .prepared = false };
     unsigned char out[32];
     char hex[65];
 

@@ -176,7 +176,7 @@ static void damage_never_crashes(void **state)
     struct error error;
     struct stat info;
     uint64_t draw = 7;
-    char numbers[60][8];
+    char numbers[60][16];
     int i, j, refused_count = 0;
     FILE *file;
 
@@ -225,7 +225,7 @@ static void damage_never_crashes(void **state)
 static void large_damage_keeps_nothing(void **state)
 {
     enum { ROWS = 400, LETTERS = 60000, PAGE = 4096 };
-    static char text[LETTERS + 1], numbers[ROWS][8];
+    static char text[LETTERS + 1], numbers[ROWS][16];
     struct world *world = *state;
     const char *path = world->place.path;
     struct record *rows = arena_alloc(world->memory, ROWS * sizeof *rows);
