@@ -23,9 +23,9 @@ struct fill_row {
 struct fill_sheet {
     const char *name; /* made to fit a sheet's name */
     size_t column_count, row_count;
-    const struct fill_column *columns; /* count 0: rows of one wide cell each */
+    const struct fill_column *columns; /* one a cell of each row */
     const struct fill_row *rows;
-    bool plain; /* no table: lines to read */
+    bool plain; /* lines to read: no row of titles, one wide column */
 };
 struct fill_book {
     const char *title;
