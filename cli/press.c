@@ -13,7 +13,27 @@
 #include "core/file.h"
 #include "render/template.h"
 
-enum { MAX_REPORTS = 64 };
+enum { MAX_REPORTS = 64, MAX_FORMATS = 16 };
+
+struct output { /* one report on its way to its files */
+    const struct template_head *head;
+    const struct renderer *formats[MAX_FORMATS];
+    struct render_job *jobs[MAX_FORMATS];
+    struct error errors[MAX_FORMATS]; /* of a job that could not be started */
+    size_t count;
+    struct doc *doc;
+    struct studio *studio; /* its charts are being drawn */
+    struct error error;
+    enum status status;
+};
+
+struct pressing { /* one run */
+    struct press *press;
+    struct crew *crew;
+    struct results *views[EDITIONS]; /* what each audience is given, once asked for */
+    struct output *outputs;
+    size_t count;
+};
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -86,39 +106,6 @@ static void keep_path(struct press *press, const char *path)
     press->paths[press->path_count++] = path;
 }
 
-static enum status write_formats(struct press *press, const struct doc *doc,
-                                 const char *formats, const char *folder,
-                                 struct error *err)
-{
-    struct arena *memory = press->session->memory;
-    enum status status = HY_OK;
-
-    while (*formats != '\0') {
-        size_t length = strcspn(formats, ", ");
-        const char *name = arena_copy(memory, formats, length), *path;
-        const struct renderer *renderer = renderer_named(name);
-        struct error one = { .status = HY_OK };
-        enum status wrote;
-
-        formats += length;
-        formats += strspn(formats, ", ");
-        if (length == 0)
-            continue;
-        if (renderer == NULL)
-            return fail(err, HY_USAGE,
-                        "没有 %s 这种格式，可用 pdf xlsx html png txt (format)", name);
-        wrote = render_file(doc, renderer, folder, memory, &path, &one);
-        if (wrote == HY_OK) {
-            keep_path(press, path);
-        } else {
-            say_error(one.text);
-            status = worse(status, wrote);
-            fail(err, status, "%s", "");
-        }
-    }
-    return status;
-}
-
 /* A published month is never overwritten: its later drafts lie beside it. */
 static const char *folder_of(const struct press *press, enum audience audience)
 {
@@ -146,31 +133,141 @@ static void put_code(const struct press *press, struct doc *doc)
                                 "code", press->code, "foot", doc->foot, NULL);
 }
 
-static enum status press_one(struct press *press, const struct template_head *head,
-                             struct error *err)
+/* --- what is to be written ------------------------------------------------------ */
+
+static enum status choose_formats(const struct press *press, struct output *output,
+                                  struct error *err)
 {
+    const char *formats =
+        press->formats != NULL ? press->formats : output->head->formats;
+    size_t i;
+
+    while (*formats != '\0') {
+        size_t length = strcspn(formats, ", ");
+        const char *name = arena_copy(press->session->memory, formats, length);
+        const struct renderer *renderer = renderer_named(name);
+
+        formats += length;
+        formats += strspn(formats, ", ");
+        if (length == 0)
+            continue;
+        if (renderer == NULL)
+            return fail(err, HY_USAGE,
+                        "没有 %s 这种格式，可用 pdf xlsx html png txt (format)", name);
+        for (i = 0; i < output->count && output->formats[i] != renderer; i++)
+            ;
+        if (i == output->count && i < MAX_FORMATS)
+            output->formats[output->count++] = renderer;
+    }
+    return HY_OK;
+}
+
+/* The same for every report of an audience. */
+static enum status view_of(struct pressing *pressing, enum audience audience,
+                           const struct results **out, struct error *err)
+{
+    struct press *press = pressing->press;
+    const struct figures *figures = press->figures;
+    struct results **view = &pressing->views[audience];
+
+    if (*view == NULL) {
+        TRY(disclose(figures->results, audience, &press->session->settings,
+                     &figures->earlier[audience], press->session->memory, view, err));
+        revisions_add(press->revisions, *view, audience);
+    }
+    *out = *view;
+    return HY_OK;
+}
+
+static enum status output_build(struct pressing *pressing, struct output *output,
+                                struct error *err)
+{
+    struct press *press = pressing->press;
     const struct session *session = press->session;
     const struct figures *figures = press->figures;
-    struct arena *memory = session->memory;
-    struct results *view;
-    const char *formats = press->formats != NULL ? press->formats : head->formats;
+    const struct template_head *head = output->head;
+    const struct results *view;
     struct doc *doc;
-    const char *folder;
+    size_t i;
 
-    TRY(disclose(figures->results, head->audience, &session->settings,
-                 &figures->earlier[head->audience], memory, &view, err));
-    revisions_add(press->revisions, view, head->audience);
+    TRY(choose_formats(press, output, err));
+    TRY(view_of(pressing, head->audience, &view, err));
     TRY(template_build(head, view, &session->settings, &figures->facts.registers,
                        &figures->facts.ledger, session->wording, press->code == NULL,
-                       memory, &doc, err));
+                       session->memory, &doc, err));
     put_code(press, doc);
     if (doc->audience == AUDIENCE_PUBLIC)
         TRY(release_check(session, doc, err));
-    doc->narrow = strstr(formats, "png") != NULL;
-    TRY(charts_draw(doc, session->templates, err));
-    folder = folder_of(press, head->audience);
-    TRY(file_make_directory(folder, err));
-    return write_formats(press, doc, formats, folder, err);
+    for (i = 0; i < output->count; i++)
+        doc->narrow = doc->narrow || strcmp(output->formats[i]->name, "png") == 0;
+    output->doc = doc;
+    return charts_start(doc, session->templates, &output->studio, err);
+}
+
+/* Its charts are there: every format in a process of its own. */
+static void output_start(struct pressing *pressing, struct output *output)
+{
+    const char *folder;
+    size_t i;
+
+    if (output->studio == NULL)
+        return;
+    output->status = charts_finish(output->studio, &output->error);
+    output->studio = NULL;
+    if (output->status != HY_OK)
+        return;
+    folder = folder_of(pressing->press, output->head->audience);
+    for (i = 0; i < output->count; i++)
+        (void)render_start(pressing->crew, output->doc, output->formats[i], folder,
+                           pressing->press->session->memory, &output->jobs[i],
+                           &output->errors[i]);
+}
+
+/* What became of it, in the order of its formats. */
+static enum status output_end(struct pressing *pressing, struct output *output)
+{
+    enum status status = output->status;
+    const char *path;
+    size_t i;
+
+    if (status != HY_OK && output->error.text[0] != '\0')
+        say_error(output->error.text);
+    for (i = 0; i < output->count && output->status == HY_OK; i++) {
+        struct error *error = &output->errors[i];
+        enum status wrote = error->status;
+
+        if (output->jobs[i] != NULL)
+            wrote = render_finish(output->jobs[i], &path, error);
+        if (wrote == HY_OK)
+            keep_path(pressing->press, path);
+        else
+            say_error(error->text);
+        status = worse(status, wrote);
+    }
+    return status;
+}
+
+/* While gnuplot draws one report the next is being built, and those drawn are being
+ * written; what is said comes in the order of the reports. */
+static enum status press_all(struct pressing *pressing)
+{
+    size_t i, drawn = 0, cores = crew_cores();
+    enum status status = HY_OK;
+
+    pressing->crew = crew_open(cores, pressing->press->session->memory);
+    for (i = 0; i < pressing->count; i++) {
+        struct output *output = &pressing->outputs[i];
+
+        if (i - drawn >= cores)
+            output_start(pressing, &pressing->outputs[drawn++]);
+        output->status = output_build(pressing, output, &output->error);
+    }
+    while (drawn < pressing->count)
+        output_start(pressing, &pressing->outputs[drawn++]);
+    for (i = 0; i < pressing->count; i++)
+        status = worse(status, output_end(pressing, &pressing->outputs[i]));
+    crew_close(pressing->crew);
+    return status;
 }
 
 /* Two runs at once would tread on each other's scratch files. */
@@ -188,47 +285,61 @@ static enum status lock_out(const struct session *session, int *lock, struct err
     return HY_OK;
 }
 
-enum status press_run(struct press *press, struct error *err)
+/* The reports asked for; public ones only while no identity is broken. */
+static enum status choose_outputs(struct pressing *pressing,
+                                  const struct template_head *heads, size_t count,
+                                  bool sound, struct error *err)
 {
-    struct template_head heads[MAX_REPORTS];
+    struct press *press = pressing->press;
+    size_t i, wanted = 0;
+
+    pressing->outputs =
+        arena_alloc(press->session->memory, (count + 1) * sizeof *pressing->outputs);
+    for (i = 0; i < count; i++) {
+        if (!is_wanted(press, &heads[i]))
+            continue;
+        wanted++;
+        if (sound || heads[i].audience != AUDIENCE_PUBLIC)
+            pressing->outputs[pressing->count++].head = &heads[i];
+    }
+    if (wanted == 0)
+        return fail(err, HY_USAGE,
+                    "没有这个报告，templates/reports 里有哪些就能出哪些 "
+                    "(no such report)");
+    return HY_OK;
+}
+
+static enum status press_locked(struct press *press, const struct template_head *heads,
+                                size_t count, struct error *err)
+{
     struct revisions *revisions =
         arena_alloc(press->session->memory, sizeof *revisions);
+    struct pressing pressing = { .press = press };
     enum status status, broken;
-    size_t count, wanted = 0, i;
-    int lock = -1;
 
-    status = read_heads(press->session, heads, &count, err);
-    if (status != HY_OK || (status = lock_out(press->session, &lock, err)) != HY_OK)
-        goto done;
-    status = revisions_load(press->session, press->figures->last, press->why, revisions,
-                            err);
-    if (status != HY_OK)
-        goto done;
+    TRY(revisions_load(press->session, press->figures->last, press->why, revisions,
+                       err));
     press->revisions = revisions;
     broken = analyze_check(press->figures->results, err);
     if (broken != HY_OK)
         say_error(err->text);
-    for (i = 0; i < count; i++) {
-        struct error one = { .status = HY_OK };
-        enum status pressed;
+    TRY(choose_outputs(&pressing, heads, count, broken == HY_OK, err));
+    status = worse(press_all(&pressing), broken);
+    return status == HY_OK ? HY_OK : fail(err, status, "%s", "");
+}
 
-        if (!is_wanted(press, &heads[i]))
-            continue;
-        wanted++;
-        if (broken != HY_OK && heads[i].audience == AUDIENCE_PUBLIC)
-            continue;
-        pressed = press_one(press, &heads[i], &one);
-        if (pressed != HY_OK && one.text[0] != '\0')
-            say_error(one.text);
-        status = worse(status, pressed);
-    }
-    if (wanted == 0)
-        status = fail(err, HY_USAGE,
-                      "没有这个报告，templates/reports 里有哪些就能出哪些 "
-                      "(no such report)");
-    else if (worse(status, broken) != HY_OK)
-        status = fail(err, worse(status, broken), "%s", "");
-done:
+enum status press_run(struct press *press, struct error *err)
+{
+    struct template_head heads[MAX_REPORTS];
+    enum status status;
+    size_t count;
+    int lock = -1;
+
+    status = read_heads(press->session, heads, &count, err);
+    if (status == HY_OK)
+        status = lock_out(press->session, &lock, err);
+    if (status == HY_OK)
+        status = press_locked(press, heads, count, err);
     if (lock >= 0)
         (void)close(lock);
     return status;

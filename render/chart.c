@@ -46,6 +46,8 @@ struct studio { /* one run of gnuplot */
     struct task tasks[CHARTS_MOST];
     size_t count;
     struct sheet script;
+    pid_t child; /* gnuplot, 0 = not started */
+    struct timespec began;
 };
 
 /* --- which charts, how wide ----------------------------------------------- */
@@ -208,20 +210,19 @@ static void become_gnuplot(const char *place, scmp_filter_ctx cage)
     execvpe(program, arguments, surroundings);
 }
 
-static enum status wait_for(pid_t child, struct error *err)
+static enum status wait_for(const struct studio *studio, struct error *err)
 {
     const struct timespec nap = { 0, NAP_MILLISECONDS * 1000000L };
-    struct timespec start, now;
+    struct timespec now;
     int state = 0;
-    clock_gettime(CLOCK_MONOTONIC, &start);
     for (;;) {
-        pid_t done = waitpid(child, &state, WNOHANG);
-        if (done == child)
+        pid_t done = waitpid(studio->child, &state, WNOHANG);
+        if (done == studio->child)
             break;
         clock_gettime(CLOCK_MONOTONIC, &now);
-        if (done < 0 || now.tv_sec - start.tv_sec >= SECONDS_MOST) {
-            kill(child, SIGKILL);
-            waitpid(child, &state, 0);
+        if (done < 0 || now.tv_sec - studio->began.tv_sec >= SECONDS_MOST) {
+            kill(studio->child, SIGKILL);
+            waitpid(studio->child, &state, 0);
             return fail(err, HY_INTERNAL, "画图超过 %d 秒没有画完，已停止",
                         SECONDS_MOST);
         }
@@ -234,20 +235,22 @@ static enum status wait_for(pid_t child, struct error *err)
     return HY_OK; /* its exit code says little: each picture is looked at */
 }
 
-static enum status run_gnuplot(struct studio *studio, struct error *err)
+static enum status start_gnuplot(struct studio *studio, struct error *err)
 {
     scmp_filter_ctx cage = make_cage();
     if (!cage)
         return fail(err, HY_INTERNAL, "画图用的隔离（seccomp）建不起来");
+    clock_gettime(CLOCK_MONOTONIC, &studio->began);
     pid_t child = fork();
     if (child == 0) {
         become_gnuplot(studio->place, cage);
         _exit(127);
     }
-    enum status status =
-        child < 0 ? fail(err, HY_INTERNAL, "起不了新进程") : wait_for(child, err);
     seccomp_release(cage);
-    return status;
+    if (child < 0)
+        return fail(err, HY_INTERNAL, "起不了新进程");
+    studio->child = child;
+    return HY_OK;
 }
 
 /* --- the pictures --------------------------------------------------------- */
@@ -381,24 +384,36 @@ static void clear_away(const char *place, struct arena *memory)
     rmdir(place);
 }
 
-static enum status draw_all(struct studio *studio, struct error *err)
+static void close_studio(struct studio *studio)
 {
+    if (studio->place)
+        clear_away(studio->place, studio->memory);
+    fonts_close(studio->fonts);
+    arena_free(studio->memory);
+}
+
+static enum status set_up(struct studio *studio, struct error *err)
+{
+    const char *parent = getenv("TMPDIR");
+    char *pattern = arena_printf(studio->memory, "%s/huiyin-XXXXXX",
+                                 parent && *parent ? parent : "/tmp");
+    TRY(fonts_open(&studio->fonts, err));
+    studio->place = mkdtemp(pattern);
+    if (!studio->place)
+        return fail(err, HY_CREATE, "临时文件夹建不了：%s", pattern);
     for (size_t i = 0; i < studio->count; i++)
         TRY(script_chart(studio, i, err));
     const char *path = arena_printf(studio->memory, "%s/script.gp", studio->place);
     TRY(file_write(path, 0600, studio->script.at, studio->script.length, err));
-    TRY(run_gnuplot(studio, err));
-    for (size_t i = 0; i < studio->count; i++)
-        TRY(collect(studio, i, err));
-    return HY_OK;
+    return start_gnuplot(studio, err);
 }
 
-enum status charts_draw(const struct doc *doc, const char *templates, struct error *err)
+enum status charts_start(const struct doc *doc, const char *templates,
+                         struct studio **out, struct error *err)
 {
     struct arena *memory = arena_new();
     struct studio *studio = arena_alloc(memory, sizeof *studio);
-    const char *parent = getenv("TMPDIR");
-    enum status status = HY_OK;
+    *out = NULL;
     *studio = (struct studio){ .doc = doc,
                                .templates = templates,
                                .memory = memory,
@@ -409,22 +424,26 @@ enum status charts_draw(const struct doc *doc, const char *templates, struct err
         find_charts(studio, doc->blocks, doc->count, TEXT_WIDTH, size);
     if (doc->narrow)
         find_charts(studio, doc->blocks, doc->count, STRIP_WIDTH, PLOT_NARROW);
-    if (!studio->count)
-        goto done;
-    status = fonts_open(&studio->fonts, err);
+    enum status status = studio->count ? set_up(studio, err) : HY_OK;
     if (status != HY_OK)
-        goto done;
-    char *pattern =
-        arena_printf(memory, "%s/huiyin-XXXXXX", parent && *parent ? parent : "/tmp");
-    studio->place = mkdtemp(pattern);
-    if (!studio->place) {
-        status = fail(err, HY_CREATE, "临时文件夹建不了：%s", pattern);
-        goto done;
-    }
-    status = draw_all(studio, err);
-    clear_away(studio->place, memory);
-done:
-    fonts_close(studio->fonts);
-    arena_free(memory);
+        close_studio(studio);
+    else
+        *out = studio;
     return status;
+}
+
+enum status charts_finish(struct studio *studio, struct error *err)
+{
+    enum status status = studio->child ? wait_for(studio, err) : HY_OK;
+    for (size_t i = 0; i < studio->count && status == HY_OK; i++)
+        status = collect(studio, i, err);
+    close_studio(studio);
+    return status;
+}
+
+enum status charts_draw(const struct doc *doc, const char *templates, struct error *err)
+{
+    struct studio *studio;
+    TRY(charts_start(doc, templates, &studio, err));
+    return charts_finish(studio, err);
 }

@@ -8,6 +8,7 @@
 #ifndef HY_RENDERER_H
 #define HY_RENDERER_H
 
+#include "core/crew.h"
 #include "render/doc.h"
 
 struct renderer {
@@ -21,9 +22,17 @@ struct renderer {
 const struct renderer *const *renderers_all(size_t *count);
 const struct renderer *renderer_named(const char *name);
 
-/* Renders into directory as NAME.FORMAT: in a child process with a time limit,
- * scratch, verify, rename.  A crash in a library is HY_INTERNAL and leaves the
- * earlier file. *path (in memory) is the final name. */
+/* Renders into directory as NAME.FORMAT: in a child of the crew with limits of time and
+ * memory, scratch, verify, rename.  A crash in a library is HY_INTERNAL and leaves the
+ * earlier file.  The document must not change until render_finish(), which is called
+ * once for each job; *path (in memory) is the final name. */
+struct render_job;
+enum status render_start(struct crew *crew, const struct doc *doc,
+                         const struct renderer *renderer, const char *directory,
+                         struct arena *memory, struct render_job **job,
+                         struct error *err);
+enum status render_finish(struct render_job *job, const char **path, struct error *err);
+/* The two in one, waiting. */
 enum status render_file(const struct doc *doc, const struct renderer *renderer,
                         const char *directory, struct arena *memory, const char **path,
                         struct error *err);
@@ -32,6 +41,12 @@ enum status render_file(const struct doc *doc, const struct renderer *renderer,
  * directory of templates/ (charts in templates/charts). */
 enum status charts_draw(const struct doc *doc, const char *templates,
                         struct error *err);
+/* The two halves of it: gnuplot works between them. *studio is given to
+ * charts_finish() once, also to give up. */
+struct studio;
+enum status charts_start(const struct doc *doc, const char *templates,
+                         struct studio **studio, struct error *err);
+enum status charts_finish(struct studio *studio, struct error *err);
 /* Said before any work: gnuplot and the fonts are there. HY_INTERNAL with the
  * package to install. */
 enum status render_ready(struct error *err);

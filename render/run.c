@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +13,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/file.h"
@@ -70,75 +68,37 @@ static enum status written_check(const char *path, struct error *err)
     return HY_OK;
 }
 
-static void child(const struct doc *doc, const struct renderer *renderer,
-                  const char *scratch, int answer)
+struct render_job {
+    const struct doc *doc;
+    const struct renderer *renderer;
+    struct crew *crew;
+    const char *scratch, *path;
+    size_t number; /* of the child */
+};
+
+/* In the child. */
+static void render(void *given, struct error *answer)
 {
-    struct error err = { HY_OK, "" };
+    const struct render_job *job = given;
     enum status status;
-    ssize_t ignored;
 
     (void)signal(SIGXFSZ, SIG_IGN); /* a write that fails, not a signal */
-    (void)signal(SIGPIPE, SIG_IGN);
     limits_set();
     be_quiet();
-    status = renderer->write(doc, scratch, &err);
+    status = job->renderer->write(job->doc, job->scratch, answer);
     if (status == HY_OK)
-        status = written_check(scratch, &err);
-    if (status == HY_OK && renderer->verify != NULL)
-        status = renderer->verify(doc, scratch, &err);
-    err.status = status;
-    ignored = write(answer, &err, sizeof err);
-    (void)ignored;
-    _exit(0);
+        status = written_check(job->scratch, answer);
+    if (status == HY_OK && job->renderer->verify != NULL)
+        status = job->renderer->verify(job->doc, job->scratch, answer);
+    answer->status = status;
 }
 
-static int64_t now_milliseconds(void)
+static enum status ended_badly(const char *path, const struct crew_answer *answer,
+                               struct error *err)
 {
-    struct timespec now;
+    int how = answer->how;
 
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* Reads the child's answer; false when it ended or ran too long without one. */
-static bool answer_read(int from, struct error *answer, bool *late)
-{
-    int64_t until = now_milliseconds() + SECONDS_MOST * 1000;
-    char *bytes = (char *)answer;
-    size_t got = 0;
-
-    *late = false;
-    while (got < sizeof *answer) {
-        int64_t left = until - now_milliseconds();
-        struct pollfd wait = { from, POLLIN, 0 };
-        ssize_t part;
-        int ready;
-
-        if (left <= 0) {
-            *late = true;
-            return false;
-        }
-        ready = poll(&wait, 1, (int)left);
-        if (ready < 0 && errno == EINTR)
-            continue;
-        if (ready <= 0) {
-            *late = ready == 0;
-            return false;
-        }
-        part = read(from, bytes + got, sizeof *answer - got);
-        if (part < 0 && errno == EINTR)
-            continue;
-        if (part <= 0)
-            return false;
-        got += (size_t)part;
-    }
-    answer->text[sizeof answer->text - 1] = '\0';
-    return true;
-}
-
-static enum status ended_badly(const char *path, bool late, int how, struct error *err)
-{
-    if (late)
+    if (answer->late)
         return fail(err, HY_INTERNAL,
                     "%s 没有写成：超过 %d 秒还没写完；原来的文件没有动 (too slow)",
                     path, SECONDS_MOST);
@@ -153,42 +113,6 @@ static enum status ended_badly(const char *path, bool late, int how, struct erro
     return fail(err, HY_INTERNAL,
                 "%s 没有写成：写文件的程序没有答复；原来的文件没有动 (no answer)",
                 path);
-}
-
-static enum status write_in_child(const struct doc *doc,
-                                  const struct renderer *renderer, const char *scratch,
-                                  const char *path, struct error *err)
-{
-    struct error answer = { HY_INTERNAL, "" };
-    int ends[2], how = 0;
-    bool late, answered;
-    pid_t pid;
-
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return fail(err, HY_INTERNAL, "%s: 打不开管道 (pipe)", path);
-    pid = fork();
-    if (pid == 0) {
-        (void)close(ends[0]);
-        child(doc, renderer, scratch, ends[1]);
-    }
-    (void)close(ends[1]);
-    if (pid < 0) {
-        (void)close(ends[0]);
-        return fail(err, HY_INTERNAL, "%s: 不能另开进程 (fork)", path);
-    }
-    answered = answer_read(ends[0], &answer, &late);
-    (void)close(ends[0]);
-    if (late)
-        (void)kill(pid, SIGKILL);
-    while (waitpid(pid, &how, 0) < 0 && errno == EINTR)
-        ;
-    if (!answered || !WIFEXITED(how) || WEXITSTATUS(how) != 0)
-        return ended_badly(path, late, how, err);
-    if (answer.status != HY_OK) {
-        *err = answer;
-        return fail_in(err, answer.status, path);
-    }
-    return HY_OK;
 }
 
 /* Creating the scratch here tells a read-only place or a full disk by its errno,
@@ -210,20 +134,54 @@ static enum status scratch_create(const char *scratch, struct error *err)
     return HY_OK;
 }
 
+enum status render_start(struct crew *crew, const struct doc *doc,
+                         const struct renderer *renderer, const char *directory,
+                         struct arena *memory, struct render_job **out,
+                         struct error *err)
+{
+    struct render_job *job = arena_alloc(memory, sizeof *job);
+    enum status status;
+
+    *out = NULL;
+    *job = (struct render_job){ .doc = doc, .renderer = renderer, .crew = crew };
+    job->path = arena_printf(memory, "%s/%s.%s", directory, doc->name, renderer->name);
+    job->scratch = file_scratch(job->path, memory);
+    TRY(file_make_directory(directory, err));
+    TRY(scratch_create(job->scratch, err));
+    status = crew_start(crew, render, job, SECONDS_MOST, &job->number, err);
+    if (status != HY_OK) {
+        (void)unlink(job->scratch);
+        return fail_in(err, status, job->path);
+    }
+    *out = job;
+    return HY_OK;
+}
+
+enum status render_finish(struct render_job *job, const char **path, struct error *err)
+{
+    unsigned mode = job->doc->audience == AUDIENCE_PUBLIC ? 0644 : 0600;
+    const struct crew_answer *answer = crew_wait(job->crew, job->number);
+    enum status status = answer->error.status;
+
+    *path = job->path;
+    if (!answer->answered) {
+        status = ended_badly(job->path, answer, err);
+    } else if (status != HY_OK) {
+        *err = answer->error;
+        fail_in(err, status, job->path);
+    }
+    return file_settle(job->scratch, job->path, mode, status, err);
+}
+
 enum status render_file(const struct doc *doc, const struct renderer *renderer,
                         const char *directory, struct arena *memory, const char **path,
                         struct error *err)
 {
-    unsigned mode = doc->audience == AUDIENCE_PUBLIC ? 0644 : 0600;
-    const char *scratch;
-    enum status status;
+    struct crew *crew = crew_open(1, memory);
+    struct render_job *job;
 
-    *path = arena_printf(memory, "%s/%s.%s", directory, doc->name, renderer->name);
-    scratch = file_scratch(*path, memory);
-    TRY(file_make_directory(directory, err));
-    TRY(scratch_create(scratch, err));
-    status = write_in_child(doc, renderer, scratch, *path, err);
-    return file_settle(scratch, *path, mode, status, err);
+    TRY(render_start(crew, doc, renderer, directory, memory, &job, err));
+    return render_finish(job, path, err);
 }
 
 /* --- said before any work -------------------------------------------------- */
