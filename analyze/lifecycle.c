@@ -224,12 +224,10 @@ static struct deadline build_deadline(const struct history *history, size_t i)
     bool whole_day = has_date_only(tickets, i, DATE_ONLY_RECEIVED);
     int64_t received = tickets->received[i], due = at(tickets->due_first, i);
     uint32_t category = tickets->category == NULL ? 0 : tickets->category[i];
-    uint8_t nature = tickets->nature_first == NULL ? 0 : tickets->nature_first[i];
+    uint8_t nature = nature_first(tickets, (uint32_t)i);
     uint8_t urgency = tickets->urgency_first == NULL ? 0 : tickets->urgency_first[i];
     const struct limit *limit;
 
-    if (nature == 0 && tickets->nature != NULL)
-        nature = tickets->nature[i];
     if (urgency == 0 && tickets->urgency != NULL)
         urgency = tickets->urgency[i];
     if (due == HY_NEVER)
@@ -396,9 +394,9 @@ static bool first_contact(const struct history *history, const struct life *life
     uint32_t i = life->ticket;
     int64_t took;
 
-    if (tickets->nature == NULL
-        || (tickets->nature[i] != NATURE_ENQUIRY
-            && tickets->nature[i] != NATURE_PRAISE))
+    uint8_t nature = nature_first(tickets, i);
+
+    if (nature != NATURE_ENQUIRY && nature != NATURE_PRAISE)
         return false;
     if (life->completed == HY_NEVER
         || (life->marks & (LIFE_INFERRED | LIFE_DATE_ONLY)) != 0)
@@ -480,6 +478,22 @@ bool life_due(const struct lifecycles *lives, const struct life *life, bool *in_
     return life->standing == STANDING_VALID && (life->marks & LIFE_FIRST_CONTACT) == 0
            && within(due, lives->period.from, lives->period.until)
            && due < lives->period.cutoff;
+}
+
+bool life_missing(const struct lifecycles *lives, const struct life *life)
+{
+    int64_t due = lives->history->deadlines[life->ticket].due;
+
+    return within(due, lives->period.from, lives->period.until)
+           && due < lives->period.cutoff
+           && (life->standing != STANDING_VALID || life->completed == HY_NEVER);
+}
+
+uint8_t nature_first(const struct tickets *tickets, uint32_t ticket)
+{
+    if (tickets->nature_first != NULL && tickets->nature_first[ticket] != 0)
+        return tickets->nature_first[ticket];
+    return tickets->nature == NULL ? (uint8_t)NATURE_UNKNOWN : tickets->nature[ticket];
 }
 
 bool life_watched(const struct history *history, const struct life *life)

@@ -113,6 +113,16 @@ static inline bool within(int64_t time, int64_t from, int64_t until)
  */
 bool life_due(const struct lifecycles *lives, const struct life *life, bool *in_time);
 
+/* Its deadline fell in the period, before the cut-off, and at the cut-off there is no
+ * completion that stands: still open or opened again, withdrawn, or merged away.  What
+ * leaves every denominator is counted here, so that no praise can rest on it (METHODS
+ * 0.5.1, 0.5.4). */
+bool life_missing(const struct lifecycles *lives, const struct life *life);
+
+/* The nature it had first: a later one cannot take a ticket out of what is judged
+ * (METHODS 0.5.5). */
+uint8_t nature_first(const struct tickets *tickets, uint32_t ticket);
+
 /* Whether an earlier state could have been seen (DOMAIN 2.13.10): a ticket that came to
  * us completed may have had any deadline or nature before. */
 bool life_watched(const struct history *history, const struct life *life);

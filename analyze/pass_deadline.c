@@ -24,6 +24,7 @@ enum counter {
     OVERDUE,
     EARLY,
     LAST_MINUTE,
+    DUE_OR_GONE,
     COUNTERS
 };
 
@@ -83,6 +84,7 @@ static void count_due(const struct lifecycles *lives, const struct life *life,
         return;
     }
     tally_add(tally, i, DUE, 1);
+    tally_add(tally, i, DUE_OR_GONE, 1);
     tally_add(tally, i, UNCOVERED, deadline->uncovered);
     if (deadline->from == DUE_FILE
         && (lives->history->logs_moves || life_watched(lives->history, life)
@@ -114,8 +116,10 @@ static void count_life(const struct lifecycles *lives, const struct life *life,
     int64_t received = lives->history->facts->tickets.received[i];
     bool open = (life->marks & LIFE_OPEN) != 0;
 
-    if (life->standing != STANDING_VALID)
+    if (life->standing != STANDING_VALID) {
+        tally_add(tally, i, DUE_OR_GONE, life_missing(lives, life));
         return;
+    }
     if (due == HY_NEVER) {
         if ((life->marks & LIFE_RECEIVED) != 0)
             tally_add(tally, i, NO_LIMIT, 1);
@@ -196,6 +200,7 @@ static void emit_all(struct tally *tally, struct sink *sink, struct samples *ove
     tally_count(tally, sink, "SLA-01.uncovered", UNCOVERED);
     tally_share(tally, sink, "SLA-02", CLOSED_IN_TIME, CLOSED);
     tally_share(tally, sink, "SLA-03", STRICT, DUE);
+    tally_share(tally, sink, "SLA-03.worst", STRICT, DUE_OR_GONE);
     tally_share(tally, sink, "SLA-04", MOVED, STATED);
     tally_count(tally, sink, "SLA-05", OVERDUE);
     tally_share(tally, sink, "SLA-06", EARLY, DUE);

@@ -70,7 +70,7 @@ static void count_standard(const struct lifecycles *lives, const struct mix *mix
     uint32_t i;
 
     for (i = 0; i < tickets->count; i++) {
-        uint8_t nature = tickets->nature == NULL ? 0 : tickets->nature[i];
+        uint8_t nature = nature_first(tickets, i);
 
         if (within(history->deadlines[i].due, from, until)
             && history->left[i] == HY_NEVER && nature != NATURE_ENQUIRY

@@ -18,6 +18,8 @@ enum {
 enum counter {
     REPAIRED,
     CAME_BACK,
+    REPAIRED_OR_GONE,
+    CAME_BACK_ANY,
     ASSETS,
     ASSETS_BACK,
     ROOMS,
@@ -47,30 +49,48 @@ static uint8_t nature_of(const struct tickets *tickets, uint32_t i)
     return tickets->nature == NULL ? NATURE_UNKNOWN : tickets->nature[i];
 }
 
+/* The last completion in the month before, HY_NEVER when there is none. */
+static int64_t repaired_before(const struct lifecycles *lives, uint32_t i)
+{
+    const struct history *history = lives->history;
+    int64_t completed = HY_NEVER;
+    uint32_t t;
+
+    for (t = history->first_turn[i]; t < history->first_turn[i + 1]; t++)
+        if (history->turns[t].kind == TURN_COMPLETE
+            && history->turns[t].flow < lives->period.cutoff
+            && within(history->turns[t].flow, lives->before_from, lives->before_until))
+            completed = history->turns[t].at;
+    return completed;
+}
+
 /* REC-01: repairs completed in the month before, reported anew within the window
- * of completion.  A reopening is no new ticket, so it does not count here. */
+ * of completion.  A reopening is no new ticket, so it does not count here.  The worst
+ * reading keeps a repair that was withdrawn since, and a new report that was withdrawn
+ * or merged away. */
 static void count_repair(struct work *work, const struct life *life)
 {
     const struct lifecycles *lives = work->lives;
-    const struct tickets *tickets = &lives->history->facts->tickets;
-    uint32_t i = life->ticket, t;
-    int64_t completed = HY_NEVER, end;
+    uint32_t i = life->ticket;
+    int64_t completed, end;
     size_t of;
     bool back;
 
-    if (nature_of(tickets, i) != NATURE_REPAIR || work->places->key[i] == 0)
+    if (nature_first(&lives->history->facts->tickets, i) != NATURE_REPAIR
+        || work->places->key[i] == 0)
         return;
-    for (t = lives->history->first_turn[i]; t < lives->history->first_turn[i + 1]; t++)
-        if (lives->history->turns[t].kind == TURN_COMPLETE
-            && lives->history->turns[t].flow < lives->period.cutoff
-            && within(lives->history->turns[t].flow, lives->before_from,
-                      lives->before_until))
-            completed = lives->history->turns[t].at;
+    completed = repaired_before(lives, i);
     if (completed == HY_NEVER)
         return;
     end = completed + work->window + 1;
     if (end > lives->period.cutoff)
         end = lives->period.cutoff;
+    tally_add(&work->tally, i, REPAIRED_OR_GONE, 1);
+    tally_add(&work->tally, i, CAME_BACK_ANY,
+              same_next_any(work->places, lives->history, i, completed, end)
+                  != UINT32_MAX);
+    if (life->standing != STANDING_VALID)
+        return;
     back = same_next(work->places, lives->history, i, completed, end) != UINT32_MAX;
     of = work->places->place[i] == PLACE_ASSET  ? ASSETS
          : work->places->place[i] == PLACE_HOME ? ROOMS
@@ -455,15 +475,15 @@ static void run_period(struct work *work, struct sink *sink, bool listed)
     for (i = 0; i < lives->count; i++) {
         const struct life *life = &lives->items[i];
 
-        if (life->standing != STANDING_VALID)
-            continue;
         count_repair(work, life);
-        if ((life->marks & LIFE_RECEIVED) == 0)
+        if (life->standing != STANDING_VALID || (life->marks & LIFE_RECEIVED) == 0)
             continue;
         count_repeat(work, life);
         count_found(work, life);
     }
     tally_share(&work->tally, sink, "REC-01", CAME_BACK, REPAIRED);
+    tally_share_total(&work->tally, sink, "REC-01.worst", CAME_BACK_ANY,
+                      REPAIRED_OR_GONE);
     tally_share(&work->tally, sink, "REC-01.asset", ASSETS_BACK, ASSETS);
     tally_share(&work->tally, sink, "REC-01.room", ROOMS_BACK, ROOMS);
     tally_share(&work->tally, sink, "REC-01.place", PLACES_BACK, PLACES);

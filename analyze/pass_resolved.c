@@ -1,9 +1,13 @@
 /* pass_resolved.c - solved or not: RES-01 to RES-05 and RES-07. */
+#include "analyze/answers.h"
 #include "analyze/passes.h"
 #include "analyze/tally.h"
 #include "core/store.h"
 
-enum { MATURE_SECONDS = 30 * DAY_SECONDS };
+enum {
+    MATURE_SECONDS = 30 * DAY_SECONDS,
+    SETTLED_SECONDS = 7 * DAY_SECONDS /* METHODS 0.5.3: younger is provisional */
+};
 
 enum counter {
     INTAKE,
@@ -14,6 +18,8 @@ enum counter {
     MATURE_RESOLVED,
     ASKED,
     CONFIRMED,
+    TO_ASK_OR_MISSING,
+    FRESH,
     GIVEN_UP,
     EARLIER,
     EARLIER_REOPENED,
@@ -49,20 +55,30 @@ static void count_reopened(const struct lifecycles *lives, const struct life *li
     }
 }
 
+static bool asked(const struct lifecycles *lives, uint32_t i)
+{
+    const struct tickets *tickets = &lives->history->facts->tickets;
+    uint16_t flags = tickets->flags == NULL ? 0 : tickets->flags[i];
+
+    return flag_known(flags, FLAG_RESOLVED)
+           && (tickets->revisited == NULL || tickets->revisited[i] == HY_NEVER
+               || tickets->revisited[i] < lives->period.cutoff);
+}
+
 static void count_answers(const struct lifecycles *lives, const struct life *life,
                           struct tally *tally)
 {
     const struct tickets *tickets = &lives->history->facts->tickets;
     uint32_t i = life->ticket;
-    uint16_t flags = tickets->flags == NULL ? 0 : tickets->flags[i];
+    bool answered = asked(lives, i);
 
-    if (!flag_known(flags, FLAG_RESOLVED))
-        return;
-    if (tickets->revisited != NULL && tickets->revisited[i] != HY_NEVER
-        && tickets->revisited[i] >= lives->period.cutoff)
-        return;
-    tally_add(tally, i, ASKED, 1);
-    tally_add(tally, i, CONFIRMED, flag_yes(flags, FLAG_RESOLVED));
+    tally_add(tally, i, ASKED, answered);
+    tally_add(tally, i, CONFIRMED,
+              answered && flag_yes(tickets->flags[i], FLAG_RESOLVED));
+    tally_add(tally, i, TO_ASK_OR_MISSING,
+              answered
+                  || (!revisit_exempt(lives->history->settings, tickets, life)
+                      && life->completed < lives->period.cutoff - REVISIT_GRACE));
 }
 
 static void count_life(const struct lifecycles *lives, const struct life *life,
@@ -72,11 +88,14 @@ static void count_life(const struct lifecycles *lives, const struct life *life,
     uint32_t i = life->ticket;
     bool done = life->completed != HY_NEVER && !given_up(tickets, i);
 
+    tally_add(tally, i, TO_ASK_OR_MISSING, life_missing(lives, life));
     if (life->standing != STANDING_VALID)
         return;
     if ((life->marks & LIFE_RECEIVED) != 0) {
         tally_add(tally, i, INTAKE, 1);
         tally_add(tally, i, RESOLVED, done);
+        tally_add(tally, i, FRESH,
+                  done && lives->period.cutoff - life->completed < SETTLED_SECONDS);
     }
     /* Reopened in the month after a completion before it: work of the month as well, or
      * more would be completed than there was to do. */
@@ -116,9 +135,16 @@ static enum status run_resolved(const struct facts *facts,
         for (i = 0; i < lives->count; i++)
             count_life(lives, &lives->items[i], window, &tally);
         tally_share(&tally, &sink, "RES-01", RESOLVED, INTAKE);
+        sink_total(&sink, "RES-01.fresh", base_count(tally_get(&tally, 0, 0, FRESH)));
+        tally_cases(&tally, &sink, "RES-01.fresh", FRESH, FRESH, false);
         tally_share(&tally, &sink, "RES-02", COMPLETED, TO_HANDLE);
         tally_share(&tally, &sink, "RES-03", MATURE_RESOLVED, MATURE);
         tally_share(&tally, &sink, "RES-04", CONFIRMED, ASKED);
+        if (tally_get(&tally, 0, 0, ASKED) > 0)
+            tally_share_total(&tally, &sink, "RES-04.worst", CONFIRMED,
+                              TO_ASK_OR_MISSING);
+        else /* nobody was asked at all: unknown, not nought */
+            sink_total(&sink, "RES-04.worst", base_none(ANSWER_NO_DATA));
         tally_share(&tally, &sink, "RES-05", GIVEN_UP, COMPLETED);
         tally_share(&tally, &sink, "RES-07", EARLIER_REOPENED, EARLIER);
         status = sink_status(&sink, "resolved", err);

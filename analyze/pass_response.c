@@ -18,6 +18,7 @@ enum counter {
     ARRIVAL_UNKNOWN,
     UNANSWERED,
     EXCLUDED,
+    DUE_OR_GONE,
     COUNTERS
 };
 
@@ -106,30 +107,42 @@ static void first_response(const struct lifecycles *lives, const struct life *li
 
 /* --- RSP-02, RSP-03 ------------------------------------------------------------ */
 
-static void deadlines(const struct lifecycles *lives, const struct life *life,
-                      struct tally *tally)
+static bool fell_due(const struct period *period, int64_t deadline)
 {
-    const struct tickets *tickets = &lives->history->facts->tickets;
-    const struct deadline *deadline = &lives->history->deadlines[life->ticket];
-    const struct period *period = &lives->period;
-    uint32_t i = life->ticket;
-    int64_t responded = known(tickets->responded, i, period->cutoff);
-    int64_t arrived = known(tickets->arrived, i, period->cutoff);
+    return within(deadline, period->from, period->until) && deadline < period->cutoff;
+}
 
-    if (within(deadline->respond, period->from, period->until)
-        && deadline->respond < period->cutoff) {
-        tally_add(tally, i, DUE, 1);
-        if (responded != HY_NEVER && responded <= deadline->respond)
-            tally_add(tally, i, IN_TIME, 1);
-    }
-    if (within(deadline->arrive, period->from, period->until)
-        && deadline->arrive < period->cutoff) {
-        tally_add(tally, i, ARRIVAL_DUE, 1);
-        if (arrived != HY_NEVER && arrived <= deadline->arrive)
-            tally_add(tally, i, ARRIVED_IN_TIME, 1);
-        if (arrived == HY_NEVER && life->first_completed != HY_NEVER)
-            tally_add(tally, i, ARRIVAL_UNKNOWN, 1);
-    }
+static void response_due(const struct lifecycles *lives, const struct life *life,
+                         struct tally *tally)
+{
+    int64_t deadline = lives->history->deadlines[life->ticket].respond;
+    uint32_t i = life->ticket;
+    int64_t responded =
+        known(lives->history->facts->tickets.responded, i, lives->period.cutoff);
+
+    if (!fell_due(&lives->period, deadline))
+        return;
+    tally_add(tally, i, DUE_OR_GONE, 1);
+    if (life->standing != STANDING_VALID)
+        return;
+    tally_add(tally, i, DUE, 1);
+    tally_add(tally, i, IN_TIME, responded != HY_NEVER && responded <= deadline);
+}
+
+static void arrival_due(const struct lifecycles *lives, const struct life *life,
+                        struct tally *tally)
+{
+    int64_t deadline = lives->history->deadlines[life->ticket].arrive;
+    uint32_t i = life->ticket;
+    int64_t arrived =
+        known(lives->history->facts->tickets.arrived, i, lives->period.cutoff);
+
+    if (!fell_due(&lives->period, deadline) || life->standing != STANDING_VALID)
+        return;
+    tally_add(tally, i, ARRIVAL_DUE, 1);
+    tally_add(tally, i, ARRIVED_IN_TIME, arrived != HY_NEVER && arrived <= deadline);
+    tally_add(tally, i, ARRIVAL_UNKNOWN,
+              arrived == HY_NEVER && life->first_completed != HY_NEVER);
 }
 
 /* --- RSP-04, RSP-05: plain type 7 over those that have both times ----------------- */
@@ -176,9 +189,10 @@ static void run_period(const struct lifecycles *lives, struct sink *sink)
     for (i = 0; i < lives->count; i++) {
         const struct life *life = &lives->items[i];
 
+        response_due(lives, life, &tally);
+        arrival_due(lives, life, &tally);
         if (life->standing != STANDING_VALID)
             continue;
-        deadlines(lives, life, &tally);
         if ((life->marks & LIFE_RECEIVED) == 0)
             continue;
         first_response(lives, life, &tally, &response);
@@ -190,6 +204,7 @@ static void run_period(const struct lifecycles *lives, struct sink *sink)
     tally_count(&tally, sink, "RSP-01.waiting", UNANSWERED);
     tally_count(&tally, sink, "RSP-01.excluded", EXCLUDED);
     tally_share(&tally, sink, "RSP-02", IN_TIME, DUE);
+    tally_share_total(&tally, sink, "RSP-02.worst", IN_TIME, DUE_OR_GONE);
     tally_share(&tally, sink, "RSP-03", ARRIVED_IN_TIME, ARRIVAL_DUE);
     tally_count(&tally, sink, "RSP-03.unknown", ARRIVAL_UNKNOWN);
     samples_each(&dispatch, sink, "RSP-04", emit_dispatch);

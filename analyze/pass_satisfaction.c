@@ -26,6 +26,7 @@ enum counter {
     BY_STAFF,
     BY_STAFF_CONTENT,
     CEILING,
+    TO_RATE_OR_MISSING,
     COUNTERS
 };
 
@@ -39,7 +40,7 @@ bool revisit_exempt(const struct settings *settings, const struct tickets *ticke
 {
     uint32_t i = life->ticket;
     uint16_t flags = tickets->flags == NULL ? 0 : tickets->flags[i];
-    uint8_t nature = code(tickets->nature, i), channel = code(tickets->channel, i);
+    uint8_t nature = nature_first(tickets, i), channel = code(tickets->channel, i);
 
     if ((settings->exempt_natures >> nature & 1) != 0
         || (settings->exempt_channels >> channel & 1) != 0)
@@ -146,6 +147,8 @@ static void count_life(const struct context *context, const struct lifecycles *l
     const struct tickets *tickets = &lives->history->facts->tickets;
     struct answer_of answer;
 
+    if (life_missing(lives, life) && !revisit_exempt(context->settings, tickets, life))
+        tally_add(tally, life->ticket, TO_RATE_OR_MISSING, 1);
     if (life->standing != STANDING_VALID || (life->marks & LIFE_COMPLETED) == 0)
         return;
     if (revisit_exempt(context->settings, tickets, life)) {
@@ -157,6 +160,7 @@ static void count_life(const struct context *context, const struct lifecycles *l
         return;
     }
     tally_add(tally, life->ticket, ELIGIBLE, 1);
+    tally_add(tally, life->ticket, TO_RATE_OR_MISSING, 1);
     answer = answer_of(tickets, life->ticket, lives->period.cutoff);
     count_visit(life, &answer, tally, gaps);
     count_rating(life->ticket, &answer, tally, scores);
@@ -198,6 +202,7 @@ static void emit_all(struct tally *tally, struct sink *sink, struct samples *gap
     tally_count(tally, sink, "SAT-04", DISCONTENT);
     tally_share(tally, sink, "SAT-05", CONTENT, ELIGIBLE);
     tally_share(tally, sink, "SAT-05.ceiling", CEILING, ELIGIBLE);
+    tally_share_total(tally, sink, "SAT-05.worst", CONTENT, TO_RATE_OR_MISSING);
     sink_total(sink, "SAT-06.speed", base_none(ANSWER_NO_DATA)); /* not collected yet */
     sink_total(sink, "SAT-06.quality", base_none(ANSWER_NO_DATA));
 }

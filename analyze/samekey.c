@@ -115,8 +115,8 @@ bool ticket_open(const struct history *history, uint32_t ticket, int64_t time)
     return open;
 }
 
-uint32_t same_next(const struct same_keys *keys, const struct history *history,
-                   uint32_t ticket, int64_t from, int64_t cutoff)
+static uint32_t next_of(const struct same_keys *keys, const struct history *history,
+                        uint32_t ticket, int64_t from, int64_t cutoff, bool valid)
 {
     const int64_t *received = history->facts->tickets.received;
     uint32_t other = keys->next[ticket];
@@ -125,10 +125,22 @@ uint32_t same_next(const struct same_keys *keys, const struct history *history,
         if (received[other - 1] >= cutoff)
             break;
         if (received[other - 1] >= from && received[other - 1] > received[ticket]
-            && ticket_valid(history, other - 1, cutoff))
+            && (!valid || ticket_valid(history, other - 1, cutoff)))
             return other - 1;
     }
     return UINT32_MAX;
+}
+
+uint32_t same_next(const struct same_keys *keys, const struct history *history,
+                   uint32_t ticket, int64_t from, int64_t cutoff)
+{
+    return next_of(keys, history, ticket, from, cutoff, true);
+}
+
+uint32_t same_next_any(const struct same_keys *keys, const struct history *history,
+                       uint32_t ticket, int64_t from, int64_t cutoff)
+{
+    return next_of(keys, history, ticket, from, cutoff, false);
 }
 
 bool asset_shared(const struct facts *facts, uint32_t ticket)

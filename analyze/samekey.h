@@ -26,6 +26,9 @@ void same_keys_build(const struct facts *facts, enum same_by by, struct arena *m
  * cut-off; UINT32_MAX when there is none. */
 uint32_t same_next(const struct same_keys *keys, const struct history *history,
                    uint32_t ticket, int64_t from, int64_t cutoff);
+/* The same, withdrawn and merged ones too. */
+uint32_t same_next_any(const struct same_keys *keys, const struct history *history,
+                       uint32_t ticket, int64_t from, int64_t cutoff);
 /* Valid at a cut-off: not void or merged before it. */
 bool ticket_valid(const struct history *history, uint32_t ticket, int64_t cutoff);
 /* Not completed, or reopened since, just before a time. */

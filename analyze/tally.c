@@ -38,6 +38,14 @@ static void split_codes(struct split *split, enum dimension dimension,
     split->size = column == NULL ? 1 : CODE_KEYS;
 }
 
+/* As first assigned: a complaint renamed an enquiry, or a burst pipe put down to P3,
+ * stays in its row (METHODS 0.5.5); INT-18 counts the changes.  The store fills the
+ * first column of every ticket. */
+static const uint8_t *first_or_last(const uint8_t *first, const uint8_t *last)
+{
+    return first != NULL ? first : last;
+}
+
 void splits_build(const struct facts *facts, struct splits *splits)
 {
     const struct tickets *tickets = &facts->tickets;
@@ -46,9 +54,11 @@ void splits_build(const struct facts *facts, struct splits *splits)
     memset(splits, 0, sizeof *splits);
     items[0].dimension = DIM_TOTAL;
     items[0].size = 1;
-    split_codes(&items[1], DIM_NATURE, tickets->nature);
+    split_codes(&items[1], DIM_NATURE,
+                first_or_last(tickets->nature_first, tickets->nature));
     split_codes(&items[2], DIM_CHANNEL, tickets->channel);
-    split_codes(&items[3], DIM_URGENCY, tickets->urgency);
+    split_codes(&items[3], DIM_URGENCY,
+                first_or_last(tickets->urgency_first, tickets->urgency));
     split_words(&items[4], DIM_DEPARTMENT, tickets->department, tickets->count);
     split_words(&items[5], DIM_CATEGORY, tickets->category, tickets->count);
     split_words(&items[6], DIM_BUILDING, tickets->building, tickets->count);
@@ -277,6 +287,15 @@ void tally_share(const struct tally *tally, struct sink *sink, const char *name,
                  size_t numerator, size_t denominator)
 {
     tally_emit(tally, sink, name, numerator, denominator, true);
+}
+
+void tally_share_total(const struct tally *tally, struct sink *sink, const char *name,
+                       size_t numerator, size_t denominator)
+{
+    tally_cases(tally, sink, name, numerator, denominator, true);
+    sink_total(sink, name,
+               base_wilson(tally_get(tally, 0, 0, numerator),
+                           tally_get(tally, 0, 0, denominator)));
 }
 
 struct base base_wilson(int64_t numerator, int64_t denominator)

@@ -82,6 +82,9 @@ void sink_case(const struct sink *sink, const char *name, uint32_t ticket);
 /* Share with Wilson's limits; below 5 cases no percentage is given. */
 void tally_share(const struct tally *tally, struct sink *sink, const char *name,
                  size_t numerator, size_t denominator);
+/* The same of the total alone: a guard nobody asks for by split. */
+void tally_share_total(const struct tally *tally, struct sink *sink, const char *name,
+                       size_t numerator, size_t denominator);
 struct base base_wilson(int64_t numerator, int64_t denominator);
 
 /* --- values of tickets, by split -------------------------------------------- */

@@ -255,7 +255,8 @@ static void compare_counts(const struct run *run, const struct series *series,
     out->way = way_of(out->finding.low, out->finding.high);
 }
 
-/* The cohort of TTR-02 (pass_resolution.c), of one department or all. */
+/* The cohort of TTR-02 (pass_resolution.c), of one department or all; the withdrawn and
+ * merged stay in it as never done, or withdrawing the slow ones would shorten it. */
 static bool cohort_fit(const struct run *run, const struct subject *subject,
                        size_t period, struct survival *out)
 {
@@ -277,11 +278,11 @@ static bool cohort_fit(const struct run *run, const struct subject *subject,
         bool whole_days = (life->marks & LIFE_DATE_ONLY) != 0, over;
         int64_t seconds;
 
-        if ((life->marks & LIFE_RECEIVED) == 0 || life->standing != STANDING_VALID
+        if ((life->marks & LIFE_RECEIVED) == 0
             || (subject->dimension == DIM_DEPARTMENT
                 && run->facts->tickets.department[life->ticket] != subject->key))
             continue;
-        over = life->completed != HY_NEVER;
+        over = life->completed != HY_NEVER && life->standing == STANDING_VALID;
         seconds = over ? elapsed(received, whole_days, life->completed, whole_days)
                        : lives->period.cutoff - received;
         if (seconds < 0 || (over && (life->marks & LIFE_INFERRED) != 0))
@@ -346,29 +347,57 @@ static double cases_of(enum claim_kind kind, const struct base *base)
     return 0;
 }
 
-/* Closed before the limit and opened again is on time by SLA-01 (DOMAIN 2.4) and may
- * be printed so, but nobody is praised for it: a rise must be one of SLA-03 as well,
- * which leaves out what was opened again (METHODS 0.5.3). */
-static bool only_dressed_up(const struct run *run, const struct subject *subject,
-                            size_t then, const struct pending *claimed)
+/* What a headline may be praised for must show where nothing can be left out, too
+ * (METHODS 0.5): the same share with what was reopened, withdrawn, merged away or is
+ * still not done counted against it. */
+static const struct guard {
+    const char *of, *with;
+} guards[] = {
+    { "SLA-01", "SLA-03.worst" }, { "RES-04", "RES-04.worst" },
+    { "SAT-01", "SAT-05.worst" }, { "RSP-02", "RSP-02.worst" },
+    { "REC-01", "REC-01.worst" },
+};
+
+static const char *guard_of(const struct run *run, const struct subject *subject)
 {
-    const struct metrics *metrics = run->results->metrics;
+    const char *id = run->results->metrics->items[subject->metric].id;
+
+    for (size_t i = 0; subject->part == 0 && i < sizeof guards / sizeof *guards; i++)
+        if (strcmp(guards[i].of, id) == 0)
+            return guards[i].with;
+    return NULL;
+}
+
+/* The guard's own interval and chart support the same way. */
+static bool guarded(const struct run *run, const struct subject *subject, size_t then,
+                    const struct pending *claimed)
+{
+    const char *with = guard_of(run, subject);
     struct subject strict = *subject;
     struct pending out = *claimed;
-    int metric = metrics_find(metrics, "SLA-03");
+    struct series series;
 
-    if (claimed->way <= 0 || metric < 0 || subject->part != 0
-        || strcmp(metrics->items[subject->metric].id, "SLA-01") != 0)
+    if (with == NULL)
+        return true;
+    if (metrics_name(run->results->metrics, with, &strict.metric, &strict.part) < 0)
         return false;
-    strict.metric = (uint16_t)metric;
     out.finding.now = base_at(run, &strict, run->context->count - 1);
     out.finding.then = base_at(run, &strict, then);
     if (!(cases_of(CLAIM_SHARE, &out.finding.now) > 0)
         || !(cases_of(CLAIM_SHARE, &out.finding.then) > 0))
-        return false; /* not told of this split */
-    out.way = 0;
+        return false;
     compare_shares(&out);
-    return out.way <= 0;
+    if (out.way != claimed->way)
+        return false;
+    series_read(run->facts, run->context, run->results, &strict, run->memory, &series);
+    return series_supports(&series, run->context->count - 1, out.way);
+}
+
+static bool is_praise(const struct run *run, const struct subject *subject, int way)
+{
+    enum direction_of good = run->results->metrics->items[subject->metric].good;
+
+    return good != GOOD_NONE && (way > 0) == (good == GOOD_UP);
 }
 
 static void measure(const struct run *run, const struct subject *subject,
@@ -377,8 +406,6 @@ static void measure(const struct run *run, const struct subject *subject,
     switch (subject->kind) {
     case CLAIM_SHARE:
         compare_shares(out);
-        if (only_dressed_up(run, subject, then, out))
-            out->way = 0;
         break;
     case CLAIM_TIME:
         compare_times(run, subject, then, out);
@@ -389,6 +416,12 @@ static void measure(const struct run *run, const struct subject *subject,
     }
     out->agrees = out->way != 0 && series->count > 1
                   && series_supports(series, run->context->count - 1, out->way);
+    if (out->agrees && subject->kind == CLAIM_SHARE && is_praise(run, subject, out->way)
+        && !guarded(run, subject, then, out)) {
+        out->agrees = false;
+        out->finding.verdict = VERDICT_BARRED;
+        out->finding.reason = "barred.guard";
+    }
 }
 
 /* Everything short of the claim itself: then the verdict is SAME until claim(). */
@@ -442,7 +475,7 @@ static enum verdict claim(const struct run *run, const struct subject *subject, 
 
     if (subject->kind == CLAIM_COUNT || good == GOOD_NONE)
         return way > 0 ? VERDICT_MORE : VERDICT_FEWER;
-    return (way > 0) == (good == GOOD_UP) ? VERDICT_BETTER : VERDICT_WORSE;
+    return is_praise(run, subject, way) ? VERDICT_BETTER : VERDICT_WORSE;
 }
 
 /* --- a family -----------------------------------------------------------------------

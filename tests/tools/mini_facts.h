@@ -51,6 +51,9 @@ struct mini_ticket {
     int merged_into; /* 1 + row of the table handed in; sorted tables */
     int hops[4];     /* departments passed after the first */
     int first_department;
+    int nature_first;      /* 0: the nature it has */
+    const char *due_first; /* NULL: never moved */
+    int solved;            /* said at the revisit: 1 yes, -1 no, 0 not asked */
 };
 
 struct mini_event {
@@ -104,6 +107,7 @@ static inline void mini_build(const struct mini_ticket *rows, size_t count,
     MINI_TIME(facts, dispatched, arena, count);
     MINI_TIME(facts, closed, arena, count);
     MINI_CODE(facts, nature, arena, count);
+    MINI_CODE(facts, nature_first, arena, count);
     MINI_CODE(facts, urgency, arena, count);
     MINI_CODE(facts, channel, arena, count);
     MINI_CODE(facts, status, arena, count);
@@ -117,6 +121,7 @@ static inline void mini_build(const struct mini_ticket *rows, size_t count,
     MINI_WORD(facts, household, arena, count);
     MINI_WORD(facts, merged_into, arena, count);
     MINI_WORD(facts, date_only, arena, count);
+    uint16_t *flags = arena_alloc(arena, (count + 1) * sizeof *flags);
     uint32_t *ticket = arena_alloc(arena, MINI_EVENTS * sizeof *ticket);
     uint32_t *from = arena_alloc(arena, MINI_EVENTS * sizeof *from);
     uint32_t *to = arena_alloc(arena, MINI_EVENTS * sizeof *to);
@@ -130,7 +135,8 @@ static inline void mini_build(const struct mini_ticket *rows, size_t count,
 
         received[i] = mini_time(row->received);
         responded[i] = mini_time(row->responded);
-        due[i] = due_first[i] = mini_time(row->due);
+        due[i] = mini_time(row->due);
+        due_first[i] = mini_time(row->due_first != NULL ? row->due_first : row->due);
         first_completed[i] = mini_time(row->first_completed);
         reopened[i] = mini_time(row->reopened);
         completed[i] = mini_time(row->completed);
@@ -138,6 +144,11 @@ static inline void mini_build(const struct mini_ticket *rows, size_t count,
         voided[i] = mini_time(row->voided);
         dispatched[i] = closed[i] = HY_NEVER;
         nature[i] = (uint8_t)row->nature;
+        nature_first[i] =
+            (uint8_t)(row->nature_first != 0 ? row->nature_first : row->nature);
+        flags[i] = (uint16_t)(row->solved == 0  ? 0
+                              : row->solved > 0 ? 3u << FLAG_RESOLVED
+                                                : 1u << FLAG_RESOLVED);
         urgency[i] = (uint8_t)row->urgency;
         channel[i] = CHANNEL_PHONE;
         status[i] = (uint8_t)row->status;
@@ -160,6 +171,7 @@ static inline void mini_build(const struct mini_ticket *rows, size_t count,
         }
     }
     facts->tickets.count = count;
+    facts->tickets.flags = flags;
     facts->events = (struct events){ .count = events,
                                      .ticket = ticket,
                                      .kind = kind,

@@ -277,6 +277,79 @@ static void a_broken_identity_is_found(void **state)
     }
 }
 
+/* METHODS 0.5: what leaves a denominator is counted in the worst reading. */
+static void nothing_can_be_left_out(void **state)
+{
+    static const struct mini_ticket rows[] = {
+        { .nature = NATURE_REPAIR, /* came back, and the new report was withdrawn */
+          .received = "2025-08-10 09:00",
+          .completed = "2025-08-12 09:00",
+          .category = CATEGORY_LIFT,
+          .building = BUILDING_1 },
+        { .nature = NATURE_REPAIR,
+          .received = "2025-09-02 09:00",
+          .voided = "2025-09-03 09:00",
+          .status = STATUS_VOID,
+          .category = CATEGORY_LIFT,
+          .building = BUILDING_1 },
+        { .nature = NATURE_REPAIR, /* good */
+          .received = "2025-09-03 09:00",
+          .due = "2025-09-05 09:00",
+          .completed = "2025-09-04 09:00",
+          .revisited = "2025-09-05 09:00",
+          .rating = 5,
+          .solved = 1 },
+        { .nature = NATURE_REPAIR, /* in time, and opened again */
+          .received = "2025-09-04 09:00",
+          .due = "2025-09-06 09:00",
+          .first_completed = "2025-09-05 09:00",
+          .reopened = "2025-09-07 09:00",
+          .completed = "2025-09-10 09:00",
+          .revisited = "2025-09-11 09:00",
+          .rating = 2,
+          .solved = -1 },
+        { .nature = NATURE_REPAIR, /* left open */
+          .received = "2025-09-06 09:00",
+          .due = "2025-09-08 09:00" },
+        { .nature = NATURE_REPAIR, /* withdrawn before it was late */
+          .received = "2025-09-07 09:00",
+          .due = "2025-09-09 09:00",
+          .voided = "2025-09-08 09:00",
+          .status = STATUS_VOID },
+        { .nature = NATURE_REPAIR, /* merged away */
+          .received = "2025-09-08 09:00",
+          .due = "2025-09-10 09:00",
+          .voided = "2025-09-09 09:00",
+          .merged_into = 3 },
+        { .nature = NATURE_ENQUIRY, /* a complaint once, now answered at once */
+          .nature_first = NATURE_COMPLAINT,
+          .received = "2025-09-12 08:00",
+          .due = "2025-09-14 08:00",
+          .completed = "2025-09-12 08:10" },
+        { .nature = NATURE_REPAIR, /* due later; done two days before the end */
+          .received = "2025-09-28 00:00",
+          .due = "2025-10-02 09:00",
+          .completed = "2025-09-28 09:00" },
+    };
+    struct world world;
+
+    (void)state;
+    world_open(&world, rows, sizeof rows / sizeof *rows);
+    run(&world);
+    expect_share(&world, "SLA-01", 3, 4);
+    expect_share(&world, "SLA-03", 2, 4);
+    expect_share(&world, "SLA-03.worst", 2, 6);
+    expect_share(&world, "RES-01", 4, 5);
+    assert_int_equal((int)total(&world, "RES-01.fresh")->value, 1);
+    expect_share(&world, "RES-04", 1, 2);
+    expect_share(&world, "RES-04.worst", 1, 7);
+    expect_share(&world, "SAT-05", 1, 4);
+    expect_share(&world, "SAT-05.worst", 1, 7);
+    expect_share(&world, "REC-01", 0, 1);
+    expect_share(&world, "REC-01.worst", 1, 1);
+    arena_free(world.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +360,7 @@ int main(void)
         cmocka_unit_test(last_two_days_are_pending),
         cmocka_unit_test(first_seen_completed),
         cmocka_unit_test(a_broken_identity_is_found),
+        cmocka_unit_test(nothing_can_be_left_out),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

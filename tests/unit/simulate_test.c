@@ -27,11 +27,15 @@ enum game {
     PASSED_ROUND,
     SUSPENDED,
     WITHDRAWN,
+    MERGED_AWAY,
+    RENAMED,
+    DUE_MOVED,
     GAMES
 };
-static const char *const game_names[] = { "honest",       "hard ones left open",
-                                          "closed early", "passed round",
-                                          "suspended",    "withdrawn" };
+static const char *const game_names[] = {
+    "honest",    "hard ones left open", "closed early", "passed round",    "suspended",
+    "withdrawn", "merged away",         "renamed",      "deadlines moved",
+};
 
 struct estate {
     struct arena *arena;
@@ -94,8 +98,11 @@ static void a_ticket(struct estate *estate, struct chance *chance, int64_t from,
     };
     row->first_department = row->department;
     if (chance_unit(chance) < 0.6) {
+        double content = took <= 48 * HOUR ? 0.9 : 0.5; /* who waited is cross */
+
         row->revisited = moment(estate, at + took + 20 * HOUR);
-        row->rating = chance_unit(chance) < 0.85 ? 5 : 2;
+        row->rating = chance_unit(chance) < content ? 5 : 2;
+        row->solved = chance_unit(chance) < content ? 1 : -1;
     }
 }
 
@@ -120,7 +127,12 @@ static void open_estate(struct estate *estate, uint64_t seed)
     qsort(estate->rows, count, sizeof *estate->rows, by_time);
 }
 
-static struct results *month_of(struct estate *estate, int32_t month,
+static int64_t settled(void)
+{
+    return (int64_t)day_of(2026, 11, 8) * DAY_SECONDS;
+}
+
+static struct results *month_of(struct estate *estate, int32_t month, int64_t cutoff,
                                 struct arena *memory)
 {
     struct facts facts;
@@ -130,7 +142,7 @@ static struct results *month_of(struct estate *estate, int32_t month,
     memset(&facts, 0, sizeof facts);
     mini_build(estate->rows, estate->count, memory, &facts);
     assert_int_equal(analyze(&facts, &estate->settings, &estate->metrics, month, month,
-                             24, HY_NEVER, memory, &results, &err),
+                             24, cutoff, memory, &results, &err),
                      HY_OK);
     return results;
 }
@@ -189,7 +201,7 @@ static void where_nothing_changed_nothing_is_claimed(void **state)
         for (int32_t m = 0; m < JUDGED; m++) {
             struct arena *memory = arena_new();
 
-            count_claims(month_of(&estate, LAST - m, memory), &claims, &said);
+            count_claims(month_of(&estate, LAST - m, HY_NEVER, memory), &claims, &said);
             arena_free(memory);
         }
         arena_free(estate.arena);
@@ -207,35 +219,70 @@ static void where_nothing_changed_nothing_is_claimed(void **state)
 /* --- dressed up --------------------------------------------------------------------
  */
 
+static void leave_out(struct mini_ticket *row)
+{
+    row->completed = row->revisited = NULL;
+    row->rating = row->solved = 0;
+}
+
+/* What would be late of the last month, in one of the ways of METHODS 0.5. */
+static void dress(struct estate *estate, struct mini_ticket *row, enum game game)
+{
+    int64_t due = mini_time(row->due);
+
+    switch (game) {
+    case CLOSED_EARLY:
+        row->first_completed = moment(estate, due - HOUR);
+        row->reopened = moment(estate, due + HOUR);
+        break;
+    case LEFT_OPEN:
+        leave_out(row);
+        break;
+    case SUSPENDED:
+        row->status = STATUS_SUSPENDED;
+        leave_out(row);
+        break;
+    case WITHDRAWN:
+        row->status = STATUS_VOID;
+        row->voided = moment(estate, due - HOUR);
+        leave_out(row);
+        break;
+    case MERGED_AWAY:
+        row->merged_into = 1; /* into any old one */
+        row->voided = moment(estate, due - HOUR);
+        leave_out(row);
+        break;
+    case RENAMED: /* to what nobody is called back about */
+        row->nature_first = row->nature;
+        row->nature = NATURE_ENQUIRY;
+        row->revisited = NULL;
+        row->rating = row->solved = 0;
+        break;
+    case DUE_MOVED:
+        row->due_first = row->due;
+        row->due = moment(estate, mini_time(row->completed) + HOUR);
+        break;
+    case HONEST:
+    case PASSED_ROUND:
+    case GAMES:
+        break;
+    }
+}
+
 static void play(struct estate *estate, enum game game)
 {
     int64_t begins = (int64_t)day_of(2026, 10, 1) * DAY_SECONDS;
 
     for (size_t i = 0; i < estate->count; i++) {
         struct mini_ticket *row = &estate->rows[i];
-        int64_t received = mini_time(row->received), due = mini_time(row->due);
-        int64_t completed = mini_time(row->completed);
-        bool late = completed > due + 2 * HOUR;
 
-        if (received < begins)
+        if (mini_time(row->received) < begins)
             continue;
         if (game == PASSED_ROUND)
             for (int hop = 0; hop < 3; hop++)
                 row->hops[hop] = DEPARTMENT_ORDER + hop;
-        if (!late)
-            continue;
-        if (game == CLOSED_EARLY) {
-            row->first_completed = moment(estate, due - HOUR);
-            row->reopened = moment(estate, due + HOUR);
-        }
-        if (game == SUSPENDED)
-            row->status = STATUS_SUSPENDED;
-        if (game == LEFT_OPEN || game == WITHDRAWN || game == SUSPENDED) {
-            row->completed = row->revisited = NULL;
-            row->rating = 0;
-        }
-        if (game == WITHDRAWN)
-            row->voided = moment(estate, due - HOUR);
+        if (mini_time(row->completed) > mini_time(row->due) + 2 * HOUR)
+            dress(estate, row, game);
     }
 }
 
@@ -250,77 +297,101 @@ static double value_of(const struct results *results, const char *name)
                                                               : figure->base.value;
 }
 
-static bool better(const struct results *results, uint16_t metric, uint16_t part,
-                   enum against against)
+/* Praise of any headline or split that the honest month was not given. */
+static size_t praised(const struct results *honest, const struct results *dressed,
+                      enum game game)
 {
-    const struct finding *finding =
-        results_finding(results, metric, part, DIM_TOTAL, 0, against);
+    size_t count = 0;
 
-    return finding != NULL && finding->verdict == VERDICT_BETTER;
+    for (size_t i = 0; i < dressed->finding_count; i++) {
+        const struct finding *finding = &dressed->findings[i], *was;
+
+        if (finding->verdict != VERDICT_BETTER)
+            continue;
+        was = results_finding(honest, finding->metric, finding->part,
+                              finding->dimension, finding->key, finding->against);
+        if (was != NULL && was->verdict == VERDICT_BETTER)
+            continue;
+        count++;
+        print_message("%s: %s is praised, of %u:%u\n", game_names[game],
+                      dressed->metrics->items[finding->metric].id, finding->dimension,
+                      finding->key);
+    }
+    return count;
 }
 
-/* Closed early and opened again is on time by the very definition of SLA-01; what
- * must not follow is praise, and SLA-03 beside it shows the truth. */
+/* The figures nothing can be left out of; SLA-01, RES-01 and SAT-01 may read higher by
+ * their very definition, so they are not among them, and praise() is asked of them. */
 static size_t improved(const struct results *honest, const struct results *dressed,
                        enum game game)
 {
     static const struct {
         const char *name;
-        double
-            good; /* direction; 0: only praise is looked for, the ratings are chance */
-    } headlines[] = { { "SLA-01", 1 },         { "SLA-03", 1 },
-                      { "RES-01", 1 },         { "RSP-02", 1 },
-                      { "TTR-02.s72h", 1 },    { "TTR-02.p90", -1 },
-                      { "TTR-02.median", -1 }, { "REC-01", -1 },
-                      { "SAT-01", 0 } };
+        double good;
+    } figures[] = { { "SLA-03.worst", 1 },  { "RES-04.worst", 1 },
+                    { "SAT-05.worst", 1 },  { "RSP-02.worst", 1 },
+                    { "REC-01.worst", -1 }, { "TTR-02.s72h", 1 } };
     size_t count = 0;
 
-    for (size_t i = 0; i < sizeof headlines / sizeof headlines[0]; i++) {
-        double was = value_of(honest, headlines[i].name);
-        double is = value_of(dressed, headlines[i].name);
-        bool rose = headlines[i].good * (is - was) > 1e-9;
-        uint16_t metric, part;
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
+        double was = value_of(honest, figures[i].name);
+        double is = value_of(dressed, figures[i].name);
 
-        (void)metrics_name(honest->metrics, headlines[i].name, &metric, &part);
-        if (i == 0 && game == CLOSED_EARLY)
-            rose = false;
-        for (int a = AGAINST_PREVIOUS; a <= AGAINST_YEAR; a++)
-            rose |= better(dressed, metric, part, (enum against)a)
-                    && !better(honest, metric, part, (enum against)a);
-        if (!rose)
+        if (!(figures[i].good * (is - was) > 1e-9))
             continue;
         if (count++ < 3)
-            print_message("%s: %s reads %g for %g\n", game_names[game],
-                          headlines[i].name, is, was);
+            print_message("%s: %s reads %g for %g\n", game_names[game], figures[i].name,
+                          is, was);
     }
     return count;
 }
 
+struct score {
+    size_t praised, improved;
+};
+
+/* At the month's own cut-off no praise follows; a week later, when what was closed an
+ * hour before midnight has been opened again, no figure is better (METHODS 0.5.3). */
+static void compare(uint64_t seed, enum game game,
+                    const struct results *const honest[2], struct arena *memory,
+                    struct score *score)
+{
+    struct estate estate;
+
+    open_estate(&estate, seed);
+    play(&estate, game);
+    score->praised +=
+        praised(honest[0], month_of(&estate, LAST, HY_NEVER, memory), game);
+    score->improved +=
+        improved(honest[1], month_of(&estate, LAST, settled(), memory), game);
+    arena_free(estate.arena);
+}
+
 static void dressing_up_improves_nothing(void **state)
 {
-    size_t count = estates(), bad[GAMES] = { 0 }, all = 0;
+    struct score scores[GAMES] = { { 0, 0 } };
+    size_t count = estates(), all = 0;
 
     (void)state;
-    for (uint64_t seed = 1; seed <= count; seed++) {
+    for (uint64_t seed = 1001; seed <= 1000 + count; seed++) {
         struct arena *memory = arena_new();
+        const struct results *honest[2];
         struct estate estate;
-        struct results *honest;
 
-        open_estate(&estate, 1000 + seed);
-        honest = month_of(&estate, LAST, memory);
-        arena_free(estate.arena);
-        for (enum game game = LEFT_OPEN; game < GAMES; game++) {
-            open_estate(&estate, 1000 + seed);
-            play(&estate, game);
-            bad[game] += improved(honest, month_of(&estate, LAST, memory), game);
-            arena_free(estate.arena);
-        }
+        open_estate(&estate, seed);
+        honest[0] = month_of(&estate, LAST, HY_NEVER, memory);
+        honest[1] = month_of(&estate, LAST, settled(), memory);
+        for (enum game game = LEFT_OPEN; game < GAMES; game++)
+            compare(seed, game, honest, memory, &scores[game]);
+        arena_free(estate.arena); /* the results name its metrics */
         arena_free(memory);
     }
     for (enum game game = LEFT_OPEN; game < GAMES; game++) {
-        print_message("%s: %zu headlines better in %zu estates\n", game_names[game],
-                      bad[game], count);
-        all += bad[game];
+        print_message("%s: %zu claims of improvement, %zu figures better a week later, "
+                      "in %zu estates\n",
+                      game_names[game], scores[game].praised, scores[game].improved,
+                      count);
+        all += scores[game].praised + scores[game].improved;
     }
     assert_int_equal(all, 0);
 }

@@ -363,6 +363,40 @@ static void a_trend_is_told(void **state)
     arena_free(world.memory);
 }
 
+/* Two years about 80 of 100, then 95; the reading that leaves nothing out stays, or
+ * rises as well. */
+static enum verdict praise(struct world *world, struct arena *memory, int worst)
+{
+    world_fresh(world, memory);
+    for (int i = 0; i < MONTHS; i++) {
+        int usual = i % 2 == 0 ? 79 : 81;
+        bool last = i == MONTHS - 1;
+
+        put(world, "SLA-01", DIM_TOTAL, 0, i, base_share(last ? 95 : usual, 100));
+        if (worst > 0)
+            put(world, "SLA-03.worst", DIM_TOTAL, 0, i,
+                base_share(last ? worst : usual, 100));
+    }
+    judge(world);
+    return verdict_of(world, "SLA-01", DIM_TOTAL, 0, AGAINST_PREVIOUS);
+}
+
+static void no_praise_for_what_was_left_out(void **state)
+{
+    struct arena *memory = arena_new();
+    struct world world;
+
+    (void)state;
+    world_open(&world, LAST);
+    assert_int_equal(praise(&world, memory, 80), VERDICT_BARRED);
+    assert_string_equal(finding_of(&world, "SLA-01", AGAINST_PREVIOUS)->reason,
+                        "barred.guard");
+    assert_int_equal(praise(&world, memory, 0), VERDICT_BARRED); /* not told */
+    assert_int_equal(praise(&world, memory, 95), VERDICT_BETTER);
+    arena_free(memory);
+    arena_free(world.memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -371,6 +405,7 @@ int main(void)
         cmocka_unit_test(what_may_not_be_compared),
         cmocka_unit_test(reasons_are_given),
         cmocka_unit_test(a_trend_is_told),
+        cmocka_unit_test(no_praise_for_what_was_left_out),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
