@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "render/pdf_face.h"
+#include "render/pdf_readback.h"
 
 enum { PAGES_MOST = 512, SHOW_MOST = 2048, LEVELS = 4 };
 
@@ -21,6 +22,8 @@ struct canvas {
     struct arena *memory;
     double scale, height; /* of the page drawn on, before scaling */
     struct pdf_face *face[FACES_MOST];
+    struct said_page said[PAGES_MOST]; /* what each page is to say */
+    size_t turned;                     /* the page drawn on */
     struct error error;
     unsigned long harm; /* libharu's first error number */
 };
@@ -127,6 +130,7 @@ void canvas_strip(struct canvas *canvas, double width, double height)
     if (canvas->scale != 1)
         HPDF_Page_Concat(page, (HPDF_REAL)canvas->scale, 0, 0, (HPDF_REAL)canvas->scale,
                          0, 0);
+    canvas->turned = canvas->page_count;
     canvas->page = canvas->pages[canvas->page_count++] = page;
 }
 
@@ -137,8 +141,10 @@ size_t canvas_page_count(const struct canvas *canvas)
 
 void canvas_turn(struct canvas *canvas, size_t page)
 {
-    if (page < canvas->page_count)
+    if (page < canvas->page_count) {
         canvas->page = canvas->pages[page];
+        canvas->turned = page;
+    }
 }
 
 void canvas_outline(struct canvas *canvas, const char *title, int level, double y)
@@ -289,6 +295,21 @@ static struct pdf_face *face_of(struct canvas *canvas, int number)
     return canvas->face[number];
 }
 
+/* Before any library is asked to draw it: the file must say the same. */
+static void note_said(struct canvas *canvas, const struct unit_of_text *units,
+                      size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct sfnt *face = units[i].face == FACE_NONE
+                                      ? NULL
+                                      : fonts_face(canvas->fonts, units[i].face);
+        if (face)
+            said_add(&canvas->said[canvas->turned], units[i].drawn,
+                     sfnt_contours(face, sfnt_glyph(face, units[i].drawn)),
+                     canvas->memory);
+    }
+}
+
 /* Shows the longest stretch of one face and one weight; how many it took. */
 static size_t show_some(struct canvas *canvas, const struct unit_of_text *units,
                         size_t count, double size)
@@ -317,6 +338,7 @@ void canvas_units(struct canvas *canvas, const struct unit_of_text *units, size_
     double part[3], turn = angle * M_PI / 180;
     if (!count || !FINE(canvas, x, y, size, angle))
         return;
+    note_said(canvas, units, count);
     split(colour, part);
     set_fill(canvas, part);
     set_stroke(canvas, part);
@@ -463,6 +485,20 @@ static void describe(struct canvas *canvas, const struct canvas_about *about,
     HPDF_Array_Add(pair, HPDF_Binary_New(document->mmgr, bytes, sizeof bytes));
 }
 
+/* libharu has no word for what it leaves out: the file is read back. */
+static enum status check_said(const struct canvas *canvas, const char *path,
+                              struct error *err)
+{
+    struct arena *memory = arena_new();
+    struct said_page *found;
+    size_t count;
+    enum status status = pdf_readback(path, memory, &found, &count, err);
+    if (status == HY_OK)
+        status = said_compare(canvas->said, canvas->page_count, found, count, err);
+    arena_free(memory);
+    return status;
+}
+
 enum status canvas_save(struct canvas *canvas, const struct canvas_about *about,
                         const unsigned char identity[16], const char *path,
                         struct error *err)
@@ -478,5 +514,6 @@ enum status canvas_save(struct canvas *canvas, const struct canvas_about *about,
     if (saved != HPDF_OK)
         return fail(err, HY_IO, "PDF 写不进去：%s（磁盘满或没有权限，libharu 0x%04lX）",
                     path, (unsigned long)saved);
-    return canvas_status(canvas, err);
+    TRY(canvas_status(canvas, err));
+    return check_said(canvas, path, err);
 }

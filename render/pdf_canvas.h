@@ -23,6 +23,8 @@ enum status canvas_open(const struct fonts *fonts, struct arena *memory, double 
                         struct canvas **out, struct error *err);
 void canvas_close(struct canvas *canvas); /* NULL is allowed */
 enum status canvas_status(const struct canvas *canvas, struct error *err);
+/* Writes the file and reads it back: HY_INTERNAL when a page, a character or a part of
+ * its outline is not in it. */
 enum status canvas_save(struct canvas *canvas, const struct canvas_about *about,
                         const unsigned char identity[16], const char *path,
                         struct error *err);

@@ -227,3 +227,18 @@ struct sfnt_shape sfnt_shape(const struct sfnt *font)
         shape.box[i] = sfnt_s16(head + 36 + 2 * i) * 1000 / em;
     return shape;
 }
+
+struct sfnt *sfnt_outlines(const void *bytes, size_t length, struct arena *memory)
+{
+    struct sfnt *font = arena_alloc(memory, sizeof *font);
+    const struct sfnt_table *table = font->table;
+    font->bytes = bytes;
+    font->length = length;
+    if (!find_tables(font, 0) || table[SFNT_HEAD].length < HEAD_SIZE
+        || table[SFNT_MAXP].length < 6)
+        return NULL;
+    font->long_loca = sfnt_u16(table[SFNT_HEAD].at + 50) != 0;
+    font->glyphs = sfnt_u16(table[SFNT_MAXP].at + 4);
+    uint64_t loca = ((uint64_t)font->glyphs + 1) * (font->long_loca ? 4 : 2);
+    return table[SFNT_LOCA].length >= loca ? font : NULL;
+}

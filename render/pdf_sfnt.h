@@ -30,6 +30,11 @@ double sfnt_advance(const struct sfnt *font, uint32_t glyph); /* 1/1000 */
 uint32_t sfnt_glyph_count(const struct sfnt *font);
 bool sfnt_collection(const struct sfnt *font);
 struct sfnt_shape sfnt_shape(const struct sfnt *font);
+/* Of the outline of a glyph, all its parts together; 0 = it draws nothing. */
+uint32_t sfnt_contours(const struct sfnt *font, uint32_t glyph);
+/* A font of sfnt_subset() in memory, for sfnt_contours() alone; not to be closed.
+ * NULL when it does not hold together. */
+struct sfnt *sfnt_outlines(const void *bytes, size_t length, struct arena *memory);
 
 /* A font file with glyph 0, the wanted ones (one byte each, sfnt_glyph_count of
  * them) and every component they are made of.  renumber[old] = new. */

@@ -11,6 +11,7 @@ enum {
     FLAG_MATRIX = 0x80,
     FLAG_INSTRUCTIONS = 0x100,
     PARTS_MOST = 64,
+    DEPTH_MOST = 8,
     TABLES_OUT = 6,
     GLYPH_HEAD = 10
 };
@@ -130,6 +131,33 @@ static bool copy_composite(struct cut *cut, const unsigned char *at, size_t leng
             return true;
     }
     return false;
+}
+
+static uint32_t contours(const struct sfnt *font, uint32_t glyph, int depth)
+{
+    if (glyph >= font->glyphs || depth > DEPTH_MOST)
+        return 0;
+    size_t from = place_of(font, glyph), until = place_of(font, glyph + 1);
+    size_t end = font->table[SFNT_GLYF].length, pos = from + GLYPH_HEAD;
+    if (until > end || until < from + GLYPH_HEAD)
+        return 0;
+    const unsigned char *at = font->table[SFNT_GLYF].at;
+    if (sfnt_s16(at + from) >= 0)
+        return (uint32_t)sfnt_s16(at + from);
+    uint32_t sum = 0;
+    for (int part = 0; part < PARTS_MOST && pos + 4 <= until; part++) {
+        uint32_t flags = sfnt_u16(at + pos);
+        sum += contours(font, sfnt_u16(at + pos + 2), depth + 1);
+        if (!(flags & FLAG_MORE))
+            break;
+        pos += part_size(flags);
+    }
+    return sum;
+}
+
+uint32_t sfnt_contours(const struct sfnt *font, uint32_t glyph)
+{
+    return contours(font, glyph, 0);
 }
 
 static enum status copy_glyph(struct cut *cut, uint32_t glyph, struct error *err)

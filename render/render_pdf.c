@@ -3,11 +3,9 @@
 
 #include <string.h>
 
-#include "core/file.h"
 #include "core/hash.h"
 #include "render/pdf_flow.h"
-
-enum { PDF_MOST = 64 << 20, PDF_LEAST = 512 };
+#include "render/pdf_words.h"
 
 extern const struct renderer render_pdf;
 
@@ -88,26 +86,21 @@ done:
     return status;
 }
 
-/* The end must be there: a full disk may have cut it off unseen. */
+/* canvas_save() has seen that the file says what was drawn; here, that what was drawn
+ * is the whole document. */
 static enum status verify_pdf(const struct doc *doc, const char *path,
                               struct error *err)
 {
-    const unsigned char *bytes;
-    size_t length, ends = 0;
     struct arena *memory = arena_new();
-    enum status status = file_read(path, PDF_MOST, memory, &bytes, &length, err);
-    (void)doc;
-    if (status != HY_OK)
-        goto done;
-    if (length < PDF_LEAST || memcmp(bytes, "%PDF-", 5) != 0) {
-        status = fail(err, HY_INTERNAL, "PDF 没有写全：%s", path);
-        goto done;
-    }
-    for (size_t i = length - 32; i + 5 <= length; i++)
-        ends += memcmp(bytes + i, "%%EOF", 5) == 0;
-    if (!ends)
-        status = fail(err, HY_INTERNAL, "PDF 没有写全：%s", path);
-done:
+    struct fonts *fonts = NULL;
+    struct said_page *pages;
+    size_t count;
+    enum status status = pdf_readback(path, memory, &pages, &count, err);
+    if (status == HY_OK)
+        status = fonts_open(&fonts, err);
+    if (status == HY_OK)
+        status = words_compare(doc, pages, count, fonts, memory, err);
+    fonts_close(fonts);
     arena_free(memory);
     return status;
 }
