@@ -19,6 +19,7 @@
 
 #include "core/file.h"
 #include "render/chart_kinds.h"
+#include "render/doc_parts.h"
 #include "render/pdf_style.h"
 
 enum {
@@ -411,9 +412,10 @@ static enum status set_up(struct studio *studio, struct error *err)
 enum status charts_start(const struct doc *doc, const char *templates,
                          struct studio **out, struct error *err)
 {
+    *out = NULL;
+    TRY(doc_numbers(doc, err));
     struct arena *memory = arena_new();
     struct studio *studio = arena_alloc(memory, sizeof *studio);
-    *out = NULL;
     *studio = (struct studio){ .doc = doc,
                                .templates = templates,
                                .memory = memory,

@@ -20,6 +20,9 @@ const struct line_of *line_plain(struct arena *memory, const char *text, bool bo
                                  bool written);
 /* The runs of a line as one string. */
 const char *line_text(struct arena *memory, const struct line_of *line);
+/* No number of the document may be infinite, and only a gap of a chart NaN: HY_INTERNAL
+ * with the table, tile or chart.  Asked before anything is drawn. */
+enum status doc_numbers(const struct doc *doc, struct error *err);
 /* The printed form of point p of series s: "90.5%", "20.5 h", "12"; "" = gap. */
 const char *data_text(struct arena *memory, const struct data *data, double value);
 /* The numbers a chart shows: points down, series across, n last; a fine curve is

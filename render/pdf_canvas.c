@@ -75,6 +75,8 @@ enum status canvas_open(const struct fonts *fonts, struct arena *memory, double 
     };
     canvas->document = HPDF_New(on_error, canvas);
     *out = canvas;
+    if (!isfinite(scale) || !(scale > 0))
+        return fail(err, HY_INTERNAL, "排版出错：比例不是数");
     if (!canvas->document)
         return fail(err, HY_INTERNAL, "libharu 打不开");
     HPDF_UseUTFEncodings(canvas->document);
@@ -338,6 +340,9 @@ void canvas_units(struct canvas *canvas, const struct unit_of_text *units, size_
     double part[3], turn = angle * M_PI / 180;
     if (!count || !FINE(canvas, x, y, size, angle))
         return;
+    for (size_t i = 0; i < count; i++)
+        if (!FINE(canvas, units[i].width))
+            return;
     note_said(canvas, units, count);
     split(colour, part);
     set_fill(canvas, part);
@@ -371,7 +376,9 @@ static enum status draw_path(void *self, const struct svg_point *points, size_t 
 {
     struct canvas *canvas = self;
     HPDF_Page page = canvas->page;
-    if (!FINE(canvas, how->width))
+    if (!FINE(canvas, how->width) || !is_fine(canvas, how->dash, how->dash_count)
+        || !is_fine(canvas, how->fill_colour, 3)
+        || !is_fine(canvas, how->stroke_colour, 3))
         return canvas_status(canvas, err);
     for (size_t i = 0; i < count; i++)
         if (!FINE(canvas, points[i].x, points[i].y, points[i].x1, points[i].y1,
@@ -411,6 +418,9 @@ static enum status draw_text(void *self, const struct svg_text *text, struct err
 {
     struct canvas *canvas = self;
     struct laid laid;
+    if (!FINE(canvas, text->x, text->y, text->size, text->along_x, text->along_y)
+        || !is_fine(canvas, text->colour, 3))
+        return canvas_status(canvas, err);
     const char *copy = arena_copy(canvas->memory, text->text.at, text->text.length);
     text_lay_plain(canvas->fonts, copy, text->bold, text->size, 10000, canvas->memory,
                    &laid);

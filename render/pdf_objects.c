@@ -280,8 +280,8 @@ bool pdf_stream(const struct pdf_file *file, struct pdf_span dictionary,
     at = blanks(out->end, file->end);
     if (file->end - at < 9 || memcmp(at, "endstream", 9) != 0)
         return false;
-    if (!pdf_get(file, dictionary, "Filter", &value))
-        return true;
+    if (length == 0 || !pdf_get(file, dictionary, "Filter", &value))
+        return true; /* an empty page is written as nothing */
     if (*value.at == '[' && !pdf_item(file, value, 0, &value))
         return true; /* an empty list of filters */
     return value.end - value.at == 12 && memcmp(value.at, "/FlateDecode", 12) == 0

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "render/doc_parts.h"
 
 enum {
     SECONDS_MOST = 60,       /* a report takes one or two */
@@ -85,7 +86,9 @@ static void render(void *given, struct error *answer)
     (void)signal(SIGXFSZ, SIG_IGN); /* a write that fails, not a signal */
     limits_set();
     be_quiet();
-    status = job->renderer->write(job->doc, job->scratch, answer);
+    status = doc_numbers(job->doc, answer);
+    if (status == HY_OK)
+        status = job->renderer->write(job->doc, job->scratch, answer);
     if (status == HY_OK)
         status = written_check(job->scratch, answer);
     if (status == HY_OK && job->renderer->verify != NULL)

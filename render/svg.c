@@ -63,6 +63,33 @@ static double scale_of(struct svg_matrix m)
     return sqrt(fabs(m.a * m.d - m.b * m.c));
 }
 
+static bool all_finite(const double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(values[i]))
+            return false;
+    return true;
+}
+
+static enum status not_a_number(struct error *err)
+{
+    return fail(err, HY_INTERNAL, "图的 SVG 里有不是数的坐标 (not a finite number)");
+}
+
+static enum status check_path(const struct svg_path *path,
+                              const struct svg_paint *paint, struct error *err)
+{
+    for (size_t i = 0; i < path->count; i++) {
+        const struct svg_point *p = &path->points[i];
+        if (!all_finite((const double[]){ p->x, p->y, p->x1, p->y1, p->x2, p->y2 }, 6))
+            return not_a_number(err);
+    }
+    if (!isfinite(paint->width) || !all_finite(paint->dash, paint->dash_count)
+        || !all_finite(paint->fill_colour, 3) || !all_finite(paint->stroke_colour, 3))
+        return not_a_number(err);
+    return HY_OK;
+}
+
 static enum status emit(const struct walker *walker, const struct svg_path *path,
                         const struct state *state, bool fill, bool stroke,
                         struct error *err)
@@ -78,6 +105,7 @@ static enum status emit(const struct walker *walker, const struct svg_path *path
     paint.width *= scale;
     for (size_t i = 0; i < paint.dash_count; i++)
         paint.dash[i] *= scale;
+    TRY(check_path(path, &paint, err));
     return walker->sink->path(walker->sink->self, path->points, path->count, &paint,
                               err);
 }
@@ -268,6 +296,8 @@ static enum status flush_text(struct walker *walker, struct error *err)
     struct text text =
         text_trim((struct text){ walker->text, (uint32_t)walker->text_length });
     walker->text_length = 0;
+    if (!all_finite((const double[]){ m.e, m.f, scale, state->font_size }, 4))
+        return not_a_number(err);
     if (!text.length || !(scale > 0))
         return HY_OK;
     struct svg_text out = { .x = m.e,

@@ -19,7 +19,7 @@
 #include "render/pdf_readback.h"
 #include "render/renderer.h"
 
-#define FILE_PATH "/tmp/huiyin_pdf_readback_test.pdf"
+static char file_path[64]; /* of this run alone: several may run at once */
 
 /* --- libharu with faults ------------------------------------------------------- */
 
@@ -75,7 +75,7 @@ static enum status print(struct arena *memory, struct error *err)
                          0);
         }
     }
-    status = canvas_save(canvas, &about, identity, FILE_PATH, err);
+    status = canvas_save(canvas, &about, identity, file_path, err);
     canvas_close(canvas);
     fonts_close(fonts);
     return status;
@@ -89,7 +89,7 @@ static void the_text_comes_back(void **state)
     size_t count, i;
 
     assert_int_equal(print(memory, &err), HY_OK);
-    assert_int_equal(pdf_readback(FILE_PATH, memory, &pages, &count, &err), HY_OK);
+    assert_int_equal(pdf_readback(file_path, memory, &pages, &count, &err), HY_OK);
     assert_int_equal(count, PAGES);
     for (i = 0; i < count; i++) {
         const struct said *said = pages[i].items;
@@ -151,14 +151,14 @@ static const unsigned char *saved(struct arena *memory, size_t *length)
     struct error err = { HY_OK, "" };
 
     assert_int_equal(print(memory, &err), HY_OK);
-    assert_int_equal(file_read(FILE_PATH, 1 << 24, memory, &bytes, length, &err),
+    assert_int_equal(file_read(file_path, 1 << 24, memory, &bytes, length, &err),
                      HY_OK);
     return bytes;
 }
 
 static void put(const unsigned char *bytes, size_t length)
 {
-    FILE *file = fopen(FILE_PATH, "wb");
+    FILE *file = fopen(file_path, "wb");
 
     assert_non_null(file);
     assert_int_equal(fwrite(bytes, 1, length, file), length);
@@ -185,7 +185,7 @@ static void a_file_cut_short_is_refused(void **state)
         struct error err = { HY_OK, "" };
 
         put(bytes, cut);
-        assert_int_equal(pdf_readback(FILE_PATH, short_lived, &pages, &count, &err),
+        assert_int_equal(pdf_readback(file_path, short_lived, &pages, &count, &err),
                          HY_INTERNAL);
         arena_free(short_lived);
     }
@@ -201,7 +201,7 @@ static void a_changed_byte_harms_nobody(void **state)
     struct said_page *whole, *pages;
     struct error err = { HY_OK, "" };
 
-    assert_int_equal(pdf_readback(FILE_PATH, memory, &whole, &whole_count, &err),
+    assert_int_equal(pdf_readback(file_path, memory, &whole, &whole_count, &err),
                      HY_OK);
     for (i = 0; i < length; i += length / 4000 + 1) {
         struct arena *short_lived = arena_new();
@@ -210,7 +210,7 @@ static void a_changed_byte_harms_nobody(void **state)
         memcpy(changed, bytes, length);
         changed[i] ^= 0x15;
         put(changed, length);
-        found = pdf_readback(FILE_PATH, short_lived, &pages, &count, &err) != HY_OK
+        found = pdf_readback(file_path, short_lived, &pages, &count, &err) != HY_OK
                 || !same_text(whole, whole_count, pages, count);
         noticed += found;
         stream++;
@@ -247,16 +247,16 @@ static void words_the_layout_forgot_are_found(void **state)
                other = document(memory, "本月受理 378 件。");
     struct error err = { HY_OK, "" };
 
-    assert_int_equal(pdf->write(&drawn, FILE_PATH, &err), HY_OK);
-    assert_int_equal(pdf->verify(&drawn, FILE_PATH, &err), HY_OK);
-    assert_int_equal(pdf->verify(&more, FILE_PATH, &err), HY_INTERNAL);
+    assert_int_equal(pdf->write(&drawn, file_path, &err), HY_OK);
+    assert_int_equal(pdf->verify(&drawn, file_path, &err), HY_OK);
+    assert_int_equal(pdf->verify(&more, file_path, &err), HY_INTERNAL);
     assert_non_null(strstr(err.text, "text lost"));
-    assert_int_equal(pdf->verify(&other, FILE_PATH, &err), HY_INTERNAL);
+    assert_int_equal(pdf->verify(&other, file_path, &err), HY_INTERNAL);
     assert_non_null(strstr(err.text, "U+0038")); /* the 8 */
     drawn.single_page = true;
-    assert_int_equal(pdf->write(&drawn, FILE_PATH, &err), HY_OK);
-    assert_int_equal(pdf->verify(&drawn, FILE_PATH, &err), HY_OK);
-    assert_int_equal(pdf->verify(&other, FILE_PATH, &err), HY_INTERNAL);
+    assert_int_equal(pdf->write(&drawn, file_path, &err), HY_OK);
+    assert_int_equal(pdf->verify(&drawn, file_path, &err), HY_OK);
+    assert_int_equal(pdf->verify(&other, file_path, &err), HY_INTERNAL);
 }
 
 static int open_memory(void **state)
@@ -268,7 +268,7 @@ static int open_memory(void **state)
 static int close_memory(void **state)
 {
     arena_free(*state);
-    (void)unlink(FILE_PATH);
+    (void)unlink(file_path);
     return 0;
 }
 
@@ -282,5 +282,7 @@ int main(void)
         TEST(a_changed_byte_harms_nobody), TEST(words_the_layout_forgot_are_found),
     };
 
+    (void)snprintf(file_path, sizeof file_path, "/tmp/huiyin_pdf_readback_%d.pdf",
+                   (int)getpid());
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
