@@ -91,19 +91,6 @@ struct wanted {
     struct case_log *cases; /* NULL: figures only */
 };
 
-static enum status run_passes(const struct facts *facts, const struct context *context,
-                              struct results *results, struct error *err)
-{
-    const struct pass *const *passes;
-    size_t count, i;
-
-    passes = passes_all(&count);
-    for (i = 0; i < count; i++)
-        TRY(passes[i]->run(facts, context, results, err));
-    results_sort(results); /* verdicts look figures up */
-    return HY_OK;
-}
-
 /* --- headlines of a small month: three months together (WORDING 2.2) ---------------
  */
 
@@ -268,7 +255,8 @@ static enum status run_all(const struct facts *facts, const struct settings *set
     results->from = asked->from;
     results->until = asked->until;
     results->cutoff = asked->cutoff;
-    TRY(run_passes(facts, &context, results, err));
+    TRY(passes_run(facts, &context, working, results, err));
+    results_sort(results); /* verdicts look figures up */
     if (wanted->cases != NULL)
         return HY_OK;
     TRY(pool_headlines(&(struct pooling){ facts, &plan, &history, &splits, &context,

@@ -4,7 +4,8 @@
  * To add one: pass_NAME.c that ends with a const struct pass, and one row in
  * passes.c.  A pass sees columns and a calendar; never a file, SQL or a page.
  * Its figures are a pure function of facts and context; row order of the facts
- * never changes a digit (sort or Kahan before summing).
+ * never changes a digit (sort or Kahan before summing).  Passes run beside each
+ * other: one that looks at the figures of another names it in `after`.
  */
 #ifndef HY_PASS_H
 #define HY_PASS_H
@@ -33,6 +34,7 @@ struct pass {
     uint64_t needs; /* enum needs of core/store.h */
     enum status (*run)(const struct facts *facts, const struct context *context,
                        struct results *results, struct error *err);
+    const struct pass *after; /* its figures are there; NULL = of none */
 };
 
 const struct pass *const *passes_all(size_t *count);

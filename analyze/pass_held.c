@@ -322,4 +322,5 @@ const struct pass pass_held = {
     .summary = "转过手的件在各部门停留多久",
     .needs = NEED_TICKETS | NEED_EVENTS,
     .run = run_held,
+    .after = &pass_transfer,
 };

@@ -2,6 +2,7 @@
 #include "core/arena.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,8 @@ enum { BLOCK_SIZE = 64 * 1024, ALIGNMENT = 16 };
 struct block {
     struct block *older;
     size_t used, size;
-    void *map; /* goes with the block; NULL = none */
+    size_t clean; /* bytes from here on have been zero since they came */
+    void *map;    /* goes with the block; NULL = none */
     size_t map_length;
     _Alignas(16) unsigned char bytes[];
 };
@@ -66,11 +68,23 @@ void arena_reset(struct arena *arena)
         return;
     free_chain(kept->older);
     kept->older = NULL;
+    if (kept->clean < kept->used)
+        kept->clean = kept->used;
     kept->used = 0;
     if (kept->size > 16 * BLOCK_SIZE || kept->map != NULL) { /* nothing giant stays */
         block_free(kept);
         arena->newest = NULL;
     }
+}
+
+void arena_join(struct arena *arena, struct arena *other)
+{
+    struct block **last = &arena->newest;
+
+    while (*last != NULL) /* behind: the newest block may have room left */
+        last = &(*last)->older;
+    *last = other->newest;
+    free(other);
 }
 
 void arena_free(struct arena *arena)
@@ -81,14 +95,19 @@ void arena_free(struct arena *arena)
     free(arena);
 }
 
+/* Big blocks come straight from the system, which gives zeroes: to write them once
+ * more would cost as much as to use them. */
 static struct block *block_new(struct arena *arena, size_t least)
 {
-    size_t bytes = least > BLOCK_SIZE ? least : BLOCK_SIZE;
-    struct block *block = arena_or_end(malloc(sizeof *block + bytes));
+    bool big = least > BLOCK_SIZE;
+    size_t bytes = big ? least : BLOCK_SIZE;
+    struct block *block = arena_or_end(big ? calloc(1, sizeof *block + bytes)
+                                           : malloc(sizeof *block + bytes));
 
     block->older = arena->newest;
     block->size = bytes;
     block->used = 0;
+    block->clean = big ? 0 : bytes;
     block->map = NULL;
     arena->newest = block;
     return block;
@@ -124,7 +143,13 @@ static void *take(struct arena *arena, size_t size)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-    return memset(take(arena, size), 0, size);
+    unsigned char *memory = take(arena, size);
+    const struct block *block = arena->newest;
+    size_t from = (size_t)(memory - block->bytes);
+
+    if (from < block->clean)
+        memset(memory, 0, size < block->clean - from ? size : block->clean - from);
+    return memory;
 }
 
 char *arena_copy(struct arena *arena, const char *text, size_t length)

@@ -18,6 +18,8 @@ struct arena;
 struct arena *arena_new(void);
 void arena_reset(struct arena *arena); /* everything in it is gone */
 void arena_free(struct arena *arena);  /* NULL is allowed */
+/* What is in the other lives as long as the first from now on; the other is gone. */
+void arena_join(struct arena *arena, struct arena *other);
 
 void *arena_alloc(struct arena *arena, size_t size); /* zeroed, 16-aligned */
 /* The first `length` bytes of an open file, read-only, as long as the arena; NULL where

@@ -95,6 +95,20 @@ void results_add_finding(struct results *results, const struct finding *finding)
     results->findings[results->finding_count++] = *finding;
 }
 
+void results_join(struct results *results, const struct results *found)
+{
+    size_t i;
+
+    for (i = 0; i < found->figure_count; i++)
+        results_add(results, &found->figures[i]);
+    for (i = 0; i < found->curve_count; i++)
+        results_add_curve(results, &found->curves[i]);
+    for (i = 0; i < found->listing_count; i++)
+        results_add_listing(results, &found->listings[i]);
+    for (i = 0; i < found->finding_count; i++)
+        results_add_finding(results, &found->findings[i]);
+}
+
 const char *code_name(enum dimension dimension, uint32_t code)
 {
     const char *const *names = NULL;

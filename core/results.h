@@ -158,6 +158,8 @@ void results_add(struct results *results, const struct figure *figure);
 void results_add_curve(struct results *results, const struct curve *curve);
 void results_add_listing(struct results *results, const struct listing *listing);
 void results_add_finding(struct results *results, const struct finding *finding);
+/* Adds all that is in found, whose memory must last as long as results. */
+void results_join(struct results *results, const struct results *found);
 void results_sort(struct results *results);
 
 /* NULL when there is none: an answer, not an error.  Sorted results only. */

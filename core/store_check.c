@@ -3,10 +3,10 @@
 #include "core/store_internal.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "core/beside.h"
 
 enum { BESIDE_FROM = 16 * 1024 * 1024, BUSY_MILLISECONDS = 5000 };
 
@@ -83,19 +83,13 @@ enum status check_start(struct store *store, struct error *err)
 {
     struct checking *checking;
     struct stat info;
-    sigset_t all, before;
-    bool started;
 
     if (store->mode != STORE_CREATE || stat(store->path, &info) != 0
         || info.st_size < BESIDE_FROM)
         return check_here(store, err);
     checking = arena_alloc(store->memory, sizeof *checking);
     checking->path = store->path;
-    sigfillset(&all); /* Ctrl-C is the first thread's */
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    started = pthread_create(&checking->thread, NULL, check_beside, checking) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (!started)
+    if (!beside_start(&checking->thread, check_beside, checking))
         return check_here(store, err);
     store->checking = checking;
     return HY_OK;

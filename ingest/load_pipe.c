@@ -1,7 +1,7 @@
 /* load_pipe.c - a sheet in two threads: one reads and judges rows, one stores them. */
 #include <pthread.h>
-#include <signal.h>
 
+#include "core/beside.h"
 #include "ingest/load_parts.h"
 
 enum { RING = 4 }; /* batches under way: 4 x 1024 verdicts are 10 MiB */
@@ -110,19 +110,6 @@ static enum status empty(struct pipe *pipe, struct error *err)
     return status;
 }
 
-/* No signal is for the second thread: Ctrl-C is the first one's. */
-static bool start(pthread_t *thread, struct pipe *pipe)
-{
-    sigset_t all, before;
-    bool started;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    started = pthread_create(thread, NULL, fill, pipe) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return started;
-}
-
 static enum status run_pipe(struct pipe *pipe, struct error *err)
 {
     enum status status = HY_OK;
@@ -130,7 +117,7 @@ static enum status run_pipe(struct pipe *pipe, struct error *err)
 
     pthread_mutex_init(&pipe->lock, NULL);
     pthread_cond_init(&pipe->moved, NULL);
-    if (start(&thread, pipe)) {
+    if (beside_start(&thread, fill, pipe)) {
         status = empty(pipe, err);
         pthread_join(thread, NULL);
     } else {
