@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/estates.h"
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/session.h"
@@ -62,6 +63,8 @@ static enum status run(int count, char **arguments, struct arena *memory,
         help_verb(verb);
         return HY_OK;
     }
+    if (option_text(options, "estates") != NULL)
+        return estates_run(verb, options, memory, err);
     return verb->run(options, memory, err);
 }
 

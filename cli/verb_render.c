@@ -1,4 +1,5 @@
 /* verb_render.c - `huiyin render`: reports of a month from the database as it is. */
+#include "cli/estates.h"
 #include "cli/press.h"
 #include "core/store.h"
 
@@ -6,6 +7,7 @@ static const struct option_spec options_of[] = {
     { "month", "YYYY-MM", "哪个月 / month", "最后一个完整的月", OPTION_MONTH, false },
     { "report", "NAME", "只出这些报告 / only these reports", NULL, OPTION_TEXT, true },
     { "format", "LIST", "pdf,xlsx,html,png,txt", "按模板", OPTION_TEXT, false },
+    ESTATES_OPTION,
     { NULL, NULL, NULL, NULL, OPTION_FLAG, false },
 };
 

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/estates.h"
 #include "cli/feed.h"
 #include "cli/press.h"
 #include "cli/questions.h"
@@ -12,6 +13,7 @@
 
 static const struct option_spec options_of[] = {
     { "month", "YYYY-MM", "哪个月 / month", "最后一个完整的月", OPTION_MONTH, false },
+    ESTATES_OPTION,
     { NULL, NULL, NULL, NULL, OPTION_FLAG, false },
 };
 

@@ -188,6 +188,11 @@ const struct crew_answer *crew_wait(struct crew *crew, size_t number)
     return &crew->members[number]->answer;
 }
 
+bool crew_ended(const struct crew *crew, size_t number)
+{
+    return crew->members[number]->child == 0;
+}
+
 void crew_close(struct crew *crew)
 {
     size_t i;

@@ -35,5 +35,7 @@ enum status crew_start(struct crew *crew,
                        int seconds, size_t *number, struct error *err);
 /* Waits for that one; the others go on meanwhile. */
 const struct crew_answer *crew_wait(struct crew *crew, size_t number);
+/* Has it ended already?  Does not wait. */
+bool crew_ended(const struct crew *crew, size_t number);
 
 #endif
