@@ -231,5 +231,7 @@ enum needs {
 };
 enum status store_facts(struct store *store, uint64_t needs, struct arena *memory,
                         struct facts *facts, struct error *err);
+/* Bytes of memory each ticket takes in the columns that store_facts() made. */
+size_t store_facts_bytes(const struct facts *facts);
 
 #endif

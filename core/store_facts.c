@@ -5,124 +5,69 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NOT_STATED = 0xFFFF, MOST_COUNT = 0xFFFE, FORM_BITS = 47, GAP_MOST = 50 };
+enum { MOST_COUNT = 0xFFFE, FORM_BITS = 47, GAP_MOST = 50 };
 
-/* The time columns of the facts and where they lie in `ticket`. */
-static const struct {
-    size_t offset;
-    int field;
-} time_columns[] = {
-    { offsetof(struct tickets, received), F_RECEIVED_AT },
-    { offsetof(struct tickets, recorded), F_RECORDED_AT },
-    { offsetof(struct tickets, responded), F_RESPONDED_AT },
-    { offsetof(struct tickets, dispatched), F_DISPATCHED_AT },
-    { offsetof(struct tickets, accepted), F_ACCEPTED_AT },
-    { offsetof(struct tickets, arrived), F_ARRIVED_AT },
-    { offsetof(struct tickets, due), F_DUE_AT },
-    { offsetof(struct tickets, first_completed), F_FIRST_COMPLETED_AT },
-    { offsetof(struct tickets, reopened), F_REOPENED_AT },
-    { offsetof(struct tickets, completed), F_COMPLETED_AT },
-    { offsetof(struct tickets, closed), F_CLOSED_AT },
-    { offsetof(struct tickets, revisited), F_REVISITED_AT },
-    { offsetof(struct tickets, paused), F_PAUSED_AT },
-    { offsetof(struct tickets, resumed), F_RESUMED_AT },
-    { offsetof(struct tickets, updated), F_UPDATED_AT },
-    { offsetof(struct tickets, voided), F_VOIDED_AT },
+#define AT(name) offsetof(struct tickets, name)
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* The time columns of the facts, in the order of Q_FACT_TICKETS. */
+static const size_t time_columns[] = {
+    AT(received), AT(recorded),  AT(responded), AT(dispatched),
+    AT(accepted), AT(arrived),   AT(due),       AT(first_completed),
+    AT(reopened), AT(completed), AT(closed),    AT(revisited),
+    AT(paused),   AT(resumed),   AT(updated),   AT(voided),
+};
+
+/* Columns of Q_FACT_TICKETS. */
+enum {
+    COL_ID,
+    COL_PART,
+    COL_FIELDS,
+    COL_TIMES,
+    COL_DUE_FIRST = COL_TIMES + COUNT(time_columns),
+    COL_DATE_ONLY,
+    COL_FLAGS,
+    COL_CODES
 };
 
 /* Codes with the greatest number each vocabulary has. */
 static const struct {
     size_t offset;
-    int column;
     uint8_t most;
 } code_columns[] = {
-    { offsetof(struct tickets, nature), T_NATURE, NATURE_OTHER },
-    { offsetof(struct tickets, channel), T_CHANNEL, CHANNEL_OTHER },
-    { offsetof(struct tickets, status), T_STATUS, STATUS_DUPLICATE },
-    { offsetof(struct tickets, urgency), T_URGENCY, URGENCY_P4 },
-    { offsetof(struct tickets, revisit_outcome), T_REVISIT_OUTCOME, REVISIT_EXEMPT },
-    { offsetof(struct tickets, rating_resident), T_RATING_RESIDENT, 10 << 4 | 10 },
-    { offsetof(struct tickets, rating_staff), T_RATING_STAFF, 10 << 4 | 10 },
+    { AT(nature), NATURE_OTHER },
+    { AT(channel), CHANNEL_OTHER },
+    { AT(status), STATUS_DUPLICATE },
+    { AT(urgency), URGENCY_P4 },
+    { AT(revisit_outcome), REVISIT_EXEMPT },
+    { AT(rating_resident), 10 << 4 | 10 },
+    { AT(rating_staff), 10 << 4 | 10 },
+    { AT(nature_first), NATURE_OTHER },
+    { AT(urgency_first), URGENCY_P4 },
 };
 
+enum { COL_WORDS = COL_CODES + COUNT(code_columns) };
+
+/* category holds category2 until facts_columns_settle(). */
 static const struct {
     size_t offset;
-    int column;
     bool staff;
 } word_columns[] = {
-    { offsetof(struct tickets, category1), T_CATEGORY1, false },
-    { offsetof(struct tickets, department), T_DEPARTMENT, false },
-    { offsetof(struct tickets, outcome), T_OUTCOME, false },
-    { offsetof(struct tickets, recorder), T_RECORDER, true },
-    { offsetof(struct tickets, handler), T_HANDLER, true },
-    { offsetof(struct tickets, visitor), T_VISITOR, true },
+    { AT(category1), false },        { AT(category), false }, { AT(department), false },
+    { AT(department_first), false }, { AT(outcome), false },  { AT(recorder), true },
+    { AT(handler), true },           { AT(visitor), true },
 };
 
-/* Every column of words, for the renumbering. */
-static const size_t worded[] = {
-    offsetof(struct tickets, category),   offsetof(struct tickets, category1),
-    offsetof(struct tickets, department), offsetof(struct tickets, department_first),
-    offsetof(struct tickets, outcome),    offsetof(struct tickets, building),
-    offsetof(struct tickets, grid),       offsetof(struct tickets, spot),
-    offsetof(struct tickets, number),     offsetof(struct tickets, recorder),
-    offsetof(struct tickets, handler),    offsetof(struct tickets, visitor),
+enum {
+    COL_PLACE = COL_WORDS + COUNT(word_columns),
+    COL_GRID,
+    COL_ROOM,
+    COL_ASSET,
+    COL_CONTACT,
+    COL_WAY
 };
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
-/* The columns are const to everybody but the one who fills them. */
-static void *column_at(struct gather *gather, size_t offset)
-{
-    void *column;
-
-    memcpy(&column, (char *)&gather->facts->tickets + offset, sizeof column);
-    return column;
-}
-
-#define COLUMN(type, name) ((type *)column_at(gather, offsetof(struct tickets, name)))
-
-static void set_column(struct gather *gather, size_t offset, size_t size)
-{
-    void *column = arena_alloc(gather->memory, (gather->count + 1) * size);
-
-    memcpy((char *)&gather->facts->tickets + offset, &column, sizeof column);
-}
-
-static void make_columns(struct gather *gather)
-{
-    static const struct {
-        size_t offset, size;
-    } others[] = {
-        { offsetof(struct tickets, due_first), 8 },
-        { offsetof(struct tickets, first_seen), 8 },
-        { offsetof(struct tickets, serial), 8 },
-        { offsetof(struct tickets, date_only), 4 },
-        { offsetof(struct tickets, nature_first), 1 },
-        { offsetof(struct tickets, urgency_first), 1 },
-        { offsetof(struct tickets, flags), 2 },
-        { offsetof(struct tickets, columns), 1 },
-        { offsetof(struct tickets, gap_before), 1 },
-        { offsetof(struct tickets, household), 4 },
-        { offsetof(struct tickets, asset), 4 },
-        { offsetof(struct tickets, contact), 4 },
-        { offsetof(struct tickets, merged_into), 4 },
-        { offsetof(struct tickets, contacts), 2 },
-        { offsetof(struct tickets, transfers_stated), 2 },
-        { offsetof(struct tickets, reopens_stated), 2 },
-    };
-    size_t i;
-
-    for (i = 0; i < COUNT(time_columns); i++)
-        set_column(gather, time_columns[i].offset, 8);
-    for (i = 0; i < COUNT(code_columns); i++)
-        set_column(gather, code_columns[i].offset, 1);
-    for (i = 0; i < COUNT(worded); i++)
-        if (worded[i] != offsetof(struct tickets, number)
-            || (gather->needs & NEED_NUMBERS) != 0)
-            set_column(gather, worded[i], 4);
-    for (i = 0; i < COUNT(others); i++)
-        set_column(gather, others[i].offset, others[i].size);
-}
+#define COLUMN(type, name) ((type *)column_made(gather, AT(name)))
 
 /* --- order ------------------------------------------------------------------------ */
 struct arrival {
@@ -138,6 +83,20 @@ static int compare_texts(struct text a, struct text b)
     return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
 }
 
+/* Two numbers of one form are spelt with equally many digits: no need to spell them. */
+static bool same_form(const struct gather *gather, int64_t a, int64_t b)
+{
+    const int64_t digits = (INT64_C(1) << FORM_BITS) - 1;
+    int64_t form = a >> FORM_BITS, most = 1;
+    int i;
+
+    if (form == 0 || form != b >> FORM_BITS || (size_t)form >= gather->form_count)
+        return false;
+    for (i = 0; i < gather->forms[form].digits && most <= digits; i++)
+        most *= 10;
+    return (a & digits) < most && (b & digits) < most;
+}
+
 static int compare_arrivals(const void *left, const void *right, void *context)
 {
     struct gather *gather = context;
@@ -146,6 +105,8 @@ static int compare_arrivals(const void *left, const void *right, void *context)
 
     if (a->received != b->received)
         return a->received < b->received ? -1 : 1;
+    if (same_form(gather, a->id, b->id))
+        return (a->id > b->id) - (a->id < b->id);
     arena_reset(gather->store->row_memory);
     order = compare_texts(number_spelt(gather, a->id, gather->store->row_memory),
                           number_spelt(gather, b->id, gather->store->row_memory));
@@ -154,39 +115,29 @@ static int compare_arrivals(const void *left, const void *right, void *context)
     return order;
 }
 
-static enum status sort_tickets(struct gather *gather, struct error *err)
+/* The columns were filled by id; from here on they stand by receipt and number. */
+static void sort_tickets(struct gather *gather)
 {
-    struct store *store = gather->store;
-    struct arrival *arrivals;
-    sqlite3_stmt *statement;
-    int64_t *ids;
-    size_t count, i;
-    bool row;
+    const int64_t *received = gather->facts->tickets.received;
+    struct arena *memory = arena_new();
+    struct arrival *arrivals =
+        arena_alloc(memory, (gather->count + 1) * sizeof *arrivals);
+    bool sorted = true;
+    size_t i;
 
-    TRY(sql_use(store, Q_FACT_COUNT, &statement, err));
-    TRY(sql_row(store, statement, &row, err));
-    count = (size_t)sqlite3_column_int64(statement, 0);
-    sqlite3_reset(statement);
-    arrivals = arena_alloc(gather->scratch, (count + 1) * sizeof *arrivals);
-    ids = arena_alloc(gather->scratch, (count + 1) * sizeof *ids);
-    gather->position = arena_alloc(gather->scratch, (count + 1) * sizeof(uint32_t));
-    TRY(sql_use(store, Q_FACT_RECEIVED, &statement, err));
-    for (i = 0; i < count; i++) {
-        TRY(sql_row(store, statement, &row, err));
-        if (!row)
-            break;
-        arrivals[i].id = ids[i] = sqlite3_column_int64(statement, 0);
-        arrivals[i].received = sqlite3_column_int64(statement, 1);
-        arrivals[i].scan = (uint32_t)i;
+    for (i = 0; i < gather->count; i++) {
+        arrivals[i] = (struct arrival){ received[i], gather->ids[i], (uint32_t)i };
+        sorted = sorted
+                 && (i == 0
+                     || compare_arrivals(&arrivals[i - 1], &arrivals[i], gather) <= 0);
     }
-    sqlite3_reset(statement);
-    gather->count = i;
-    gather->ids = ids;
-    if (gather->count > 1)
+    if (!sorted)
         qsort_r(arrivals, gather->count, sizeof *arrivals, compare_arrivals, gather);
     for (i = 0; i < gather->count; i++)
         gather->position[arrivals[i].scan] = (uint32_t)i;
-    return HY_OK;
+    arena_free(memory);
+    if (!sorted)
+        columns_move(gather, gather->position);
 }
 
 /* --- one ticket ----------------------------------------------------------------------
@@ -196,13 +147,6 @@ static int64_t known(sqlite3_stmt *statement, int column, int64_t otherwise)
     return sqlite3_column_type(statement, column) == SQLITE_NULL
                ? otherwise
                : sqlite3_column_int64(statement, column);
-}
-
-static uint8_t code(sqlite3_stmt *statement, int column, int64_t most)
-{
-    int64_t value = known(statement, column, 0);
-
-    return value < 0 || value > most ? 0 : (uint8_t)value;
 }
 
 static uint16_t stated(sqlite3_stmt *statement, int column)
@@ -296,81 +240,103 @@ static enum status read_parts(struct gather *gather, struct error *err)
 
 static void take_times(struct gather *gather, sqlite3_stmt *statement, size_t at)
 {
+    int64_t seen = part_time(gather, sqlite3_column_int64(statement, COL_PART));
+    int64_t days = sqlite3_column_int64(statement, COL_DATE_ONLY);
     size_t i;
 
-    for (i = 0; i < COUNT(time_columns); i++) {
-        int64_t *column = column_at(gather, time_columns[i].offset);
-        int from = T_TIMES + time_columns[i].field - F_RECEIVED_AT;
-
-        column[at] = known(statement, from, HY_NEVER);
-    }
-    COLUMN(int64_t, due_first)
-    [at] = known(statement, T_DUE_FIRST, COLUMN(int64_t, due)[at]);
-    COLUMN(int64_t, first_seen)
-    [at] = part_time(gather, sqlite3_column_int64(statement, T_PART));
-    COLUMN(uint32_t, date_only)
-    [at] = (uint32_t)sqlite3_column_int64(statement, T_DATE_ONLY);
+    for (i = 0; i < COUNT(time_columns); i++)
+        if (sqlite3_column_type(statement, COL_TIMES + (int)i) != SQLITE_NULL)
+            ((int64_t *)column_made(gather, time_columns[i]))[at] =
+                sqlite3_column_int64(statement, COL_TIMES + (int)i);
+    if (sqlite3_column_type(statement, COL_DUE_FIRST) != SQLITE_NULL)
+        COLUMN(int64_t, due_first)[at] = sqlite3_column_int64(statement, COL_DUE_FIRST);
+    if (seen != HY_NEVER)
+        COLUMN(int64_t, first_seen)[at] = seen;
+    if (days != 0)
+        COLUMN(uint32_t, date_only)[at] = (uint32_t)days;
 }
 
 static void take_codes(struct gather *gather, sqlite3_stmt *statement, size_t at)
 {
-    uint8_t first;
+    uint16_t flags = (uint16_t)sqlite3_column_int64(statement, COL_FLAGS);
+    uint8_t bits = column_bits((uint64_t)sqlite3_column_int64(statement, COL_FIELDS));
     size_t i;
 
-    for (i = 0; i < COUNT(code_columns); i++)
-        ((uint8_t *)column_at(gather, code_columns[i].offset))[at] =
-            code(statement, code_columns[i].column, code_columns[i].most);
-    first = code(statement, T_NATURE_FIRST, NATURE_OTHER);
-    COLUMN(uint8_t, nature_first)[at] = first ? first : COLUMN(uint8_t, nature)[at];
-    first = code(statement, T_URGENCY_FIRST, URGENCY_P4);
-    COLUMN(uint8_t, urgency_first)[at] = first ? first : COLUMN(uint8_t, urgency)[at];
-    COLUMN(uint16_t, flags)[at] = (uint16_t)sqlite3_column_int64(statement, T_FLAGS);
-    COLUMN(uint8_t, columns)
-    [at] = column_bits((uint64_t)sqlite3_column_int64(statement, T_FIELDS));
-    COLUMN(uint16_t, contacts)[at] = 1;
-    COLUMN(uint16_t, transfers_stated)[at] = stated(statement, TICKET_COLUMNS);
-    COLUMN(uint16_t, reopens_stated)[at] = stated(statement, TICKET_COLUMNS + 1);
+    for (i = 0; i < COUNT(code_columns); i++) {
+        int64_t value = sqlite3_column_int64(statement, COL_CODES + (int)i);
+
+        if (value > 0 && value <= code_columns[i].most)
+            ((uint8_t *)column_made(gather, code_columns[i].offset))[at] =
+                (uint8_t)value;
+    }
+    if (flags != 0)
+        COLUMN(uint16_t, flags)[at] = flags;
+    if (bits != 0)
+        COLUMN(uint8_t, columns)[at] = bits;
+}
+
+static void put_word(struct gather *gather, size_t offset, size_t at, uint32_t word)
+{
+    if (word != 0)
+        ((uint32_t *)column_made(gather, offset))[at] = word;
 }
 
 static void take_words(struct gather *gather, sqlite3_stmt *statement, size_t at)
 {
-    uint32_t word;
     size_t i;
 
     for (i = 0; i < COUNT(word_columns); i++) {
-        int64_t id = sqlite3_column_int64(statement, word_columns[i].column);
+        int64_t id = sqlite3_column_int64(statement, COL_WORDS + (int)i);
 
-        ((uint32_t *)column_at(gather, word_columns[i].offset))[at] =
-            word_columns[i].staff ? word_of_staff(gather, id)
-                                  : word_of_term(gather, id);
+        put_word(gather, word_columns[i].offset, at,
+                 word_columns[i].staff ? word_of_staff(gather, id)
+                                       : word_of_term(gather, id));
     }
-    word = word_of_term(gather, sqlite3_column_int64(statement, T_CATEGORY2));
-    COLUMN(uint32_t, category)[at] = word ? word : COLUMN(uint32_t, category1)[at];
-    word = word_of_term(gather, sqlite3_column_int64(statement, T_DEPARTMENT_FIRST));
-    COLUMN(uint32_t, department_first)
-    [at] = word ? word : COLUMN(uint32_t, department)[at];
 }
 
 static void take_place(struct gather *gather, sqlite3_stmt *statement, size_t at)
 {
-    int64_t place = sqlite3_column_int64(statement, T_PLACE);
-    int64_t grid = sqlite3_column_int64(statement, T_GRID);
+    int64_t place = sqlite3_column_int64(statement, COL_PLACE);
+    int64_t grid = sqlite3_column_int64(statement, COL_GRID);
     struct text building = place_at(gather, place, PLACE_BUILDING);
     struct text named = place_at(gather, grid, PLACE_GRID);
 
-    COLUMN(uint32_t, building)[at] = word_use(gather, WORD_BUILDING, building);
-    COLUMN(uint32_t, spot)
-    [at] = word_use(gather, WORD_SPOT, place_at(gather, place, PLACE_SPOT));
-    COLUMN(uint32_t, grid)
-    [at] = named.length > 0
-               ? word_use(gather, WORD_GRID, named)
-               : grid_of_building(gather, building, COLUMN(int64_t, received)[at]);
+    put_word(gather, AT(building), at, word_use(gather, WORD_BUILDING, building));
+    put_word(gather, AT(spot), at,
+             word_use(gather, WORD_SPOT, place_at(gather, place, PLACE_SPOT)));
+    put_word(gather, AT(grid), at,
+             named.length > 0
+                 ? word_use(gather, WORD_GRID, named)
+                 : grid_of_building(gather, building, COLUMN(int64_t, received)[at]));
     /* pseudonyms for now; dense numbers when all tickets stand in their order */
-    gather->doors[at] = sqlite3_column_int64(statement, T_ROOM);
-    gather->callers[at] = sqlite3_column_int64(statement, T_CONTACT);
-    gather->trails[at] = (uint32_t)sqlite3_column_int64(statement, T_WAY);
-    COLUMN(uint32_t, asset)
-    [at] = (uint32_t)sqlite3_column_int64(statement, T_ASSET);
+    gather->doors[at] = sqlite3_column_int64(statement, COL_ROOM);
+    gather->callers[at] = sqlite3_column_int64(statement, COL_CONTACT);
+    gather->trails[at] = (uint32_t)sqlite3_column_int64(statement, COL_WAY);
+    put_word(gather, AT(asset), at,
+             (uint32_t)sqlite3_column_int64(statement, COL_ASSET));
+}
+
+/* What the vendor's export claims about itself. */
+static enum status add_stated(struct gather *gather, struct error *err)
+{
+    sqlite3_stmt *statement;
+    bool row;
+
+    TRY(sql_use(gather->store, Q_FACT_STATED, &statement, err));
+    for (;;) {
+        size_t at;
+
+        TRY(sql_row(gather->store, statement, &row, err));
+        if (!row)
+            break;
+        at = ticket_index(gather, sqlite3_column_int64(statement, 0));
+        if (at == SIZE_MAX)
+            continue;
+        COLUMN(uint16_t, transfers_stated)[at] = stated(statement, 1);
+        COLUMN(uint16_t, reopens_stated)[at] = stated(statement, 2);
+    }
+    sqlite3_reset(statement);
+    return HY_OK;
 }
 
 /* Further files that show the ticket may have columns the winning one has not. */
@@ -405,15 +371,22 @@ static enum status add_columns(struct gather *gather, struct error *err)
 /* By first appearance in the sorted facts, so that no pseudonym gets out. */
 static void number_densely(struct gather *gather)
 {
-    uint32_t *household = COLUMN(uint32_t, household);
-    uint32_t *contact = COLUMN(uint32_t, contact);
-    size_t i;
+    size_t scan, i;
+    uint32_t *order = arena_alloc(gather->scratch, gather->room * sizeof *order);
+    uint32_t *trails = arena_alloc(gather->scratch, gather->room * sizeof *trails);
 
+    for (scan = 0; scan < gather->count; scan++)
+        order[gather->position[scan]] = (uint32_t)scan;
     for (i = 0; i < gather->count; i++) {
-        contact[i] =
-            dense_number(&gather->contacts, gather->callers[i], gather->scratch);
-        household[i] = dense_number(&gather->rooms, gather->doors[i], gather->scratch);
+        trails[i] = gather->trails[order[i]];
+        put_word(gather, AT(contact), i,
+                 dense_number(&gather->contacts, gather->callers[order[i]],
+                              gather->scratch));
+        put_word(gather, AT(household), i,
+                 dense_number(&gather->rooms, gather->doors[order[i]],
+                              gather->scratch));
     }
+    gather->trails = trails;
 }
 
 /* A number kept as text (letters at its end, too long) takes part in no sequence. */
@@ -422,52 +395,78 @@ static uint64_t serial_of(int64_t id)
     return id >> SERIAL_BITS == 0 ? 0 : (uint64_t)id;
 }
 
-enum status facts_tickets(struct gather *gather, struct error *err)
+static void take_number(struct gather *gather, size_t i)
+{
+    uint64_t serial = serial_of(gather->ids[i]);
+    uint8_t gap = gap_before(gather, i);
+
+    if (gap != 0)
+        COLUMN(uint8_t, gap_before)[i] = gap;
+    if (serial != 0)
+        COLUMN(uint64_t, serial)[i] = serial;
+    if ((gather->needs & NEED_NUMBERS) != 0)
+        put_word(gather, AT(number), i,
+                 word_use(gather, WORD_NUMBER,
+                          number_spelt(gather, gather->ids[i], gather->scratch)));
+}
+
+static enum status make_room(struct gather *gather, struct error *err)
+{
+    struct arena *scratch = gather->scratch;
+    sqlite3_stmt *statement;
+    bool row;
+    size_t room;
+
+    TRY(sql_use(gather->store, Q_FACT_COUNT, &statement, err));
+    TRY(sql_row(gather->store, statement, &row, err));
+    gather->room = room = (size_t)sqlite3_column_int64(statement, 0) + 1;
+    sqlite3_reset(statement);
+    gather->ids = arena_alloc(scratch, room * sizeof *gather->ids);
+    gather->position = arena_alloc(scratch, room * sizeof *gather->position);
+    gather->callers = arena_alloc(scratch, room * sizeof *gather->callers);
+    gather->doors = arena_alloc(scratch, room * sizeof *gather->doors);
+    gather->trails = arena_alloc(scratch, room * sizeof *gather->trails);
+    (void)COLUMN(int64_t, received);
+    return HY_OK;
+}
+
+static enum status scan_tickets(struct gather *gather, struct error *err)
 {
     sqlite3_stmt *statement;
     size_t i;
     bool row;
 
-    TRY(sort_tickets(gather, err));
-    make_columns(gather);
-    gather->callers =
-        arena_alloc(gather->scratch, (gather->count + 1) * sizeof(int64_t));
-    gather->doors = arena_alloc(gather->scratch, (gather->count + 1) * sizeof(int64_t));
-    gather->trails =
-        arena_alloc(gather->scratch, (gather->count + 1) * sizeof(uint32_t));
-    gather->facts->tickets.count = gather->count;
-    TRY(read_parts(gather, err));
     TRY(sql_use(gather->store, Q_FACT_TICKETS, &statement, err));
-    for (i = 0; i < gather->count; i++) {
-        size_t at = gather->position[i];
-
+    for (i = 0;; i++) {
         TRY(sql_row(gather->store, statement, &row, err));
         if (!row)
+            break;
+        if (i + 1 >= gather->room)
             return fail(err, HY_DAMAGED, "%s：读到一半内容变了", gather->store->path);
-        COLUMN(uint8_t, gap_before)[at] = gap_before(gather, i);
-        take_times(gather, statement, at);
-        take_codes(gather, statement, at);
-        take_words(gather, statement, at);
-        take_place(gather, statement, at);
-        COLUMN(uint64_t, serial)[at] = serial_of(gather->ids[i]);
-        if ((gather->needs & NEED_NUMBERS) != 0)
-            COLUMN(uint32_t, number)
-        [at] = word_use(gather, WORD_NUMBER,
-                        number_spelt(gather, gather->ids[i], gather->scratch));
+        gather->ids[i] = sqlite3_column_int64(statement, COL_ID);
+        take_number(gather, i);
+        take_times(gather, statement, i);
+        take_codes(gather, statement, i);
+        take_words(gather, statement, i);
+        take_place(gather, statement, i);
     }
     sqlite3_reset(statement);
-    number_densely(gather);
-    facts_mentions(gather);
-    TRY(add_columns(gather, err));
-    return facts_merged(gather, err);
+    gather->count = gather->facts->tickets.count = i;
+    return HY_OK;
 }
 
-void facts_tickets_settle(struct gather *gather)
+enum status facts_tickets(struct gather *gather, struct error *err)
 {
-    size_t i;
-
-    for (i = 0; i < COUNT(worded); i++)
-        words_renumber(gather, column_at(gather, worded[i]), gather->count);
+    TRY(make_room(gather, err));
+    TRY(read_parts(gather, err));
+    TRY(scan_tickets(gather, err));
+    sort_tickets(gather);
+    number_densely(gather);
+    TRY(add_stated(gather, err));
+    TRY(add_columns(gather, err));
+    columns_share(gather);
+    facts_mentions(gather);
+    return facts_merged(gather, err);
 }
 
 /* --- the whole
@@ -494,8 +493,28 @@ static enum status facts_ledger(struct gather *gather, struct error *err)
     TRY(sql_use(gather->store, Q_FACT_HORIZON, &statement, err));
     TRY(sql_row(gather->store, statement, &row, err));
     ledger->horizon = known(statement, 0, HY_NEVER);
-    ledger->first_received = known(statement, 1, HY_NEVER);
-    ledger->last_received = known(statement, 2, HY_NEVER);
+    sqlite3_reset(statement);
+    return HY_OK;
+}
+
+/* Of the first and the last ticket; asked of the store where they were not read. */
+static enum status facts_span(struct gather *gather, bool tickets, struct error *err)
+{
+    struct ledger *ledger = &gather->facts->ledger;
+    const int64_t *received = gather->facts->tickets.received;
+    sqlite3_stmt *statement;
+    bool row;
+
+    if (tickets && gather->count > 0) {
+        ledger->first_received = received[0];
+        ledger->last_received = received[gather->count - 1];
+    }
+    if (tickets)
+        return HY_OK;
+    TRY(sql_use(gather->store, Q_FACT_SPAN, &statement, err));
+    TRY(sql_row(gather->store, statement, &row, err));
+    ledger->first_received = known(statement, 0, HY_NEVER);
+    ledger->last_received = known(statement, 1, HY_NEVER);
     sqlite3_reset(statement);
     return HY_OK;
 }
@@ -510,6 +529,7 @@ static enum status gather_all(struct gather *gather, struct error *err)
     TRY(facts_registers(gather, err));
     if ((gather->needs & tickets) != 0)
         TRY(facts_tickets(gather, err));
+    TRY(facts_span(gather, (gather->needs & tickets) != 0, err));
     TRY(facts_corrections(gather, err));
     TRY(facts_promises(gather, err));
     if ((gather->needs & NEED_EVENTS) != 0) {
@@ -527,7 +547,7 @@ static void settle(struct gather *gather)
     struct facts *facts = gather->facts;
 
     words_settle(gather);
-    facts_tickets_settle(gather);
+    columns_renumber(gather);
     facts_registers_settle(gather);
     words_renumber(gather, facts->events.from_department, facts->events.count);
     words_renumber(gather, facts->events.to_department, facts->events.count);

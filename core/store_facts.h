@@ -86,11 +86,11 @@ struct gather {
     struct cache *word_index;
     struct word_entry *words;
     size_t word_count, word_room;
-    size_t count;                     /* tickets */
-    const int64_t *ids;               /* ascending */
+    size_t count, room;               /* tickets; places in their columns */
+    int64_t *ids;                     /* ascending */
     uint32_t *position;               /* index in facts of ids[i] */
     struct numbering contacts, rooms; /* pseudonym -> dense number */
-    int64_t *callers, *doors;         /* of each ticket, until all are in order */
+    int64_t *callers, *doors;         /* of ids[i] */
     uint32_t *trails;                 /* of each ticket: term, 0 = none */
     struct asset_entry *found;        /* registered and mentioned assets */
     size_t found_count, found_room;
@@ -115,7 +115,23 @@ struct text number_spelt(struct gather *gather, int64_t id, struct arena *memory
 struct text series_of(const struct gather *gather, int64_t id);
 
 enum status facts_tickets(struct gather *gather, struct error *err);
-void facts_tickets_settle(struct gather *gather);
+
+/* --- columns of the tickets (store_facts_columns.c), by their offset in struct
+ * tickets. One in which no ticket says anything is never made: all such point to the
+ * same empty one, and one that says the same as another is the other. */
+enum { NOT_STATED = 0xFFFF };
+/* Made when first asked for, with nothing known in it. */
+void *column_made(struct gather *gather, size_t offset);
+/* What stood at i stands at position[i] from now on. */
+void columns_move(struct gather *gather, const uint32_t *position);
+/* After the scan: what was first stated where it was never moved, the narrowest
+ * category; columns not made are the empty ones.  From then on column_own(). */
+void columns_share(struct gather *gather);
+/* A column to write into: no other is changed by it. */
+void *column_own(struct gather *gather, size_t offset);
+/* Final word ids; after words_settle(). */
+void columns_renumber(struct gather *gather);
+
 /* Index of the ticket a number of a series means; SIZE_MAX: not there. */
 size_t ticket_numbered(struct gather *gather, struct text series, struct text number);
 struct event_row *event_add(struct gather *gather, struct event_rows *rows);

@@ -1,6 +1,7 @@
 /* store_facts_calls.c - calls, events, merges, and which call became which ticket. */
 #include "core/store_facts.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -376,8 +377,8 @@ size_t ticket_numbered(struct gather *gather, struct text series, struct text nu
 
 enum status facts_merged(struct gather *gather, struct error *err)
 {
-    uint32_t *merged = (uint32_t *)(uintptr_t)gather->facts->tickets.merged_into;
-    uint16_t *contacts = (uint16_t *)(uintptr_t)gather->facts->tickets.contacts;
+    uint32_t *merged;
+    uint16_t *contacts;
     struct cache *index = NULL;
     sqlite3_stmt *statement;
     bool row;
@@ -399,6 +400,8 @@ enum status facts_merged(struct gather *gather, struct error *err)
         parent = id == 0 ? SIZE_MAX : ticket_index(gather, id);
         if (child == SIZE_MAX || parent == SIZE_MAX || child == parent)
             continue;
+        merged = column_own(gather, offsetof(struct tickets, merged_into));
+        contacts = column_own(gather, offsetof(struct tickets, contacts));
         merged[child] = (uint32_t)parent + 1;
         if (contacts[parent] < UINT16_MAX)
             contacts[parent]++;

@@ -3,6 +3,7 @@
  * says something else is listed, and taking the register away brings the old back. */
 #include "core/store_facts.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,14 +46,6 @@ static const struct {
     { "category2", AT(category), WORD_CATEGORY },
 };
 
-static void *column_of(struct gather *gather, size_t offset)
-{
-    const void *column;
-
-    memcpy(&column, (const char *)&gather->facts->tickets + offset, sizeof column);
-    return (void *)(uintptr_t)column;
-}
-
 static bool nothing(const char *text)
 {
     return strcmp(text, "-") == 0;
@@ -86,8 +79,8 @@ static enum correction_state mend_time(struct gather *gather, size_t ticket,
                                        size_t which,
                                        const struct correction *correction)
 {
-    int64_t *held = column_of(gather, times[which].offset);
-    uint32_t *days = column_of(gather, AT(date_only));
+    int64_t *held = column_own(gather, times[which].offset);
+    uint32_t *days = column_own(gather, AT(date_only));
     bool old_day, new_day;
     int64_t old = time_said(correction->old, &old_day);
     int64_t new = time_said(correction->new, &new_day);
@@ -107,7 +100,7 @@ static enum correction_state mend_code(struct gather *gather, size_t ticket,
                                        size_t which,
                                        const struct correction *correction)
 {
-    uint8_t *held = column_of(gather, codes[which].offset);
+    uint8_t *held = column_own(gather, codes[which].offset);
     long old = nothing(correction->old) ? 0 : strtol(correction->old, NULL, 10);
     long new = nothing(correction->new) ? 0 : strtol(correction->new, NULL, 10);
 
@@ -123,8 +116,8 @@ static enum correction_state mend_word(struct gather *gather, size_t ticket,
                                        size_t which,
                                        const struct correction *correction)
 {
-    uint32_t *held = column_of(gather, words[which].offset);
-    uint32_t *narrowest = column_of(gather, AT(category));
+    uint32_t *held = column_own(gather, words[which].offset);
+    uint32_t *narrowest = column_own(gather, AT(category));
     uint32_t before = held[ticket];
     uint32_t old = nothing(correction->old) ? 0
                                             : word_use(gather, words[which].domain,

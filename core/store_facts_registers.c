@@ -262,7 +262,9 @@ void facts_mentions(struct gather *gather)
         gather->assets[used[i]].index =
             resolve_mention(gather, &gather->assets[used[i]]);
     for (i = 0; i < gather->count; i++)
-        asset[i] = asset[i] < gather->asset_count ? gather->assets[asset[i]].index : 0;
+        if (asset[i] != 0) /* where nobody names one, the column is not ours alone */
+            asset[i] =
+                asset[i] < gather->asset_count ? gather->assets[asset[i]].index : 0;
 }
 
 /* --- households
@@ -527,7 +529,8 @@ void facts_registers_settle(struct gather *gather)
     registers->assets = assets;
     registers->asset_count = count;
     for (i = 0; mentioned != NULL && i < gather->count; i++)
-        mentioned[i] = place[mentioned[i]];
+        if (mentioned[i] != 0)
+            mentioned[i] = place[mentioned[i]];
     for (i = 0; i < registers->exposure_count; i++)
         words_renumber(gather, &exposures[i].building, 1);
     if (registers->exposure_count > 1)

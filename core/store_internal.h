@@ -139,8 +139,8 @@ enum query {
     Q_REGISTER_NAME,
     Q_READ,
     Q_FACT_COUNT,
-    Q_FACT_RECEIVED,
     Q_FACT_TICKETS,
+    Q_FACT_STATED,
     Q_FACT_COLUMNS,
     Q_FACT_TERMS,
     Q_FACT_PLACES,
@@ -162,6 +162,7 @@ enum query {
     Q_FACT_SERIES,
     Q_FACT_LEDGER,
     Q_FACT_HORIZON,
+    Q_FACT_SPAN,
     QUERY_COUNT
 };
 

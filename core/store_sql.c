@@ -234,12 +234,16 @@ static const char *const queries[QUERY_COUNT] = {
                         " JOIN source r ON r.id=c.source WHERE c.id=?",
     [Q_READ] = "BEGIN",
 
-    [Q_FACT_COUNT] = "SELECT count(*) FROM ticket WHERE received_at IS NOT NULL",
-    [Q_FACT_RECEIVED] = "SELECT id,received_at FROM ticket"
-                        " WHERE received_at IS NOT NULL ORDER BY id",
-    [Q_FACT_TICKETS] = "SELECT " TICKET_LIST ",transfers,reopens FROM ticket"
-                       " LEFT JOIN ticket_stated USING(id)"
-                       " WHERE received_at IS NOT NULL ORDER BY id",
+    [Q_FACT_COUNT] = "SELECT count(*) FROM ticket",
+    [Q_FACT_TICKETS] =
+        "SELECT id,part,fields,received_at,recorded_at,responded_at,dispatched_at,"
+        "accepted_at,arrived_at,due_at,first_completed_at,reopened_at,completed_at,"
+        "closed_at,revisited_at,paused_at,resumed_at,updated_at,voided_at,due_first,"
+        "date_only,flags,nature,channel,status,urgency,revisit_outcome,"
+        "rating_resident,rating_staff,nature_first,urgency_first,category1,category2,"
+        "department,department_first,outcome,recorder,handler,visitor,place,grid,room,"
+        "asset,contact,way FROM ticket WHERE received_at IS NOT NULL ORDER BY id",
+    [Q_FACT_STATED] = "SELECT id,transfers,reopens FROM ticket_stated",
     [Q_FACT_AS_OF] = "SELECT id,as_of FROM part ORDER BY id",
     [Q_FACT_COLUMNS] = "SELECT s.entity,p.fields,p.as_of,r.kind=2 FROM sighting s"
                        " JOIN part p ON p.id=s.part JOIN source r ON r.id=p.source"
@@ -280,9 +284,8 @@ static const char *const queries[QUERY_COUNT] = {
         "coalesce(sum(loaded),0),coalesce(sum(updated),0),coalesce(sum(duplicate),0),"
         "coalesce(sum(rejected),0)-(SELECT n FROM mended),"
         "coalesce(sum(skipped),0) FROM source_file WHERE state=1",
-    [Q_FACT_HORIZON] =
-        "SELECT (SELECT max(as_of) FROM part),(SELECT min(received_at) FROM"
-        " ticket),(SELECT max(received_at) FROM ticket)",
+    [Q_FACT_HORIZON] = "SELECT max(as_of) FROM part",
+    [Q_FACT_SPAN] = "SELECT min(received_at),max(received_at) FROM ticket",
 };
 
 enum status sql_fail(struct store *store, int code, struct error *err)

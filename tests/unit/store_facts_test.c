@@ -143,6 +143,54 @@ static void columns_by_hand(void **state)
     assert_int_equal(world->facts.ledger.horizon, 2 * DAY);
 }
 
+static void correction(struct record *row, const char *field, const char *old,
+                       const char *now)
+{
+    row_clear(row, 2);
+    row_text(row, KIND_CORRECTION, K_TICKET_NO, "W1");
+    row_text(row, KIND_CORRECTION, K_SOURCE, "desk");
+    row_text(row, KIND_CORRECTION, K_FIELD, field);
+    row_text(row, KIND_CORRECTION, K_OLD, old);
+    row_text(row, KIND_CORRECTION, K_NEW, now);
+}
+
+/* No ticket says when it was closed, where its first nature was another, or what its
+ * narrower category is: those columns are one with others, until a person's word
+ * goes into one of them and into no other. */
+static void columns_shared_and_own(void **state)
+{
+    struct world *world = *state;
+    const struct tickets *tickets = &world->facts.tickets;
+    struct record rows[2], said[3];
+
+    base(&rows[0], 2, "W1", 100);
+    base(&rows[1], 3, "W2", 200);
+    row_number(&rows[0], T, F_NATURE, NATURE_REPAIR);
+    row_number(&rows[1], T, F_NATURE, NATURE_HELP);
+    row_text(&rows[0], T, F_CATEGORY1, "电梯");
+    load_rows(world->store, "a", T, rows, 2, NULL);
+    load_facts(world);
+    assert_ptr_equal(tickets->closed, tickets->arrived);
+    assert_ptr_equal(tickets->nature_first, tickets->nature);
+    assert_true(tickets->closed[0] == HY_NEVER && tickets->closed[1] == HY_NEVER);
+    assert_int_equal(tickets->transfers_stated[1], 0xFFFF);
+    assert_int_equal(tickets->contacts[1], 1);
+    correction(&said[0], "closed_at", "-", "700");
+    correction(&said[1], "nature", "1", "2");
+    correction(&said[2], "category1", "电梯", "水管");
+    load_rows(world->store, "b", KIND_CORRECTION, said, 3, NULL);
+    load_facts(world);
+    assert_int_equal(tickets->closed[0], 700);
+    assert_true(tickets->closed[1] == HY_NEVER && tickets->arrived[0] == HY_NEVER);
+    assert_int_equal(tickets->nature[0], NATURE_COMPLAINT);
+    assert_int_equal(tickets->nature_first[0], NATURE_REPAIR);
+    assert_int_equal(tickets->nature[1], NATURE_HELP);
+    assert_string_equal(word(world, tickets->category1[0]), "水管");
+    assert_string_equal(word(world, tickets->category[0]), "水管");
+    assert_int_equal(tickets->category[1], 0);
+    assert_int_equal(tickets->merged_into[0], 0);
+}
+
 static void trails_become_transfers(void **state)
 {
     struct world *world = *state;
@@ -321,9 +369,13 @@ int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        CASE(columns_by_hand),           CASE(trails_become_transfers),
-        CASE(calls_find_their_ticket),   CASE(assets_join_their_register),
-        CASE(households_and_statements), CASE(empty_store),
+        CASE(columns_by_hand),
+        CASE(columns_shared_and_own),
+        CASE(trails_become_transfers),
+        CASE(calls_find_their_ticket),
+        CASE(assets_join_their_register),
+        CASE(households_and_statements),
+        CASE(empty_store),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
