@@ -22,5 +22,7 @@ bool revisit_exempt(const struct settings *settings, const struct tickets *ticke
                     const struct life *life);
 /* Satisfied and very satisfied; neutral is not (SAT-01). */
 bool rating_content(uint8_t rating);
+/* Dissatisfied and very dissatisfied (SAT-04); no rating is neither. */
+bool rating_discontent(uint8_t rating);
 
 #endif

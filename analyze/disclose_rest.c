@@ -266,7 +266,8 @@ static void copy_listings(const struct view *view, struct results *out)
         const struct listing *listing = &view->all->listings[i];
         const struct metric *metric = &view->all->metrics->items[listing->metric];
 
-        if (!metric_allows(metric, DIM_TOTAL, view->audience))
+        if (!metric_allows(metric, DIM_TOTAL, view->audience)
+            || (listing->internal && view->audience != AUDIENCE_MANAGEMENT))
             continue;
         if (view->audience != AUDIENCE_PUBLIC)
             results_add_listing(out, listing);

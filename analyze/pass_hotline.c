@@ -1,6 +1,7 @@
 /* pass_hotline.c - the telephone: HOT-01 to HOT-09, from call records. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyze/order.h"
 #include "analyze/passes.h"
@@ -9,6 +10,7 @@
 #include "analyze/stats.h"
 #include "analyze/tally.h"
 #include "core/store.h"
+#include "core/wording.h"
 
 enum {
     SECONDS_AN_HOUR = 3600,
@@ -17,7 +19,8 @@ enum {
     CALL_BACK = 30 * 60,
     WEEK_HOURS = 7 * 24,
     MOST_SEATS = 500,
-    TALKS_LEAST = 20
+    TALKS_LEAST = 20,
+    SEATS_LISTED = 8
 };
 
 static const double served_least = 0.8; /* HOT-09: of the calls, within 15 s */
@@ -264,6 +267,68 @@ static void emit_seats(const struct traffic *traffic, struct sink *sink)
     sink_total(sink, "HOT-09", most);
 }
 
+/* More people, then more calls, then earlier in the week. */
+static bool needs_more(const struct figure *a, const struct figure *b)
+{
+    if (a->base.value < b->base.value || a->base.value > b->base.value)
+        return a->base.value > b->base.value;
+    return a->base.n > b->base.n;
+}
+
+static void seats_row(const struct figure *figure, struct arena *memory,
+                      struct value *row)
+{
+    row[0] =
+        (struct value){ VALUE_WORDS,
+                        phrase(memory, "seats.hour", "day",
+                               arena_printf(memory, "@weekday.%u", figure->key[0] / 24),
+                               "from", say_count(memory, figure->key[0] % 24), "to",
+                               say_count(memory, figure->key[0] % 24 + 1), NULL),
+                        NAN };
+    row[1] = (struct value){ VALUE_COUNT, NULL, (double)figure->base.n };
+    row[2] = (struct value){ VALUE_COUNT, NULL, figure->base.value };
+    row[3] = (struct value){
+        VALUE_TEXT,
+        arena_printf(memory, "%.0f–%.0f", figure->base.low, figure->base.high), NAN
+    };
+}
+
+/* The hours that need most people, the same hours as the figures; for the roster. */
+static void list_seats(struct sink *sink)
+{
+    static const char *const titles[] = { "seats.when", "seats.calls", "seats.need",
+                                          "seats.range" };
+    enum { COLUMNS = sizeof titles / sizeof titles[0] };
+    struct results *results = sink->results;
+    struct arena *memory = results->memory;
+    struct value *cells = arena_alloc(memory, SEATS_LISTED * COLUMNS * sizeof *cells);
+    struct listing listing = {
+        .name = "HOT-09", .columns = COLUMNS, .cells = cells, .titles = titles
+    };
+    const struct figure *best[SEATS_LISTED] = { NULL };
+    uint16_t part;
+    size_t i, place;
+
+    (void)metrics_name(results->metrics, "HOT-09", &listing.metric, &part);
+    for (i = 0; i < results->figure_count; i++) {
+        const struct figure *figure = &results->figures[i];
+
+        if (figure->metric != listing.metric || figure->dimension[0] != DIM_HOUR
+            || figure->month != sink->lives->period.month)
+            continue;
+        for (place = 0; place < SEATS_LISTED; place++)
+            if (best[place] == NULL || needs_more(figure, best[place])) {
+                memmove(best + place + 1, best + place,
+                        (SEATS_LISTED - place - 1) * sizeof *best);
+                best[place] = figure;
+                break;
+            }
+    }
+    for (; listing.rows < SEATS_LISTED && best[listing.rows] != NULL; listing.rows++)
+        seats_row(best[listing.rows], memory, cells + listing.rows * COLUMNS);
+    results_add_listing(results, &listing);
+}
+
 static void emit_all(struct traffic *traffic, struct sink *sink)
 {
     uint32_t i;
@@ -316,6 +381,8 @@ static enum status run_hotline(const struct facts *facts, const struct context *
             if (code(calls->direction, i) == DIRECTION_IN)
                 count_call(&traffic, facts, i, period->cutoff);
         emit_all(&traffic, &sink);
+        if (p + 1 == context->count)
+            list_seats(&sink);
         status = sink_status(&sink, "hotline", err);
         arena_reset(scratch);
     }

@@ -89,10 +89,12 @@ bool rating_content(uint8_t rating)
     return scale == 10 ? score >= 8 : scale == 5 ? score >= 4 : score == scale;
 }
 
-static bool discontent(uint8_t rating)
+bool rating_discontent(uint8_t rating)
 {
     unsigned score = RATING_SCORE(rating), scale = RATING_SCALE(rating);
 
+    if (rating == 0)
+        return false;
     return scale == 10 ? score <= 4 : scale == 5 ? score <= 2 : score <= 1;
 }
 
@@ -128,7 +130,7 @@ static void count_rating(uint32_t i, const struct answer_of *answer,
         return;
     tally_add(tally, i, RATED, 1);
     tally_add(tally, i, CONTENT, rating_content(rating));
-    tally_add(tally, i, DISCONTENT, discontent(rating));
+    tally_add(tally, i, DISCONTENT, rating_discontent(rating));
     if (answer->owner != 0) {
         tally_add(tally, i, BY_OWNER, 1);
         tally_add(tally, i, BY_OWNER_CONTENT, rating_content(rating));

@@ -9,6 +9,7 @@
 #include "core/store_doubt.h"
 #include "core/store_forget.h"
 #include "ingest/words.h"
+#include "render/say.h"
 
 static const struct option_spec options_of[] = {
     { "content", NULL, "只印内容指纹 / only the content hash", NULL, OPTION_FLAG,
@@ -194,37 +195,6 @@ static enum status print_questions(const struct session *session, struct store *
     return HY_OK;
 }
 
-static const char *value_said(const struct session *session, const char *field,
-                              const char *text)
-{
-    struct arena *memory = session->memory;
-    int at = record_field(KIND_TICKET, field);
-    const struct field_spec *spec;
-    size_t count;
-    char out[20];
-
-    if (at < 0 || strcmp(text, "-") == 0)
-        return strcmp(text, "-") == 0 ? "—" : text;
-    spec = &record_fields(KIND_TICKET, &count)[at];
-    if (spec->type == TYPE_TIME) {
-        char *rest;
-        long long time = strtoll(text, &rest, 10);
-
-        time_print(time, *rest == 'd', out);
-        return arena_copy(memory, out, strlen(out));
-    }
-    if (spec->type == TYPE_CODE) {
-        const char *name = word_code_name(spec->domain, (int)strtol(text, NULL, 10));
-        const char *key =
-            name == NULL ? NULL : arena_printf(memory, "%s.%s", spec->domain, name);
-
-        return key == NULL                          ? text
-               : wording_has(session->wording, key) ? wording_get(session->wording, key)
-                                                    : name;
-    }
-    return text;
-}
-
 static enum status print_corrections(const struct session *session, struct store *store,
                                      struct error *err)
 {
@@ -232,6 +202,7 @@ static enum status print_corrections(const struct session *session, struct store
                                           "corrections.agreed", "corrections.other" };
     struct arena *memory = session->memory;
     const struct wording *wording = session->wording;
+    struct teller teller = { .wording = wording, .memory = memory };
     struct facts facts;
     size_t i;
 
@@ -241,15 +212,14 @@ static enum status print_corrections(const struct session *session, struct store
     for (i = 0; i < facts.registers.correction_count; i++) {
         const struct correction *one = &facts.registers.corrections[i];
 
-        say_always(wording_say(wording, memory, "corrections.line", "state",
-                               wording_get(wording, states[one->state]), "number",
-                               one->number, "source", one->source, "field", one->field,
-                               "old", value_said(session, one->field, one->old), "new",
-                               value_said(session, one->field, one->new), "reason",
-                               one->reason, "evidence",
-                               *one->evidence != '\0' ? one->evidence : "—", "staff",
-                               one->staff, "day",
-                               say_day(wording, memory, one->day, true), NULL));
+        say_always(wording_say(
+            wording, memory, "corrections.line", "state",
+            wording_get(wording, states[one->state]), "number", one->number, "source",
+            one->source, "field", say_field(&teller, one->field), "old",
+            say_field_value(&teller, one->field, one->old), "new",
+            say_field_value(&teller, one->field, one->new), "reason", one->reason,
+            "evidence", *one->evidence != '\0' ? one->evidence : "—", "staff",
+            one->staff, "day", say_day(wording, memory, one->day, true), NULL));
     }
     return HY_OK;
 }

@@ -308,10 +308,21 @@ struct registers {
     const struct statement *statements; /* by (month, section, row) */
 };
 
+/* One sheet of one live file as it was read.  What depends on the order of loading
+ * (new, updated, known) is not here: two folders with the same files tell the same. */
+struct source_part {
+    const char *source;  /* the map's name */
+    const char *print;   /* first eight hex digits of the file's SHA-256 */
+    int64_t from, until; /* first and last receipt in it; HY_NEVER = none */
+    int64_t rows, rejected, skipped;
+};
+
 struct ledger { /* of all live files */
     int64_t files, rows, loaded, updated, duplicate, rejected, skipped;
     int64_t first_received, last_received; /* seconds; HY_NEVER without tickets */
     int64_t horizon;                       /* latest as_of of any part; HY_NEVER */
+    size_t part_count;
+    const struct source_part *parts; /* by (source, from, print) */
 };
 
 struct facts {

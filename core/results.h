@@ -9,6 +9,7 @@
 #ifndef HY_RESULTS_H
 #define HY_RESULTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -103,6 +104,7 @@ struct listing {      /* hard cases, statements ...: no free
     size_t columns, rows;
     const struct value *cells; /* rows * columns */
     const char *const *titles; /* columns: words, or keys of the wording */
+    bool internal;             /* for management alone, whoever may see the metric */
 };
 
 enum verdict {

@@ -479,16 +479,13 @@ static enum status facts_ledger(struct gather *gather, struct error *err)
 
     TRY(sql_use(gather->store, Q_FACT_LEDGER, &statement, err));
     TRY(sql_row(gather->store, statement, &row, err));
-    *ledger = (struct ledger){ sqlite3_column_int64(statement, 0),
-                               sqlite3_column_int64(statement, 1),
-                               sqlite3_column_int64(statement, 2),
-                               sqlite3_column_int64(statement, 3),
-                               sqlite3_column_int64(statement, 4),
-                               sqlite3_column_int64(statement, 5),
-                               sqlite3_column_int64(statement, 6),
-                               HY_NEVER,
-                               HY_NEVER,
-                               HY_NEVER };
+    *ledger = (struct ledger){ .files = sqlite3_column_int64(statement, 0),
+                               .rows = sqlite3_column_int64(statement, 1),
+                               .loaded = sqlite3_column_int64(statement, 2),
+                               .updated = sqlite3_column_int64(statement, 3),
+                               .duplicate = sqlite3_column_int64(statement, 4),
+                               .rejected = sqlite3_column_int64(statement, 5),
+                               .skipped = sqlite3_column_int64(statement, 6) };
     sqlite3_reset(statement);
     TRY(sql_use(gather->store, Q_FACT_HORIZON, &statement, err));
     TRY(sql_row(gather->store, statement, &row, err));
@@ -519,12 +516,52 @@ static enum status facts_span(struct gather *gather, bool tickets, struct error 
     return HY_OK;
 }
 
+static void add_part(struct gather *gather, sqlite3_stmt *statement, size_t *room)
+{
+    struct ledger *ledger = &gather->facts->ledger;
+    struct arena *memory = gather->memory;
+    struct source_part *parts = (struct source_part *)(uintptr_t)ledger->parts;
+
+    if (ledger->part_count == *room) {
+        *room = *room == 0 ? 64 : *room * 2;
+        ledger->parts = parts =
+            arena_grow(memory, parts, ledger->part_count * sizeof *parts,
+                       *room * sizeof *parts);
+    }
+    parts[ledger->part_count++] =
+        (struct source_part){ .source = text_copy(memory, column_text(statement, 0, gather->scratch)),
+                              .print = text_copy(memory, column_text(statement, 1, gather->scratch)),
+                              .from = known(statement, 2, HY_NEVER),
+                              .until = known(statement, 3, HY_NEVER),
+                              .rows = sqlite3_column_int64(statement, 4),
+                              .rejected = sqlite3_column_int64(statement, 5),
+                              .skipped = sqlite3_column_int64(statement, 6) };
+}
+
+static enum status facts_parts(struct gather *gather, struct error *err)
+{
+    sqlite3_stmt *statement;
+    size_t room = 0;
+    bool row;
+
+    TRY(sql_use(gather->store, Q_LEDGER_PARTS, &statement, err));
+    for (;;) {
+        TRY(sql_row(gather->store, statement, &row, err));
+        if (!row)
+            break;
+        add_part(gather, statement, &room);
+    }
+    sqlite3_reset(statement);
+    return HY_OK;
+}
+
 static enum status gather_all(struct gather *gather, struct error *err)
 {
     const uint64_t tickets = NEED_TICKETS | NEED_EVENTS | NEED_CALLS | NEED_NUMBERS;
 
     TRY(sql_do(gather->store, Q_READ, err)); /* one state, whatever others write */
     TRY(facts_ledger(gather, err));
+    TRY(facts_parts(gather, err));
     TRY(dictionaries_load(gather, err));
     TRY(facts_registers(gather, err));
     if ((gather->needs & tickets) != 0)

@@ -286,6 +286,15 @@ static const char *const queries[QUERY_COUNT] = {
         "coalesce(sum(skipped),0) FROM source_file WHERE state=1",
     [Q_FACT_HORIZON] = "SELECT max(as_of) FROM part",
     [Q_FACT_SPAN] = "SELECT min(received_at),max(received_at) FROM ticket",
+    [Q_LEDGER_PARTS] =
+        "WITH mended(part,n) AS (SELECT j.part,count(*) FROM reject_number j WHERE "
+        "EXISTS"
+        " (SELECT 1 FROM reject_fixed x WHERE x.number=j.number) GROUP BY j.part)"
+        "SELECT s.name,lower(substr(hex(f.sha256),1,8)),p.covers_from,p.covers_to,"
+        "p.rows-coalesce(m.n,0),p.rejected-coalesce(m.n,0),p.skipped FROM part p"
+        " LEFT JOIN mended m ON m.part=p.id JOIN source_file f ON f.id=p.file"
+        " JOIN source s ON s.id=p.source WHERE f.state=1"
+        " ORDER BY s.name,p.covers_from,f.sha256,p.member,p.sheet",
 };
 
 enum status sql_fail(struct store *store, int code, struct error *err)

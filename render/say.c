@@ -146,7 +146,11 @@ static const char *plain(const struct teller *teller, const struct base *base,
         return say_hours(teller->wording, teller->memory, number);
     case UNIT_DAYS:
         put_value(value, VALUE_NUMBER, number);
-        return arena_printf(teller->memory, "%.1f", number);
+        return wording_say(teller->wording, teller->memory, "unit.days", "x",
+                           isfinite(number) && number == floor(number)
+                               ? say_count(teller->memory, (int64_t)number)
+                               : arena_printf(teller->memory, "%.1f", number),
+                           NULL);
     case UNIT_NUMBER:
         put_value(value, VALUE_NUMBER, number);
         if (isfinite(number) && number == floor(number) && fabs(number) < 1e15)

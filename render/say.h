@@ -67,6 +67,12 @@ const char *say_signs(const struct teller *teller);
  * why when it may not be compared. */
 const char *say_mix(const struct teller *teller);
 
+/* A ticket's field as clerks call it ("field.NAME" of the wording), and a value of it
+ * as core/facts.h keeps it in a correction: seconds ('d' behind: a day), code, word. */
+const char *say_field(const struct teller *teller, const char *field);
+const char *say_field_value(const struct teller *teller, const char *field,
+                            const char *text);
+
 /* Control characters, marks that turn the direction of writing, and invalid
  * bytes never reach a page. */
 const char *say_clean(struct arena *memory, const char *text);

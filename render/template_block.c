@@ -13,14 +13,15 @@ enum { TILES_MOST = 8, WORDS_MOST = 12 };
 
 bool place_is_block(const struct place *place)
 {
-    static const char *const names[] = { "lead",   "list", "statements",  "revisions",
-                                         "ledger", "top",  "definitions", "assurance" };
+    static const char *const names[] = { "lead",  "list",        "statements",
+                                         "top",   "definitions", "assurance",
+                                         "agenda" };
     size_t i;
 
     for (i = 0; i < sizeof names / sizeof names[0]; i++)
         if (place_is(place, names[i]))
             return true;
-    return place_is_check(place);
+    return place_is_check(place) || place_is_ledger(place);
 }
 
 /* --- what people wrote ----------------------------------------------------- */
@@ -159,9 +160,8 @@ static const char *title_text(struct builder *builder, const char *title)
                        wording_has(builder->wording, key) ? key : title);
 }
 
-/* The first rows of a listing, at most `most`; how many more there are is said. */
-static void listing_table(struct builder *builder, const struct listing *listing,
-                          size_t most, enum tone tone, struct blocks *blocks)
+void listing_table(struct builder *builder, const struct listing *listing, size_t most,
+                   enum tone tone, struct blocks *blocks)
 {
     size_t rows = listing->rows < most ? listing->rows : most;
     struct table *table = table_new(builder->memory, listing->columns, rows + 1);
@@ -242,17 +242,6 @@ static enum status say_list(struct builder *builder, const struct place *place,
     else
         listing_table(builder, listing, (size_t)most, tone, blocks);
     return HY_OK;
-}
-
-/* How many published figures read otherwise now, and which. */
-static void say_revisions(struct builder *builder, enum tone tone,
-                          struct blocks *blocks)
-{
-    const struct listing *listing = results_listing(builder->results, "revisions");
-
-    blocks_say(blocks, builder->memory, tone, revisions_text(builder));
-    if (listing != NULL && listing->rows > 0)
-        listing_table(builder, listing, SIZE_MAX, tone, blocks);
 }
 
 static void top_row(struct builder *builder, uint16_t metric, enum dimension dimension,
@@ -358,47 +347,6 @@ static enum status say_top(struct builder *builder, const struct place *place,
     return HY_OK;
 }
 
-/* A few rows of many are not "0.0%". */
-static const char *rejected_share(const struct builder *builder)
-{
-    const struct ledger *ledger = builder->ledger;
-    double share =
-        ledger->rows > 0 ? (double)ledger->rejected / (double)ledger->rows : 0;
-
-    if (share > 0 && share < 0.0005)
-        return wording_get(builder->wording, "dq.least");
-    return say_percent(builder->memory, share);
-}
-
-/* The corrections of issues already published, in a sentence. */
-const char *revisions_text(struct builder *builder)
-{
-    const struct listing *listing = results_listing(builder->results, "revisions");
-
-    if (listing == NULL)
-        return wording_get(builder->wording, "revisions.none");
-    if (listing->rows == 0)
-        return wording_get(builder->wording, "revisions.same");
-    return wording_say(builder->wording, builder->memory, "revisions.some", "n",
-                       say_count(builder->memory, (int64_t)listing->rows), NULL);
-}
-
-const char *ledger_text(struct builder *builder)
-{
-    const struct ledger *ledger = builder->ledger;
-    struct arena *memory = builder->memory;
-
-    if (ledger == NULL || ledger->files <= 0)
-        return wording_get(builder->wording, "dq.none");
-    return wording_say(builder->wording, memory,
-                       ledger->rejected > 0 ? "dq" : "dq.clean", "files",
-                       say_count(memory, ledger->files), "rows",
-                       say_count(memory, ledger->rows), "bad",
-                       say_count(memory, ledger->rejected), "p",
-                       rejected_share(builder), "overseer", builder->settings->overseer,
-                       NULL);
-}
-
 static void say_definitions(struct builder *builder, enum tone tone,
                             struct blocks *blocks)
 {
@@ -499,10 +447,10 @@ enum status place_blocks(struct builder *builder, const struct place *place,
         return say_assurance(builder, place, tone, blocks, err);
     if (place_is(place, "definitions"))
         say_definitions(builder, tone, blocks);
-    if (place_is(place, "ledger"))
-        blocks_say(blocks, builder->memory, tone, ledger_text(builder));
-    if (place_is(place, "revisions"))
-        say_revisions(builder, tone, blocks);
+    if (place_is_ledger(place))
+        return ledger_blocks(builder, place, tone, blocks, err);
+    if (place_is(place, "agenda"))
+        return agenda_blocks(builder, place, tone, blocks, err);
     if (place_is(place, "lead")) {
         count = say_lead(&builder->teller, sentences);
         for (i = 0; i < count; i++)

@@ -18,18 +18,6 @@ static const char *word(const struct builder *builder, const char *key)
     return wording_get(builder->wording, key);
 }
 
-static void heads_put(const struct builder *builder, struct table *table,
-                      const char *const *keys)
-{
-    size_t i;
-
-    table->heads = 1;
-    for (i = 0; i < table->columns; i++) {
-        table_put(table, 0, i, word(builder, keys[i]));
-        ((struct table_cell *)(uintptr_t)&table->cells[i])->bold = true;
-    }
-}
-
 static void right(struct table *table, size_t column)
 {
     ((enum align *)(uintptr_t)table->align)[column] = ALIGN_RIGHT;
@@ -178,7 +166,7 @@ static void say_checks(struct builder *builder, enum tone tone, struct blocks *b
     for (i = 0; i < results->figure_count; i++)
         count += is_checked(builder, &results->figures[i]);
     table = table_new(builder->memory, CHECK_COLUMNS, count + 1);
-    heads_put(builder, table, keys);
+    table_heads(builder, table, keys);
     for (i = 2; i <= 6; i++)
         if (i != 4)
             right(table, i);
@@ -284,7 +272,7 @@ static enum status say_board(struct builder *builder, const struct place *place,
         return template_complain(builder, place->line, err,
                                  "{board 指标...}：请写指标，如 {board SLA-01 SAT-01}");
     table = table_new(builder->memory, BOARD_COLUMNS, count);
-    heads_put(builder, table, keys);
+    table_heads(builder, table, keys);
     right(table, 1);
     right(table, 2);
     for (i = 1; i < count; i++)
@@ -377,7 +365,7 @@ static void say_measures(struct builder *builder, enum tone tone, struct blocks 
     }
     qsort(ranked, count, sizeof *ranked, by_rank);
     table = table_new(builder->memory, MEASURE_COLUMNS, count + 1);
-    heads_put(builder, table, keys);
+    table_heads(builder, table, keys);
     for (i = 0; i < count; i++)
         measure_row(builder, &registers->measures[ranked[i].index], ranked[i].rank,
                     table, i + 1);

@@ -126,6 +126,9 @@ enum status table_build(struct builder *builder, const struct table_source *sour
                         enum tone tone, struct blocks *blocks, struct error *err);
 struct table *table_new(struct arena *memory, size_t columns, size_t rows);
 void table_put(struct table *table, size_t row, size_t column, const char *text);
+/* The first row: the words of these keys, one a column, in bold. */
+void table_heads(const struct builder *builder, struct table *table,
+                 const char *const *keys);
 
 /* --- template_block.c: places that are whole blocks ------------------------ */
 bool place_is_block(const struct place *place);
@@ -133,8 +136,9 @@ enum status place_blocks(struct builder *builder, const struct place *place,
                          enum tone tone, struct blocks *blocks, struct error *err);
 enum status tiles_build(struct builder *builder, const char *text, int line,
                         enum tone tone, struct blocks *blocks, struct error *err);
-const char *ledger_text(struct builder *builder);
-const char *revisions_text(struct builder *builder);
+/* The first rows of a listing, at most `most`; how many more there are is said. */
+void listing_table(struct builder *builder, const struct listing *listing, size_t most,
+                   enum tone tone, struct blocks *blocks);
 void definitions_fill(struct builder *builder);
 /* Figures every public report must carry: says which were left out. */
 void omitted_say(struct builder *builder, struct blocks *blocks);
@@ -149,6 +153,18 @@ const char *assurance_key(const struct builder *builder, uint16_t metric,
                           double *target);
 /* {balance}: whether the account of this row adds up, in a word. */
 const char *say_balance(struct builder *builder, const struct member *member);
+
+/* --- template_ledger.c: what was read, corrected, revised -------------------- */
+bool place_is_ledger(const struct place *place);
+enum status ledger_blocks(struct builder *builder, const struct place *place,
+                          enum tone tone, struct blocks *blocks, struct error *err);
+/* The same in a sentence, where a place stands inside one. */
+const char *ledger_text(struct builder *builder);
+const char *revisions_text(struct builder *builder);
+
+/* --- template_agenda.c: what the meeting has to decide ------------------------ */
+enum status agenda_blocks(struct builder *builder, const struct place *place,
+                          enum tone tone, struct blocks *blocks, struct error *err);
 
 /* --- template_chart.c ------------------------------------------------------ */
 enum status chart_build(struct builder *builder, const char *title, const char *text,

@@ -30,6 +30,18 @@ void table_put(struct table *table, size_t row, size_t column, const char *text)
     cell_at(table, row, column)->text = text;
 }
 
+void table_heads(const struct builder *builder, struct table *table,
+                 const char *const *keys)
+{
+    size_t i;
+
+    table->heads = 1;
+    for (i = 0; i < table->columns; i++) {
+        table_put(table, 0, i, wording_get(builder->wording, keys[i]));
+        cell_at(table, 0, i)->bold = true;
+    }
+}
+
 /* --- members of a split ---------------------------------------------------- */
 
 struct ranked {

@@ -350,6 +350,51 @@ static void nothing_can_be_left_out(void **state)
     arena_free(world.arena);
 }
 
+/* WORDING 4.8: management has the dissatisfied case by case, the committee only how
+ * many; one who asked for confidence, one neutral and one content are not listed. */
+static void dissatisfied_cases_are_for_management(void **state)
+{
+    static const uint16_t flags[] = { 0, 3u << FLAG_ANONYMOUS, 0, 0, 0 };
+    static const uint32_t callers[] = { 1, 2, 3, 4, 5 }; /* so all can be called back */
+    struct mini_ticket rows[5];
+    struct settings settings = mini_settings();
+    const struct listing *listing;
+    struct results *view;
+    struct error err;
+    struct world world;
+
+    (void)state;
+    for (int i = 0; i < 5; i++)
+        rows[i] = (struct mini_ticket){ .nature = NATURE_REPAIR,
+                                        .received = "2025-09-03 09:00",
+                                        .completed = "2025-09-04 09:00",
+                                        .revisited = "2025-09-05 09:00",
+                                        .rating = i < 3 ? 2 : i,
+                                        .category = CATEGORY_LIFT,
+                                        .department = DEPARTMENT_WORKS,
+                                        .status = STATUS_REOPENED };
+    world_open(&world, rows, 5);
+    world.facts.tickets.flags = flags;
+    world.facts.tickets.contact = callers;
+    run(&world);
+    assert_int_equal((int)total(&world, "SAT-04")->value, 3);
+    listing = results_listing(world.results, "SAT-04.cases");
+    assert_non_null(listing);
+    assert_int_equal(listing->rows, 2);
+    assert_string_equal(listing->cells[1].text, "电梯");
+    assert_string_equal(listing->cells[2].text, "工程");
+    assert_string_equal(listing->cells[3].text, "status.code.7");
+    assert_int_equal(disclose(world.results, AUDIENCE_COMMITTEE, &settings, NULL,
+                              world.arena, &view, &err),
+                     HY_OK);
+    assert_null(results_listing(view, "SAT-04.cases"));
+    assert_int_equal(disclose(world.results, AUDIENCE_MANAGEMENT, &settings, NULL,
+                              world.arena, &view, &err),
+                     HY_OK);
+    assert_non_null(results_listing(view, "SAT-04.cases"));
+    arena_free(world.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -361,6 +406,7 @@ int main(void)
         cmocka_unit_test(first_seen_completed),
         cmocka_unit_test(a_broken_identity_is_found),
         cmocka_unit_test(nothing_can_be_left_out),
+        cmocka_unit_test(dissatisfied_cases_are_for_management),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

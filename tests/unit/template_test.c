@@ -477,6 +477,118 @@ static void overdue_measures_come_first(void **state)
 }
 
 /* An estate's first month, with nothing in it at all. */
+/* An edition of the house built for its readers, of the fixture's month. */
+static struct doc *internal(struct fixture *fix, const char *body)
+{
+    struct doc *doc = NULL;
+
+    template_put(
+        arena_printf(fix->memory,
+                     "---\ntitle: 内部\nfile: t\naudience: management\n---\n%s", body));
+    if (fixture_build(fix, PATH, &doc) != HY_OK)
+        fail_msg("%s", fix->err.text);
+    return doc;
+}
+
+static const char *cell_of(const struct table *table, size_t row, size_t column)
+{
+    return table->cells[row * table->columns + column].text;
+}
+
+/* WORDING 4.1: worse first, then what grew, then promises, assets, unclaimed. */
+static void the_agenda_is_picked_by_rule(void **state)
+{
+    static const struct value failing[] = {
+        { VALUE_TEXT, "7号楼1号梯", 0 },
+        { VALUE_COUNT, NULL, 14 },
+        { VALUE_TEXT, "1号楼1号梯", 0 },
+        { VALUE_COUNT, NULL, 12 },
+    };
+    static const char *const titles[] = { "设备", "次数" };
+    struct listing listing = {
+        .name = "REC-03", .columns = 2, .rows = 2, .cells = failing, .titles = titles
+    };
+    struct fixture *fix = *state;
+    const struct table *table;
+    struct doc *doc;
+
+    listing.metric = (uint16_t)metrics_find(&fix->metrics, "REC-03");
+    results_add_listing(fix->results, &listing);
+    fixture_figure(fix, "DIF-01.broken", DIM_TOTAL, 0, FIX_MONTH, base_count(2));
+    fixture_figure(fix, "TRF-05", DIM_TOTAL, 0, FIX_MONTH, base_count(0));
+    results_sort(fix->results);
+    doc = internal(fix, "{agenda}\n");
+    assert_int_equal(doc->blocks[0].kind, BLOCK_TABLE);
+    table = doc->blocks[0].table;
+    assert_int_equal(table->columns, 5);
+    assert_int_equal(table->rows, 1 + 4);
+    assert_string_equal(cell_of(table, 1, 0), "业主满意"); /* the one finding worse */
+    assert_non_null(strstr(cell_of(table, 2, 1), "47 件（上月 44 件）"));
+    assert_string_equal(cell_of(table, 3, 0), "到期没兑现的承诺");
+    assert_string_equal(cell_of(table, 3, 1), "2 件");
+    assert_string_equal(cell_of(table, 4, 1), "7号楼1号梯 14 次、1号楼1号梯 12 次");
+    table = internal(fix, "{agenda 2}\n")->blocks[0].table;
+    assert_int_equal(table->rows, 1 + 2);
+    refused(fix, "{agenda}", "6", "不能用在公开的报告里");
+}
+
+static void every_file_has_its_line(void **state)
+{
+    static const struct source_part parts[] = {
+        { "app", "0011aabb", (int64_t)1, (int64_t)2, 10, 0, 0 }, /* of 1970 */
+        { "frontdesk", "22334455", 0, INT64_MAX / 2, 271, 3, 1 },
+        { "我的表", "66778899", HY_NEVER, HY_NEVER, 12, 0, 0 },
+    };
+    struct fixture *fix = *state;
+    const struct table *table;
+    struct doc *doc;
+
+    fix->ledger.parts = parts;
+    fix->ledger.part_count = 3;
+    doc = internal(fix, "{files}\n");
+    table = doc->blocks[0].table;
+    assert_int_equal(table->rows, 1 + 2);
+    assert_string_equal(cell_of(table, 1, 0), "前台台账");
+    assert_string_equal(cell_of(table, 1, 4), "271");
+    assert_string_equal(cell_of(table, 1, 5), "267"); /* 271 - 3 - 1 */
+    assert_string_equal(cell_of(table, 1, 6), "3");
+    assert_string_equal(cell_of(table, 1, 7), "1");
+    assert_string_equal(cell_of(table, 2, 0), "我的表");
+    assert_non_null(strstr(line_text(fix->memory, doc->blocks[1].lines), "另有 1 份"));
+    refused(fix, "{files}", "6", "不能用在公开的报告里");
+}
+
+static void corrections_are_listed_in_words(void **state)
+{
+    struct fixture *fix = *state;
+    int32_t day = (int32_t)(month_start(FIX_MONTH) / DAY_SECONDS) + 13;
+    const struct correction list[] = {
+        { "A-1", "frontdesk", "completed_at", "-", "1759276800d", "漏填", "", "K01",
+          day, CORRECTION_APPLIED },
+        { "A-2", "frontdesk", "urgency", "1", "3", "误选", "", "K02", day - 40,
+          CORRECTION_APPLIED }, /* of another month */
+        { "A-3", "app", "urgency", "1", "3", "误选", "", "K02", INT32_MIN,
+          CORRECTION_OTHER },
+    };
+    const struct table *table;
+    struct doc *doc;
+
+    fix->registers.corrections = list;
+    fix->registers.correction_count = 3;
+    doc = internal(fix, "{corrections}\n");
+    assert_non_null(strstr(line_text(fix->memory, doc->blocks[0].lines), "更正 2 处"));
+    table = doc->blocks[1].table;
+    assert_int_equal(table->rows, 1 + 2);
+    assert_string_equal(cell_of(table, 1, 1), "办结时间");
+    assert_string_equal(cell_of(table, 1, 2), "—");
+    assert_string_equal(cell_of(table, 1, 3), "2025-10-01"); /* 20362 days */
+    assert_string_equal(cell_of(table, 2, 2), "急修");
+    assert_string_equal(cell_of(table, 2, 3), "一般");
+    assert_string_equal(cell_of(table, 2, 7), "没有生效（原值不符）");
+    fix->registers.correction_count = 0;
+    refused(fix, "{corrections}", "6", "不能用在公开的报告里");
+}
+
 static void nothing_at_all_still_builds(void **state)
 {
     struct fixture *fix = *state;
@@ -515,6 +627,9 @@ int main(void)
         CASE(a_row_says_whether_its_account_adds_up),
         CASE(checks_are_not_for_the_public),
         CASE(overdue_measures_come_first),
+        CASE(the_agenda_is_picked_by_rule),
+        CASE(every_file_has_its_line),
+        CASE(corrections_are_listed_in_words),
         CASE(nothing_at_all_still_builds),
     };
 
