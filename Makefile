@@ -75,11 +75,12 @@ check-san:
 prove: all $(UNIT) $(TOOL)
 	@tests/prove_all $(BUILD) $(ONLY)
 
-# Loading beside other programs: ROWS=1000000 ROUNDS=3.
+# Loading and pages beside other programs: ROWS=1000000 ROUNDS=3 PAGES=5.
 bench: all $(TOOL)
 	@tests/bench/run $(BUILD) $(or $(ROWS),1000000) $(or $(ROUNDS),3)
 	@tests/bench/job $(BUILD) 100000 $(or $(ROUNDS),3)
 	@tests/bench/job $(BUILD) $(or $(ROWS),1000000) $(or $(ROUNDS),3)
+	@tests/bench/pages $(BUILD) $(or $(PAGES),5)
 
 lint:
 	@tests/lint

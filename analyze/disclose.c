@@ -286,6 +286,7 @@ static void keep_allowed(struct view *view)
     struct results *kept = results_new(view->memory, all->metrics, all->words);
     size_t i;
 
+    results_reserve(kept, all->figure_count * 2); /* with what fill() adds */
     for (i = 0; i < all->figure_count; i++) {
         const struct figure *figure = &all->figures[i];
 
@@ -336,6 +337,7 @@ enum status disclose(const struct results *results, enum audience audience,
         protect_totals(&view);
         view_protect(&view);
     }
+    results_reserve(out, view.count);
     for (i = 0; i < view.count; i++) {
         struct figure figure = view.kept[i];
 

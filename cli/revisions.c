@@ -70,7 +70,7 @@ enum status revisions_load(const struct session *session, int32_t month,
     enum status status;
 
     *revisions = (struct revisions){ .session = session };
-    status = store_open(&store, session->db, STORE_READ, err);
+    status = store_open(&store, session->db, STORE_READ_AGAIN, err);
     if (status == HY_OK)
         status = load_all(revisions, store, month, why, err);
     store_close(store);

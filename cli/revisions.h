@@ -18,7 +18,8 @@ struct revisions {
     } * months;
 };
 
-/* why: reason of the month reported itself, or NULL = judged by what changed. */
+/* After figures_facts(), which looks the database through.  why: reason of the month
+ * reported itself, or NULL = judged by what changed. */
 enum status revisions_load(const struct session *session, int32_t month,
                            const char *why, struct revisions *revisions,
                            struct error *err);

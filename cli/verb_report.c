@@ -132,7 +132,7 @@ static enum status ask_questions(const struct session *session, int32_t month,
     struct store *store = NULL;
     const char *path = NULL;
     char name[8];
-    enum status status = store_open(&store, session->db, STORE_READ, err);
+    enum status status = store_open(&store, session->db, STORE_READ_AGAIN, err);
 
     month_print(month, name);
     if (status == HY_OK)
@@ -158,7 +158,7 @@ static enum status hand_out_rejects(const struct session *session, int32_t month
     const char *folder, *path;
     int64_t count, left;
     char name[8];
-    enum status status = store_open(&store, session->db, STORE_READ, err);
+    enum status status = store_open(&store, session->db, STORE_READ_AGAIN, err);
 
     month_print(month, name);
     folder = arena_printf(memory, "%s/%s/management", session->out, name);

@@ -67,6 +67,16 @@ static void *more(struct arena *memory, void *items, size_t count, size_t *room,
     return arena_grow(memory, items, count * size, bigger * size);
 }
 
+void results_reserve(struct results *results, size_t figures)
+{
+    if (figures <= results->figure_room)
+        return;
+    results->figures = arena_grow(results->memory, results->figures,
+                                  results->figure_count * sizeof *results->figures,
+                                  figures * sizeof *results->figures);
+    results->figure_room = figures;
+}
+
 void results_add(struct results *results, const struct figure *figure)
 {
     results->figures = more(results->memory, results->figures, results->figure_count,
@@ -281,8 +291,16 @@ static int compare_findings(const void *left, const void *right, void *context)
 static void sort(void *items, size_t count, size_t size, const struct words *words,
                  int (*compare)(const void *, const void *, void *))
 {
-    if (count > 1)
-        qsort_r(items, count, size, compare, (void *)(uintptr_t)words);
+    void *context = (void *)(uintptr_t)words;
+    const char *at = items;
+    size_t sorted = 1;
+
+    /* What comes out of sorted results in their order is sorted already. */
+    while (sorted < count
+           && compare(at + (sorted - 1) * size, at + sorted * size, context) <= 0)
+        sorted++;
+    if (sorted < count)
+        qsort_r(items, count, size, compare, context);
 }
 
 void results_sort(struct results *results)

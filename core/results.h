@@ -156,6 +156,8 @@ struct results {
 
 struct results *results_new(struct arena *memory, const struct metrics *metrics,
                             const struct words *words);
+/* Room for so many figures in all: untouched room costs nothing, growing copies. */
+void results_reserve(struct results *results, size_t figures);
 void results_add(struct results *results, const struct figure *figure);
 void results_add_curve(struct results *results, const struct curve *curve);
 void results_add_listing(struct results *results, const struct listing *listing);

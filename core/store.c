@@ -287,7 +287,8 @@ enum status store_open(struct store **out, const char *path, enum store_mode mod
     store->row_memory = arena_new();
     store->word_memory = arena_new();
     store->path = arena_copy(memory, path, strlen(path));
-    store->mode = mode;
+    store->looked = mode == STORE_READ_AGAIN;
+    store->mode = mode == STORE_READ_AGAIN ? STORE_READ : mode;
     store->level = CLASS_ALL;
     set_up_sqlite();
     status = open_all(store, err);

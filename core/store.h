@@ -17,13 +17,14 @@
 
 struct store;
 
-enum store_mode { STORE_CREATE, STORE_WRITE, STORE_READ };
+enum store_mode { STORE_CREATE, STORE_WRITE, STORE_READ, STORE_READ_AGAIN };
 
 /* HY_NOINPUT: not there (WRITE, READ); HY_DAMAGED: not ours, damaged, newer;
- * HY_BUSY; HY_CREATE.  quick_check runs at open.  The key file lies beside the
- * database (path with .db replaced by .key) and is made by CREATE and WRITE; but
- * HY_NOINPUT when it is gone from a database that already rests on it (a new one
- * would make every caller somebody else). */
+ * HY_BUSY; HY_CREATE.  quick_check runs at open, but for READ_AGAIN: READ of a file
+ * this run has looked through already.  The key file lies beside the database (path
+ * with .db replaced by .key) and is made by CREATE and WRITE; but HY_NOINPUT when it is
+ * gone from a database that already rests on it (a new one would make every caller
+ * somebody else). */
 enum status store_open(struct store **out, const char *path, enum store_mode mode,
                        struct error *err);
 void store_close(struct store *store); /* NULL is allowed */

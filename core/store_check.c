@@ -84,6 +84,8 @@ enum status check_start(struct store *store, struct error *err)
     struct checking *checking;
     struct stat info;
 
+    if (store->looked)
+        return HY_OK;
     if (store->mode != STORE_CREATE || stat(store->path, &info) != 0
         || info.st_size < BESIDE_FROM)
         return check_here(store, err);

@@ -253,7 +253,8 @@ struct store {
     struct arena *word_memory; /* the cached words of one file */
     struct key key;
     bool has_key;
-    enum store_mode mode;
+    enum store_mode mode;             /* READ for READ_AGAIN too */
+    bool looked;                      /* through by this run already */
     int level;                        /* highest class of table that may be read */
     const char *refused[64];          /* tables above it */
     const uint8_t *order[KIND_COUNT]; /* field indices sorted by name */

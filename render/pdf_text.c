@@ -32,15 +32,23 @@ static bool is_wide(uint32_t code)
            || (code >= 0x2460 && code <= 0x27BF);
 }
 
+/* Most characters: of none of the signs below. */
+static bool is_ideograph(uint32_t code)
+{
+    return code >= 0x4E00 && code <= 0x9FFF;
+}
+
 static bool never_starts(uint32_t code)
 {
-    return one_of(code, "，。、；：？！…—·’”）】》〉」』〕］｝〗％‰℃°㎡～ー々＊"
-                        ",.;:?!)]}%”’");
+    return !is_ideograph(code)
+           && one_of(code, "，。、；：？！…—·’”）】》〉」』〕］｝〗％‰℃°㎡～ー々＊"
+                           ",.;:?!)]}%”’");
 }
 
 static bool never_ends(uint32_t code)
 {
-    return one_of(code, "“‘（【《〈「『〔［｛〖([{￥¥$№＃#＋±≤≥≈");
+    return !is_ideograph(code)
+           && one_of(code, "“‘（【《〈「『〔［｛〖([{￥¥$№＃#＋±≤≥≈");
 }
 
 /* Units that stay with the number before them. */
@@ -120,18 +128,19 @@ static size_t find_end(const struct breaker *breaker, size_t first, double width
                        size_t *next)
 {
     double used = 0;
-    size_t good = 0;
     for (size_t i = first; i < breaker->count; i++) {
         if (breaker->codes[i] == '\n') {
             *next = i + 1;
             return i;
         }
-        if (i > first && text_may_break(breaker->codes, breaker->count, i))
-            good = i;
         used += breaker->units[i].width;
         if (used <= width + 0.01 || is_blank(breaker->codes[i]) || i == first)
             continue;
-        size_t end = good ? good : i;
+        size_t end = i;
+        while (end > first && !text_may_break(breaker->codes, breaker->count, end))
+            end--;
+        if (end == first)
+            end = i; /* nowhere: it is torn */
         *next = end;
         while (*next < breaker->count && is_blank(breaker->codes[*next]))
             ++*next;
