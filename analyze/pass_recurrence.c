@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analyze/order.h"
 #include "analyze/passes.h"
 #include "analyze/samekey.h"
 #include "analyze/share.h"
@@ -199,31 +200,19 @@ static void add_gaps(struct work *work)
     }
 }
 
-static int compare_numbers(const void *left, const void *right)
-{
-    const uint32_t *a = left, *b = right;
-
-    return (*a > *b) - (*a < *b);
-}
-
 /* Keys of a group numbered from 0, as share_again() wants them. */
 static void number_keys(uint32_t *keys, size_t count, struct arena *memory)
 {
-    uint32_t *sorted = arena_alloc(memory, (count + 1) * sizeof *sorted);
-    size_t used = 0, i;
+    struct ordered *rows = arena_alloc(memory, (count + 1) * sizeof *rows);
+    uint32_t number = 0;
+    size_t i;
 
     for (i = 0; i < count; i++)
-        sorted[i] = keys[i];
-    if (count > 1)
-        qsort(sorted, count, sizeof *sorted, compare_numbers);
-    for (i = 0; i < count; i++)
-        if (i == 0 || sorted[i] != sorted[used - 1])
-            sorted[used++] = sorted[i];
+        rows[i] = (struct ordered){ keys[i], i };
+    order_rows(rows, count, memory);
     for (i = 0; i < count; i++) {
-        const uint32_t *at =
-            bsearch(&keys[i], sorted, used, sizeof *sorted, compare_numbers);
-
-        keys[i] = (uint32_t)(at - sorted);
+        number += i > 0 && rows[i].key != rows[i - 1].key;
+        keys[rows[i].with] = number;
     }
 }
 
