@@ -199,6 +199,39 @@ static void take_above(const struct row *rows, size_t count, struct arena *memor
     header->above_count = used;
 }
 
+static bool has_digit(struct text text)
+{
+    uint32_t i;
+
+    for (i = 0; i < text.length; i++)
+        if (text.at[i] >= '0' && text.at[i] <= '9')
+            return true;
+    return false;
+}
+
+/* Where no title is known: three or more different short words in a row, none with a
+ * digit, and under them a row that has digits, as numbers and times do. */
+static bool like_titles(const struct row *row, const struct row *below)
+{
+    enum { LEAST = 3, LONGEST = 60 };
+    bool digits = false;
+    uint32_t i, k;
+
+    if (filled_count(row) < LEAST)
+        return false;
+    for (i = 0; i < row->count; i++) {
+        if (!filled(row, i))
+            continue;
+        if (shown(row, i).length > LONGEST || has_digit(shown(row, i)))
+            return false;
+        for (k = 0; k < i; k++)
+            if (text_equal(shown(row, i), shown(row, k)))
+                return false;
+        digits = digits || has_digit(shown(below, i));
+    }
+    return digits;
+}
+
 /* Index of the row with most known titles, or count. */
 static size_t best_row(const struct row *rows, size_t count, const struct sheet *sheet,
                        const struct vocabulary *words, const struct header_wish *wish,
@@ -223,6 +256,10 @@ static size_t best_row(const struct row *rows, size_t count, const struct sheet 
             best = i;
         }
     }
+    for (i = 0; best == count && wish->row == 0 && i + 1 < count && i < HEADER_SEARCH;
+         i++)
+        if (like_titles(&rows[i], &rows[i + 1]))
+            best = i;
     return best;
 }
 

@@ -121,7 +121,9 @@ static enum status look_columns(struct reading *reading, const struct map *map,
     if (map != NULL)
         TRY(map_bind(map, header, words, reading->file, &binding, err));
     for (i = 0; i < header->count; i++) {
-        const char *field = map == NULL ? NULL : field_of(&binding, (int)i, memory);
+        const char *field =
+            map == NULL ? words_field(words, KIND_TICKET, header->columns[i].folded)
+                        : field_of(&binding, (int)i, memory);
 
         columns[i].title = header->columns[i].title.length == 0
                                ? arena_printf(memory, "#%u", i + 1)
@@ -133,7 +135,9 @@ static enum status look_columns(struct reading *reading, const struct map *map,
         else
             columns[i].example =
                 text_copy(memory, mask_text(mask, text_of(columns[i].example), memory));
-        columns[i].confidence = field == NULL ? 0 : map->generic ? 60 : 100;
+        columns[i].confidence = map == NULL || field == NULL ? 0
+                                : map->generic               ? 60
+                                                             : 100;
     }
     sheet->columns = columns;
     sheet->column_count = header->count;
@@ -272,6 +276,11 @@ static enum status look_sheet(struct reading *reading, size_t number,
                           reading->options->header_row, memory);
     else if (map != NULL)
         sheet->map_path = text_copy(memory, text_of(map->path));
+    else if (header.count > 1)
+        sheet->map_text =
+            look_draft_text(&header, sheet,
+                            own->format != NULL ? own->format : reading->reader->name,
+                            reading->options->header_row, memory);
     return look_rows(reading, number, map, &header, sheet, memory, err);
 }
 

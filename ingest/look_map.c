@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/hash.h"
+
 /* As an item of a list: always quoted, quotes doubled. */
 static const char *quoted(struct text text, struct arena *memory)
 {
@@ -139,4 +141,71 @@ const char *look_map_text(const struct map *map, const struct header *header,
         out = arena_printf(memory, "%s%s", out,
                            rule_text(&map->rules[i], header, memory));
     return arena_printf(memory, "%s%s", out, unused_text(sheet, memory));
+}
+
+/* --- nothing fits: a draft to be filled in ----------------------------------- */
+
+/* Tables with the same titles get the same name. */
+static const char *draft_name(const struct header *header, struct arena *memory)
+{
+    struct hash_stream *stream = hash_start(memory);
+    unsigned char hash[32];
+    char hex[65];
+    uint32_t i;
+
+    for (i = 0; i < header->count; i++) {
+        hash_add(stream, header->columns[i].folded.at,
+                 header->columns[i].folded.length);
+        hash_add(stream, "\n", 1);
+    }
+    hash_end(stream, hash);
+    hash_hex(hash, hex);
+    return arena_printf(memory, "draft_%.8s", hex);
+}
+
+static const char *all_titles(const struct header *header, struct arena *memory)
+{
+    const char *out = "";
+    uint32_t i;
+
+    for (i = 0; i < header->count; i++)
+        if (names_one(header, i))
+            out = arena_printf(memory, "%s%s%s", out, *out != '\0' ? " | " : "",
+                               text_copy(memory, header->columns[i].title));
+    return out;
+}
+
+const char *look_draft_text(const struct header *header, const struct look_sheet *sheet,
+                            const char *format, int header_row, struct arena *memory)
+{
+    const char *out = arena_printf(
+        memory,
+        "; huiyin look 写出的初稿：带问号的列它不认识。要用的列，删去行首的分号，\n"
+        "; 把 ? 换成字段名；用不到的不必理会。改好后放进收件文件夹里的 maps 文件夹。\n"
+        "; 字段名可以写：工单编号、报修时间（这两样必须有）、完成时间、派单时间、\n"
+        "; 到场时间、办结时限、诉求类型、报修类型、紧急程度、受理渠道、处理部门、\n"
+        "; 楼栋、房号、报修内容、满意度、是否解决……\n"
+        "[map]\nname = %s\nkind = ticket\ntitle = %s\n\n[recognise]\nformat = %s\n",
+        draft_name(header, memory),
+        *sheet->name != '\0' ? quoted(text_of(sheet->name), memory) : "初稿", format);
+    const char *titles = all_titles(header, memory);
+    size_t i;
+
+    if (*titles != '\0')
+        out = arena_printf(memory, "%stitles = %s\n", out, titles);
+    out =
+        arena_printf(memory, "%s\n[read]\nheader = %s\n\n[fields]\n", out,
+                     header_row > 0 ? arena_printf(memory, "%d", header_row) : "auto");
+    for (i = 0; i < sheet->column_count; i++) {
+        const char *title = names_one(header, (uint32_t)i)
+                                ? sheet->columns[i].title
+                                : arena_printf(memory, "#%zu", i + 1);
+
+        out = arena_printf(memory, "%s%s%s = %s\n", out,
+                           sheet->columns[i].field == NULL ? "; " : "",
+                           sheet->columns[i].field == NULL ? "?"
+                                                           : sheet->columns[i].field,
+                           title);
+    }
+    return out;
 }

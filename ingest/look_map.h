@@ -9,4 +9,9 @@ const char *look_map_text(const struct map *map, const struct header *header,
                           const struct look_sheet *sheet, const char *format,
                           int header_row, struct arena *memory);
 
+/* Where no map fits and the titles do not tell: the same with a question mark before
+ * every column that is not known, for a person to finish. */
+const char *look_draft_text(const struct header *header, const struct look_sheet *sheet,
+                            const char *format, int header_row, struct arena *memory);
+
 #endif

@@ -312,6 +312,7 @@ enum status map_match(const struct map_set *set, const struct sheet_view *view,
     if (common.row == 0)
         *why = "前 15 行里找不到表头，请用 --header-row 指出 (no header row found)";
     else if (*map == NULL)
-        *why = "列名不够认出是什么表，请写对照表 (titles not understood; write a map)";
+        *why = "列名不够认出是什么表：huiyin look 文件 --write-map 收件/maps/名称.map "
+               "写出对照表的初稿，补几笔即可 (titles not understood)";
     return HY_OK;
 }
