@@ -3,7 +3,9 @@
  *
  * A channel (or the hotline) that has not a single row for days on which, by the
  * quarter before, at least fifteen were to be expected: by chance that happens once in
- * three million times.  Days of Spring Festival count a fifth.
+ * three million times.  Days of Spring Festival count a fifth.  A stretch of which a
+ * person answered that nothing came in is no gap in the data: it bars no comparison,
+ * and its days are shown apart (.quiet), for the answer is the manager's own.
  */
 #include <math.h>
 #include <string.h>
@@ -26,6 +28,7 @@ static const double expected_least = 15, festival_share = 0.2;
 
 struct days { /* rows of one source a day, from `first` on */
     int64_t *count;
+    bool *quiet; /* confirmed: nothing came in */
     bool any;
 };
 
@@ -68,6 +71,20 @@ static void count_days(struct watch *watch)
         add_day(watch, HOTLINE, calls->start[i]);
 }
 
+static void mark_quiet(struct watch *watch)
+{
+    const struct facts *facts = watch->lives->history->facts;
+    size_t i;
+
+    for (i = 0; i < facts->quiet_count; i++) {
+        const struct quiet *quiet = &facts->quiets[i];
+        int64_t day = quiet->first > watch->first ? quiet->first : watch->first;
+
+        for (; day <= quiet->last && day < watch->until; day++)
+            watch->sources[quiet->channel].quiet[day - watch->first] = true;
+    }
+}
+
 static const double *weights(const struct watch *watch, struct arena *memory)
 {
     const struct calendar *calendar = &watch->lives->history->settings->calendar;
@@ -87,12 +104,11 @@ static const double *weights(const struct watch *watch, struct arena *memory)
     return weight;
 }
 
-/* The longest stretch of the month without a row where so many were to be expected;
- * -1 = too little history to say. */
-static int64_t longest(const struct watch *watch, const struct days *days)
+/* Rows a day of full weight in the quarter before; -1 = too little history to say. */
+static double usual(const struct watch *watch, const struct days *days)
 {
-    int64_t first = 0, start = watch->from - watch->first, d, run = 0, most = 0;
-    double exposure = 0, rows = 0, expected = 0;
+    int64_t first = 0, start = watch->from - watch->first, d;
+    double exposure = 0, rows = 0;
 
     while (first < start && days->count[first] == 0)
         first++; /* it may be younger than the quarter */
@@ -100,15 +116,38 @@ static int64_t longest(const struct watch *watch, const struct days *days)
         rows += (double)days->count[d];
         exposure += watch->weight[d];
     }
-    if (start - first < BEFORE_LEAST || !(exposure > 0))
-        return -1;
-    for (d = start; d < watch->until - watch->first; d++) {
-        run = days->count[d] > 0 ? 0 : run + 1;
-        expected = run == 0 ? 0 : expected + watch->weight[d] * rows / exposure;
-        if (run >= RUN_LEAST && expected >= expected_least && run > most)
-            most = run;
+    return start - first < BEFORE_LEAST || !(exposure > 0) ? -1 : rows / exposure;
+}
+
+struct gap {
+    int64_t longest;   /* days without a row nor a word about them */
+    int64_t confirmed; /* days of gaps of which a person said: nothing came */
+};
+
+/* The stretches of the month without a row where so many were to be expected. */
+static struct gap gaps(const struct watch *watch, const struct days *days, double daily)
+{
+    struct gap gap = { 0, 0 };
+    int64_t d = watch->from - watch->first, run = 0, bare = 0, quiet = 0, told = 0;
+    double expected = 0, all = 0;
+
+    for (; d < watch->until - watch->first; d++) {
+        bool none = days->count[d] == 0, unsaid = none && !days->quiet[d];
+
+        run = unsaid ? run + 1 : 0;
+        expected = unsaid ? expected + watch->weight[d] * daily : 0;
+        if (run >= RUN_LEAST && expected >= expected_least && run > gap.longest)
+            gap.longest = run;
+        bare = none ? bare + 1 : 0;
+        all = none ? all + watch->weight[d] * daily : 0;
+        quiet = none ? quiet + days->quiet[d] : 0;
+        told = none ? told : 0;
+        if (bare < RUN_LEAST || all < expected_least)
+            continue;
+        gap.confirmed += quiet - told;
+        told = quiet;
     }
-    return most;
+    return gap;
 }
 
 /* As far as any file tells: what has not come yet is not silence. */
@@ -137,24 +176,34 @@ static struct base silent_base(int64_t days, int64_t sources)
 
 static void run_period(struct watch *watch, struct sink *sink)
 {
-    int64_t most = 0, sources = 0, days;
+    int64_t most = 0, sources = 0, quiet = 0;
+    double daily;
     int s;
 
     count_days(watch);
+    mark_quiet(watch);
     watch->weight = weights(watch, sink->scratch);
-    for (s = 1; s < CHANNELS; s++) {
-        days = watch->sources[s].any ? longest(watch, &watch->sources[s]) : -1;
-        if (days < 0)
+    for (s = 1; s < SOURCES; s++) {
+        struct gap gap = { 0, 0 };
+
+        daily = watch->sources[s].any ? usual(watch, &watch->sources[s]) : -1;
+        if (daily >= 0)
+            gap = gaps(watch, &watch->sources[s], daily);
+        if (s == HOTLINE) {
+            sink_total(sink, "HOT-01.silent", silent_base(gap.longest, daily >= 0));
+            break;
+        }
+        if (daily < 0)
             continue;
         sources++;
-        most = days > most ? days : most;
-        if (days > 0)
+        most = gap.longest > most ? gap.longest : most;
+        quiet += gap.confirmed;
+        if (gap.longest > 0)
             sink_key(sink, "INT-02.silent", DIM_CHANNEL, (uint32_t)s,
-                     silent_base(days, 1));
+                     silent_base(gap.longest, 1));
     }
     sink_total(sink, "INT-02.silent", silent_base(most, sources));
-    days = watch->sources[HOTLINE].any ? longest(watch, &watch->sources[HOTLINE]) : -1;
-    sink_total(sink, "HOT-01.silent", silent_base(days, days >= 0));
+    sink_total(sink, "INT-02.quiet", silent_base(quiet, sources));
 }
 
 static enum status run_silence(const struct facts *facts, const struct context *context,
@@ -177,8 +226,10 @@ static enum status run_silence(const struct facts *facts, const struct context *
             watch.until = watch.from;
         watch.first = watch.from - BEFORE_DAYS;
         size = (size_t)(watch.until - watch.first) + 1;
-        for (s = 0; s < SOURCES; s++)
+        for (s = 0; s < SOURCES; s++) {
             watch.sources[s].count = arena_alloc(scratch, size * sizeof(int64_t));
+            watch.sources[s].quiet = arena_alloc(scratch, size * sizeof(bool));
+        }
         sink_open(&sink, context, p, results, scratch);
         run_period(&watch, &sink);
         status = sink_status(&sink, "silence", err);

@@ -1,6 +1,7 @@
 /* figures.c - opens the store, scans it once, runs the passes. */
 #include "cli/figures.h"
 
+#include "cli/questions.h"
 #include "core/calendar.h"
 
 enum status figures_facts(struct figures *figures, const struct session *session,
@@ -17,6 +18,10 @@ enum status figures_facts(struct figures *figures, const struct session *session
     if (status == HY_OK)
         status = store_facts(store, analyze_needs() | NEED_REGISTERS | more_needs,
                              session->memory, &figures->facts, err);
+    if (status == HY_OK)
+        status =
+            questions_quiets(session, store, session->memory, &figures->facts.quiets,
+                             &figures->facts.quiet_count, err);
     for (audience = 0; audience < EDITIONS && status == HY_OK; audience++)
         status = store_hidden(store, audience, session->memory,
                               &figures->earlier[audience].hidden,

@@ -1,6 +1,8 @@
 /* questions.c - collects what is to be asked, writes the workbook, applies answers. */
 #include "cli/questions.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -277,6 +279,72 @@ static void ask_silences(struct asking *asking, const struct facts *facts)
 
     for (channel = CHANNEL_PHONE; channel <= CHANNEL_OTHER; channel++)
         ask_channel(asking, facts, channel);
+}
+
+/* "silent:wechat:20744-20747" */
+static bool quiet_parse(const char *key, struct arena *memory, struct quiet *quiet)
+{
+    const char *name, *colon;
+    int channel, used = 0;
+
+    if (strncmp(key, "silent:", strlen("silent:")) != 0)
+        return false;
+    name = key + strlen("silent:");
+    colon = strchr(name, ':');
+    if (colon == NULL
+        || sscanf(colon, ":%9" SCNd32 "-%9" SCNd32 "%n", &quiet->first, &quiet->last,
+                  &used)
+               != 2
+        || colon[used] != '\0')
+        return false;
+    name = arena_copy(memory, name, (size_t)(colon - name));
+    for (channel = CHANNEL_PHONE; channel <= CHANNEL_OTHER; channel++)
+        if (strcmp(word_code_name("channel", channel), name) == 0)
+            break;
+    quiet->channel = (uint8_t)channel;
+    return channel <= CHANNEL_OTHER;
+}
+
+/* In whichever language the workbook was: an answer outlives the setting. */
+static enum status says_none(const struct session *session, const char *answer,
+                             bool *none, struct error *err)
+{
+    static const char *const languages[] = { "zh", "en" };
+    const char *folder =
+        arena_printf(session->memory, "%s/wording", session->templates);
+    size_t i;
+
+    *none = false;
+    for (i = 0; i < sizeof languages / sizeof *languages && !*none; i++) {
+        const struct wording *wording;
+
+        TRY(wording_load(folder, languages[i], session->memory, &wording, err));
+        *none = strcmp(wording_get(wording, "ask.silent.none"), answer) == 0;
+    }
+    return HY_OK;
+}
+
+enum status questions_quiets(const struct session *session, struct store *store,
+                             struct arena *memory, const struct quiet **quiets,
+                             size_t *count, struct error *err)
+{
+    const struct answer_line *answers;
+    struct quiet *found;
+    size_t answer_count, i;
+
+    *count = 0;
+    TRY(store_answers(store, memory, &answers, &answer_count, err));
+    found = arena_alloc(memory, (answer_count + 1) * sizeof *found);
+    for (i = 0; i < answer_count; i++) {
+        bool none;
+
+        if (!quiet_parse(answers[i].question, memory, &found[*count]))
+            continue;
+        TRY(says_none(session, answers[i].answer, &none, err));
+        *count += none;
+    }
+    *quiets = found;
+    return HY_OK;
 }
 
 /* --- all of them --------------------------------------------------------------------

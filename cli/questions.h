@@ -28,6 +28,10 @@ enum status questions_collect(const struct session *session, struct store *store
 enum status questions_export(const struct session *session, struct store *store,
                              const char *folder, struct questions *questions,
                              const char **path, struct error *err);
+/* The silences of which a person answered that nothing came in; in memory. */
+enum status questions_quiets(const struct session *session, struct store *store,
+                             struct arena *memory, const struct quiet **quiets,
+                             size_t *count, struct error *err);
 /* The words answered so far, taught to the loader. *hash: of all answers that change a
  * reading. */
 enum status questions_teach(const struct session *session, struct store *store,

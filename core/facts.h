@@ -317,6 +317,11 @@ struct source_part {
     int64_t rows, rejected, skipped;
 };
 
+struct quiet { /* days of a channel of which a person confirmed: nothing came in */
+    uint8_t channel;
+    int32_t first, last; /* days, both included */
+};
+
 struct ledger { /* of all live files */
     int64_t files, rows, loaded, updated, duplicate, rejected, skipped;
     int64_t first_received, last_received; /* seconds; HY_NEVER without tickets */
@@ -333,6 +338,8 @@ struct facts {
     struct calls calls;
     struct registers registers;
     struct ledger ledger;
+    size_t quiet_count; /* answers: whoever knows the wording fills them in, not the */
+    const struct quiet *quiets; /* store (cli/questions.h) */
     const struct words *words;
 };
 
