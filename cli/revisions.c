@@ -96,7 +96,7 @@ static const char *value_words(const struct session *session,
         return say_hours(session->wording, memory, row->value);
     if (floor(row->value) == row->value)
         return say_count(memory, llround(row->value));
-    return arena_printf(memory, "%.1f", row->value);
+    return say_decimal(memory, row->value, 1);
 }
 
 static const char *metric_words(const struct results *view, const char *name,

@@ -230,7 +230,7 @@ static const char *printed_value(const struct wish *wish, const struct session *
         return say_count(memory, (int64_t)llround(base->value));
     case UNIT_NUMBER:
     case UNIT_DAYS:
-        return arena_printf(memory, "%.2f", base->value);
+        return say_decimal(memory, base->value, 2);
     }
     return "";
 }

@@ -328,11 +328,21 @@ const char *say_count(struct arena *memory, int64_t count)
 
 /* Half away from zero on the decimal the reader would compute by hand: 0.8845 is
  * 88.5 %, although the nearest double lies a hair below it. */
+static double rounded_to(double number, int places)
+{
+    double scale = pow(10, places), size = floor(fabs(number) * scale + 0.5 + 1e-9);
+
+    return size == 0 ? 0 : size / scale * (number < 0 ? -1 : 1);
+}
+
 static double rounded(double number)
 {
-    double scaled = number * 10;
+    return rounded_to(number, 1);
+}
 
-    return floor(fabs(scaled) + 0.5 + 1e-9) / 10 * (number < 0 ? -1 : 1);
+const char *say_decimal(struct arena *memory, double number, int places)
+{
+    return arena_printf(memory, "%.*f", places, rounded_to(number, places));
 }
 
 const char *say_percent(struct arena *memory, double fraction)

@@ -38,7 +38,9 @@ const char *wording_phrase(const struct wording *wording, struct arena *memory,
                            const char *phrase);
 
 /* --- numbers as they stand on paper (WORDING.md 0) ------------------------ */
-const char *say_count(struct arena *memory, int64_t count);     /* 1,234 */
+const char *say_count(struct arena *memory, int64_t count); /* 1,234 */
+/* Half away from zero on the decimal a reader sees: 0.125 with 2 places is 0.13. */
+const char *say_decimal(struct arena *memory, double number, int places);
 const char *say_percent(struct arena *memory, double fraction); /* 90.5% */
 const char *say_points(const struct wording *wording, struct arena *memory,
                        double fraction); /* 7.8 个百分点 */

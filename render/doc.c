@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/wording.h"
+
 enum { FIRST_ROOM = 16 };
 
 struct block *blocks_add(struct blocks *blocks, struct arena *memory,
@@ -66,8 +68,8 @@ const char *data_text(struct arena *memory, const struct data *data, double valu
     if (!isfinite(value))
         return "";
     if (data->unit == UNIT_SHARE)
-        return arena_printf(memory, "%.1f%%", floor(value * 1000 + 0.5 + 1e-9) / 10);
+        return say_percent(memory, value);
     if (data->unit == UNIT_HOURS || value != floor(value))
-        return arena_printf(memory, "%.1f", value);
+        return say_decimal(memory, value, 1);
     return arena_printf(memory, "%.0f", value);
 }

@@ -129,7 +129,9 @@ static const char *range(const struct teller *teller, const struct base *base,
     else if (unit == UNIT_HOURS || unit == UNIT_DAYS)
         text = hours_range(teller, base);
     else
-        text = arena_printf(teller->memory, "%.1f–%.1f", base->low, base->high);
+        text = arena_printf(teller->memory, "%s–%s",
+                            say_decimal(teller->memory, base->low, 1),
+                            say_decimal(teller->memory, base->high, 1));
     return wording_say(teller->wording, teller->memory, "range", "x", text, NULL);
 }
 
@@ -149,14 +151,13 @@ static const char *plain(const struct teller *teller, const struct base *base,
         return wording_say(teller->wording, teller->memory, "unit.days", "x",
                            isfinite(number) && number == floor(number)
                                ? say_count(teller->memory, (int64_t)number)
-                               : arena_printf(teller->memory, "%.1f", number),
+                               : say_decimal(teller->memory, number, 1),
                            NULL);
     case UNIT_NUMBER:
         put_value(value, VALUE_NUMBER, number);
         if (isfinite(number) && number == floor(number) && fabs(number) < 1e15)
             return say_count(teller->memory, (int64_t)number);
-        return arena_printf(teller->memory, fabs(number) < 10 ? "%.2f" : "%.1f",
-                            number);
+        return say_decimal(teller->memory, number, fabs(number) < 10 ? 2 : 1);
     case UNIT_COUNT:
     case UNIT_HOUSEHOLDS:
     case UNIT_TIMES:

@@ -92,7 +92,7 @@ static const char *amount(const struct teller *teller, enum unit unit, double ch
         return say_points(teller->wording, teller->memory, fabs(change));
     if (unit == UNIT_HOURS)
         return say_hours(teller->wording, teller->memory, fabs(change));
-    return arena_printf(teller->memory, "%.1f", fabs(change));
+    return say_decimal(teller->memory, fabs(change), 1);
 }
 
 /* An end of the interval of the size of the change: signed against it, so that
@@ -116,7 +116,7 @@ static double days_of(int32_t month)
 static const char *per_day(const struct teller *teller, const struct base *base,
                            int32_t month)
 {
-    return arena_printf(teller->memory, "%.1f", base->value / days_of(month));
+    return say_decimal(teller->memory, base->value / days_of(month), 1);
 }
 
 static const char *changed(const struct teller *teller, const struct finding *finding,

@@ -142,7 +142,7 @@ static const char *value_text(struct builder *builder, const struct value *value
     }
     case VALUE_NUMBER:
     case VALUE_FIGURE:
-        return arena_printf(memory, "%.1f", value->number);
+        return say_decimal(memory, value->number, 1);
     case VALUE_NONE:
     case VALUE_TEXT:
     case VALUE_WORDS:

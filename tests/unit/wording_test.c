@@ -59,6 +59,11 @@ static void shares_and_counts(void **state)
     assert_string_equal(say_percent(memory, 381.0 / 421), "90.5%");
     assert_string_equal(say_percent(memory, 0.8845), "88.5%"); /* half up, not binary */
     assert_string_equal(say_percent(memory, 1), "100.0%");
+    assert_string_equal(say_decimal(memory, 0.125, 2), "0.13"); /* not to even */
+    assert_string_equal(say_decimal(memory, -0.125, 2), "-0.13");
+    assert_string_equal(say_decimal(memory, 2.675, 2), "2.68");  /* a hair below */
+    assert_string_equal(say_decimal(memory, -0.004, 2), "0.00"); /* no minus nought */
+    assert_string_equal(say_decimal(memory, 12.25, 1), "12.3");
     assert_string_equal(say_percent(memory, INFINITY), "—");
     assert_string_equal(say_count(memory, 0), "0");
     assert_string_equal(say_count(memory, 999), "999");
