@@ -1,5 +1,6 @@
 /* hash.c - SHA-256, pseudonyms, sealed boxes, signatures (libsodium) and XXH64. */
 #include "core/hash.h"
+#include "core/beside.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -60,6 +61,42 @@ void hash_bytes(const void *bytes, size_t length, unsigned char out[32])
     stream_start(&stream, length >= HARDWARE_FROM && sha_in_hardware());
     stream_add(&stream, bytes, length);
     crypto_hash_sha256_final(&stream.state, out);
+}
+
+struct hash_beside {
+    const void *bytes;
+    size_t length;
+    pthread_t thread;
+    bool running;
+    unsigned char hash[32];
+};
+
+static void *make_beside(void *self)
+{
+    struct hash_beside *beside = self;
+
+    hash_bytes(beside->bytes, beside->length, beside->hash);
+    return NULL;
+}
+
+struct hash_beside *hash_begin(const void *bytes, size_t length, struct arena *memory)
+{
+    struct hash_beside *beside = arena_alloc(memory, sizeof *beside);
+
+    beside->bytes = bytes;
+    beside->length = length;
+    beside->running = beside_start(&beside->thread, make_beside, beside);
+    if (!beside->running)
+        make_beside(beside);
+    return beside;
+}
+
+const unsigned char *hash_wait(struct hash_beside *beside)
+{
+    if (beside->running)
+        pthread_join(beside->thread, NULL);
+    beside->running = false;
+    return beside->hash;
 }
 
 enum status hash_file(const char *path, unsigned char out[32], struct error *err)

@@ -28,6 +28,12 @@ enum status hash_file(const char *path, unsigned char out[32], struct error *err
 void hash_hex(const unsigned char bytes[32], char out[65]);
 uint64_t hash_fast(const void *bytes, size_t length, uint64_t seed); /* not keyed */
 
+/* SHA-256 of bytes that stay where they are, made by a thread of its own. */
+struct hash_beside;
+struct hash_beside *hash_begin(const void *bytes, size_t length, struct arena *memory);
+/* The 32 bytes; waits for the thread.  Must be called before the bytes go. */
+const unsigned char *hash_wait(struct hash_beside *beside);
+
 struct hash_stream; /* SHA-256 in pieces */
 struct hash_stream *hash_start(struct arena *memory);
 void hash_add(struct hash_stream *stream, const void *bytes, size_t length);

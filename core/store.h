@@ -36,8 +36,12 @@ const struct key *store_key(const struct store *store);
 enum status store_restrict(struct store *store, int level, struct error *err);
 
 /* --- loading -------------------------------------------------------------- */
+struct hash_beside;
 struct store_file { /* what identifies a batch */
     unsigned char sha256[32];
+    /* Not NULL: sha256 is still being made.  It is waited for where something rests on
+     * it, at the latest in store_file_end(). */
+    struct hash_beside *later;
     uint64_t bytes;
     const char *name;       /* base name */
     const char *format;     /* reader name */

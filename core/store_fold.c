@@ -113,6 +113,7 @@ enum status versions_load(struct store *store, enum entity_kind entity, int64_t 
     sqlite3_stmt *statement;
     bool row;
 
+    TRY(file_hash_settle(store, err)); /* the order of equal versions rests on it */
     TRY(sql_use(store, Q_VERSIONS, &statement, err));
     bind_int(statement, 1, entity);
     bind_int(statement, 2, id);

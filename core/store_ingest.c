@@ -64,19 +64,70 @@ static enum status add_file(struct store *store, const struct store_file *file,
     TRY(sql_run(store, statement, err));
     store->load.file = sqlite3_last_insert_rowid(store->db);
     memcpy(store->load.sha256, file->sha256, 32);
+    store->load.later = file->later;
     TRY(sql_use(store, Q_FILE_NAME_ADD, &statement, err));
     bind_int(statement, 1, store->load.file);
     bind_text(statement, 2, text_of(file->name));
     return sql_run(store, statement, err);
 }
 
-static enum status begin(struct store *store, const struct store_file *file,
+static const char *place_of_part(struct store *store, const char *within)
+{
+    char hex[65];
+
+    hash_hex(store->load.sha256, hex);
+    return arena_printf(store->file_memory, "%s|%s", hex, within);
+}
+
+enum status file_hash_settle(struct store *store, struct error *err)
+{
+    struct load *load = &store->load;
+    sqlite3_stmt *statement;
+
+    if (load->later == NULL)
+        return HY_OK;
+    memcpy(load->sha256, hash_wait(load->later), 32);
+    load->later = NULL;
+    if (load->part_open)
+        load->place = place_of_part(store, load->within);
+    TRY(sql_use(store, Q_FILE_HASH, &statement, err));
+    bind_int(statement, 1, load->file);
+    sqlite3_bind_blob(statement, 2, load->sha256, 32, SQLITE_STATIC);
+    return sql_run(store, statement, err);
+}
+
+/* Only a file as long as this one can be the same: for no other need its hash be
+ * waited for.  Until then zeros stand for it, and nothing is committed. */
+static enum status hash_needed(struct store *store, struct store_file *file,
+                               struct error *err)
+{
+    sqlite3_stmt *statement;
+    bool row;
+
+    if (file->later == NULL)
+        return HY_OK;
+    TRY(sql_use(store, Q_FILE_SIZE, &statement, err));
+    bind_int(statement, 1, (int64_t)file->bytes);
+    TRY(sql_row(store, statement, &row, err));
+    sqlite3_reset(statement);
+    if (row) {
+        memcpy(file->sha256, hash_wait(file->later), 32);
+        file->later = NULL;
+    } else {
+        memset(file->sha256, 0, 32);
+    }
+    return HY_OK;
+}
+
+static enum status begin(struct store *store, const struct store_file *told,
                          int64_t *batch, struct counts *known, struct error *err)
 {
+    struct store_file copy = *told, *file = &copy;
     bool same;
 
     TRY(sql_do(store, Q_BEGIN, err));
     TRY(sql_do(store, Q_DEFER, err));
+    TRY(hash_needed(store, file, err));
     TRY(find_live(store, file, batch, &same, known, err));
     if (*batch != 0 && same)
         return HY_END;
@@ -107,15 +158,6 @@ enum status store_file_begin(struct store *store, const struct store_file *file,
     if (status == HY_END)
         TRY(check_end(store, err));
     return status;
-}
-
-static const char *place_of_part(struct store *store, const struct store_part *part)
-{
-    char hex[65];
-
-    hash_hex(store->load.sha256, hex);
-    return arena_printf(store->file_memory, "%s|%s|%s|%s", hex, part->member,
-                        part->sheet, part->source);
 }
 
 enum status store_part_begin(struct store *store, const struct store_part *part,
@@ -149,7 +191,9 @@ enum status store_part_begin(struct store *store, const struct store_part *part,
     load->part = sqlite3_last_insert_rowid(store->db);
     load->kind = part->kind;
     load->fields = part->fields;
-    load->place = place_of_part(store, part);
+    load->within = arena_printf(store->file_memory, "%s|%s|%s", part->member,
+                                part->sheet, part->source);
+    load->place = place_of_part(store, load->within);
     load->series = arena_copy(store->file_memory, part->series, strlen(part->series));
     load->part_counts = (struct counts){ 0, 0, 0, 0, 0, 0 };
     load->latest = load->covers_from = load->covers_to = HY_NEVER;
@@ -588,6 +632,7 @@ static enum status finish(struct store *store, struct error *err)
 
     if (!load->file_open || load->part_open)
         return fail(err, HY_INTERNAL, "%s：文件没有按次序收尾", store->path);
+    TRY(file_hash_settle(store, err));
     TRY(fold_all(store, &load->tickets, &load->calls, &load->registers, err));
     TRY(forget_late(store, err));
     TRY(sql_use(store, Q_FILE_COUNTS, &statement, err));

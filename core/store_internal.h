@@ -103,7 +103,9 @@ enum query {
     Q_REGISTER_FOLD,
     Q_REGISTER_DROP,
     Q_FILE_LIVE,
+    Q_FILE_SIZE,
     Q_FILE_ADD,
+    Q_FILE_HASH,
     Q_FILE_NAME_ADD,
     Q_FILE_COUNTS,
     Q_FILE_STATE,
@@ -231,8 +233,10 @@ struct load { /* the file being loaded */
     int64_t file, part, source;
     enum record_kind kind;
     uint64_t fields;
-    const char *series, *place; /* place: file, member, sheet and map, for numbers */
+    /* place: file, member, sheet and map, for numbers; within: all but the file */
+    const char *series, *place, *within;
     unsigned char sha256[32];
+    struct hash_beside *later; /* sha256 is not known yet */
     struct counts counts, part_counts;
     int64_t latest, covers_from, covers_to; /* HY_NEVER = none yet */
     struct ids tickets, calls, registers;   /* to be folded at the end */
@@ -362,6 +366,9 @@ enum status place_intern(struct store *store, const struct record *record,
                          struct place_ids *out, struct error *err);
 enum status place_spell(struct store *store, const struct place_ids *ids,
                         struct record *record, struct arena *memory, struct error *err);
+
+/* The hash of the open file, from here on in the ledger too (store_ingest.c). */
+enum status file_hash_settle(struct store *store, struct error *err);
 
 /* --- tickets (store_ticket.c) ---------------------------------------------- */
 enum { TICKET_TIMES = 18 };

@@ -32,6 +32,7 @@ enum status store_reject(struct store *store, uint64_t row_no,
 
     if (!store->load.part_open)
         return fail(err, HY_INTERNAL, "%s：没有打开的表", store->path);
+    TRY(file_hash_settle(store, err)); /* the number rests on it */
     arena_reset(store->row_memory);
     while (length < raw.length && length > 0 && (raw.at[length] & 0xC0) == 0x80)
         length--; /* not inside a character */

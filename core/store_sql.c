@@ -138,6 +138,8 @@ static const char *const queries[QUERY_COUNT] = {
 
     [Q_FILE_LIVE] = "SELECT id,maps,rows,loaded+updated+duplicate,rejected,skipped"
                     " FROM source_file WHERE sha256=? AND state=1",
+    [Q_FILE_SIZE] = "SELECT 1 FROM source_file WHERE bytes=? AND state=1",
+    [Q_FILE_HASH] = "UPDATE source_file SET sha256=?2 WHERE id=?1",
     [Q_FILE_ADD] =
         "INSERT INTO source_file(sha256,bytes,format,maps,order_no,rows,loaded,updated,"
         "duplicate,rejected,skipped) SELECT ?1,?2,?3,?4,coalesce(max(order_no),0)+1,"

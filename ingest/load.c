@@ -489,17 +489,17 @@ static void fingerprint(const struct reading *reading, unsigned char out[32])
     hash_end(stream, out);
 }
 
-static enum status work_through(struct work *work, struct error *err)
+static enum status work_through(struct work *work, struct hash_beside *hash,
+                                struct error *err)
 {
     struct reading *reading = &work->reading;
     struct load_report *report = work->report;
-    struct store_file head = { .bytes = reading->source.length,
+    struct store_file head = { .later = hash,
+                               .bytes = reading->source.length,
                                .name = file_base(report->path),
                                .format = reading->reader->name };
     enum status status;
 
-    hash_bytes(reading->source.bytes, reading->source.length, head.sha256);
-    hash_hex(head.sha256, report->sha256);
     fingerprint(reading, head.maps);
     status = store_file_begin(work->store, &head, &report->batch, &report->counts, err);
     if (status == HY_END) {
@@ -534,6 +534,7 @@ enum status load_file(struct loader *loader, struct store *store, const char *pa
                          .progress = progress,
                          .self = self };
     const char *encoding = NULL;
+    struct hash_beside *hash;
     enum status status;
     int64_t ignored;
 
@@ -548,7 +549,10 @@ enum status load_file(struct loader *loader, struct store *store, const char *pa
         if (work.reading.reader->note != NULL)
             encoding = work.reading.reader->note(work.reading.grid);
         report->encoding = kept(memory, encoding);
-        status = work_through(&work, err);
+        hash = hash_begin(work.reading.source.bytes, work.reading.source.length,
+                          work.reading.file);
+        status = work_through(&work, hash, err);
+        hash_hex(hash_wait(hash), report->sha256);
     }
     reading_close(&work.reading);
     return status == HY_OK ? status : fail_in(err, status, path);
