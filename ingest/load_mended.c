@@ -93,7 +93,7 @@ bool mended_sheet(struct reading *reading, size_t sheet, const struct map **map,
     }
     *map = map_named(&reading->loader->maps, name);
     if (*map == NULL) {
-        made = map_generic(header, reading->loader->words, reading->file);
+        made = map_generic(header, NULL, reading->loader->words, reading->file);
         *map = made != NULL && strcmp(made->name, name) == 0 ? made : NULL;
     }
     if (*map == NULL)

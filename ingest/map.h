@@ -127,8 +127,10 @@ struct map {
     const char *refuse; /* such a sheet is no register: what to say; or NULL */
     enum record_kind kind;
     int priority;
-    bool empty_unknown; /* an empty cell says nothing */
-    bool generic;       /* made from the synonyms */
+    bool empty_unknown;       /* an empty cell says nothing */
+    const char *const *notes; /* generic: how doubts were decided */
+    size_t note_count;
+    bool generic; /* made from the synonyms */
 
     size_t format_count, sheet_count, title_count, like_count;
     const struct pattern *formats, *sheets;
@@ -233,8 +235,14 @@ struct binding {
 enum status map_bind(const struct map *map, const struct header *header,
                      const struct vocabulary *words, struct arena *memory,
                      struct binding *binding, struct error *err);
-/* The map made from the synonyms for this header; NULL when they do not do. */
+struct generic_rows { /* the first rows under the titles */
+    const struct row *items;
+    size_t count;
+};
+/* The map made from the synonyms for this header; titles that mean two things are
+ * decided by the rows (NULL: by the titles alone).  NULL when they do not do. */
 const struct map *map_generic(const struct header *header,
+                              const struct generic_rows *rows,
                               const struct vocabulary *words, struct arena *memory);
 /* Target of a canonical name, TARGET_UNKNOWN when there is none. */
 int map_target(enum record_kind kind, const char *name, const struct vocabulary *words);

@@ -308,7 +308,10 @@ enum status map_match(const struct map_set *set, const struct sheet_view *view,
         return HY_OK;
     *header = common;
     if (common.row != 0)
-        *map = map_generic(header, set->words, memory);
+        *map = map_generic(header,
+                           &(struct generic_rows){ view->rows + header->skip,
+                                                   view->row_count - header->skip },
+                           set->words, memory);
     if (common.row == 0)
         *why = "前 15 行里找不到表头，请用 --header-row 指出 (no header row found)";
     else if (*map == NULL)

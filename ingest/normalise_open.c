@@ -247,6 +247,8 @@ struct normaliser *normaliser_open(const struct normalise_options *options,
     }
     prepare_rating_by(n);
     prepare_nulls(n);
+    for (i = 0; i < n->map->note_count; i++)
+        normaliser_note(n, n->map->notes[i]);
     n->quick = arena_alloc(file, QUICK_SEATS * sizeof *n->quick);
     n->blank.present = binding->fields;
     for (i = 0; i < n->field_count; i++)
@@ -330,6 +332,8 @@ void normaliser_reading(struct normaliser *n, const unsigned char maps[32])
                             dates->date1904 };
 
         hash_add(stream, facts, sizeof facts);
+        hash_add(stream, n->slots[i].bound->rule->names[0],
+                 strlen(n->slots[i].bound->rule->names[0]) + 1);
     }
     hash_end(stream, digest);
     n->reading = n->key == NULL ? 0 : (uint64_t)key_pseudonym(n->key, digest, 32);

@@ -98,7 +98,7 @@ static void a_row_by_its_titles(void **state)
     rows[0] = row_of(titles, 1, memory);
     rows[1] = row_of(cells, 2, memory);
     assert_true(header_find(rows, 2, &sheet, words, &wish, memory, &header));
-    map = map_generic(&header, words, memory);
+    map = map_generic(&header, NULL, words, memory);
     assert_non_null(map);
     assert_int_equal(map->kind, KIND_TICKET);
     assert_int_equal(map_bind(map, &header, words, memory, &binding, &err), HY_OK);
