@@ -13,6 +13,8 @@ struct page {
     const struct doc *doc;
     struct arena *memory;
     size_t charts; /* drawn so far: makes their ids unique */
+    size_t tables; /* without a title, put so far: makes their names unique */
+    int level;     /* of the last heading, 1 = the page's own */
     bool english;
 };
 

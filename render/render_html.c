@@ -42,11 +42,17 @@ static void line_put(struct page *page, const struct line_of *line)
     }
 }
 
+/* Looks by its level in the report; told to a screen reader without a step left out. */
 static void heading_put(struct page *page, const struct block *block)
 {
     int level = block->level < 1 || block->level > 3 ? 4 : block->level + 1;
+    int told = level > page->level + 1 ? page->level + 1 : level;
 
-    (void)fprintf(page->file, "<h%d>", level);
+    (void)fprintf(page->file, "<h%d", level);
+    if (told != level)
+        (void)fprintf(page->file, " aria-level=\"%d\"", told);
+    html_put(page, ">");
+    page->level = told;
     line_put(page, block->lines);
     (void)fprintf(page->file, "</h%d>\n", level);
 }
@@ -161,7 +167,10 @@ static void table_put(struct page *page, const struct table *table, const char *
     size_t heads = table->heads < table->rows ? table->heads : table->rows;
 
     html_put(page, "<div class=\"wide\" tabindex=\"0\" role=\"region\"");
-    html_attribute(page, "aria-label", name != NULL ? name : pick(page, "表", "Table"));
+    if (name == NULL)
+        name = arena_printf(page->memory, "%s %zu", pick(page, "表", "Table"),
+                            ++page->tables);
+    html_attribute(page, "aria-label", name);
     html_put(page, "><table>\n");
     if (table->title != NULL) {
         html_put(page, "<caption>");
@@ -333,7 +342,7 @@ static void definitions_put(struct page *page)
 static enum status html_write(const struct doc *doc, const char *path,
                               struct error *err)
 {
-    struct page page = { .doc = doc, .memory = arena_new() };
+    struct page page = { .doc = doc, .memory = arena_new(), .level = 1 };
     enum status status = HY_OK;
 
     page.english = doc->language != NULL && strncmp(doc->language, "en", 2) == 0;
