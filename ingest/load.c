@@ -8,6 +8,7 @@
 #include "core/file.h"
 #include "core/store_link.h"
 #include "ingest/load_parts.h"
+#include "ingest/mask.h"
 
 enum status loader_open(struct loader **out, const char *templates,
                         const char *user_maps, const struct settings *settings,
@@ -21,6 +22,7 @@ enum status loader_open(struct loader **out, const char *templates,
     loader->settings = settings;
     TRY(words_load(&words, arena_printf(memory, "%s/words", templates), memory, err));
     loader->words = words;
+    loader->mask = mask_open(words, memory);
     TRY(map_set_load(&loader->maps, arena_printf(memory, "%s/maps", templates),
                      user_maps, words, memory, err));
     *out = loader;
@@ -319,6 +321,21 @@ static int community_column(const struct binding *binding)
     return -1;
 }
 
+/* A name on its way in: of a file, a sheet, a member.  number > 0 keeps two apart that
+ * differed by nothing but what was hidden. */
+static const char *name_kept(const struct reading *reading, const char *name,
+                             size_t number)
+{
+    struct text text = text_of(name);
+    struct text masked = mask_text(reading->loader->mask, text, reading->file);
+
+    if (masked.at == text.at)
+        return name;
+    return number == 0 ? text_copy(reading->file, masked)
+                       : arena_printf(reading->file, "%.*s#%zu", (int)masked.length,
+                                      masked.at, number);
+}
+
 static enum status load_sheet(struct part *part, struct load_part *told,
                               struct error *err)
 {
@@ -331,8 +348,10 @@ static enum status load_sheet(struct part *part, struct load_part *told,
                                          .settings = reading->loader->settings,
                                          .key = store_key(store),
                                          .date1904 = sheet->date1904 };
-    struct store_part head = { .member = sheet->member != NULL ? sheet->member : "",
-                               .sheet = sheet->name,
+    const char *member = sheet->member != NULL ? sheet->member : "";
+    struct store_part head = { .member = name_kept(reading, member, part->sheet + 1),
+                               .sheet =
+                                   name_kept(reading, sheet->name, part->sheet + 1),
                                .source = part->map->name,
                                .series = part->map->series,
                                .kind = part->map->kind,
@@ -496,7 +515,7 @@ static enum status work_through(struct work *work, struct hash_beside *hash,
     struct load_report *report = work->report;
     struct store_file head = { .later = hash,
                                .bytes = reading->source.length,
-                               .name = file_base(report->path),
+                               .name = name_kept(reading, file_base(report->path), 0),
                                .format = reading->reader->name };
     enum status status;
 

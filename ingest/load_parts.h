@@ -7,6 +7,7 @@
 
 struct loader {
     struct vocabulary *words;
+    const struct mask *mask;
     struct map_set maps;
     const struct settings *settings;
     struct arena *memory;

@@ -114,7 +114,7 @@ static enum status look_columns(struct reading *reading, const struct map *map,
     struct look_column *columns =
         arena_alloc(memory, (header->count + 1) * sizeof *columns);
     const struct vocabulary *words = reading->loader->words;
-    const struct mask *mask = mask_open(words, reading->file);
+    const struct mask *mask = reading->loader->mask;
     struct binding binding = { .map = NULL };
     uint32_t i;
 

@@ -310,6 +310,41 @@ static bool take_wide(struct pass *pass)
     return true;
 }
 
+static bool wide_digit(const char *at, const char *end)
+{
+    const unsigned char *byte = (const unsigned char *)at;
+
+    return end - at >= 3 && byte[0] == 0xEF && byte[1] == 0xBC && byte[2] >= 0x90
+           && byte[2] <= 0x99;
+}
+
+/* The text with full-width digits as plain ones. */
+static struct text narrowed(struct text text, struct arena *memory)
+{
+    const char *at = text.at, *end = text.at + text.length;
+    char *out = arena_alloc(memory, (size_t)text.length + 1);
+    uint32_t used = 0;
+
+    while (at < end) {
+        if (wide_digit(at, end)) {
+            out[used++] = (char)('0' + ((unsigned char)at[2] - 0x90));
+            at += 3;
+        } else {
+            out[used++] = *at++;
+        }
+    }
+    return (struct text){ out, used };
+}
+
+/* What holds full-width digits is kept as written unless they are such a number. */
+static struct text mask_narrowed(const struct mask *mask, struct text text,
+                                 struct arena *memory)
+{
+    struct text narrow = narrowed(text, memory), out = mask_text(mask, narrow, memory);
+
+    return out.at == narrow.at ? text : out;
+}
+
 struct text mask_text(const struct mask *mask, struct text text, struct arena *memory)
 {
     struct pass pass = { mask,    memory, text, text.at, text.at + text.length,
@@ -320,6 +355,8 @@ struct text mask_text(const struct mask *mask, struct text text, struct arena *m
     while (pass.at < pass.end) {
         unsigned char byte = (unsigned char)*pass.at;
 
+        if (byte == 0xEF && wide_digit(pass.at, pass.end))
+            return mask_narrowed(mask, text, memory);
         if (digit(*pass.at) ? take_number(&pass)
             : byte == '@'   ? take_mail(&pass)
             : byte >= 0xE0  ? take_wide(&pass)
@@ -334,4 +371,141 @@ struct text mask_text(const struct mask *mask, struct text text, struct arena *m
     memcpy(pass.out + pass.used, pass.kept, (size_t)(pass.end - pass.kept));
     pass.used += (size_t)(pass.end - pass.kept);
     return (struct text){ pass.out, (uint32_t)pass.used };
+}
+
+/* --- words ------------------------------------------------------------------------ */
+
+static int number_of(const char *at, int count)
+{
+    int number = 0, i;
+
+    for (i = 0; i < count; i++)
+        number = number * 10 + at[i] - '0';
+    return number;
+}
+
+/* Digits 7 to 14 of a card are a day its owner can have been born on. */
+static bool has_birth(const char *at)
+{
+    int year = number_of(at + 6, 4), month = number_of(at + 10, 2),
+        day = number_of(at + 12, 2);
+
+    return year >= 1900 && year <= 2100 && month >= 1 && month <= 12 && day >= 1
+           && day <= 31;
+}
+
+/* Length of the telephone number or card at `at`, 0 = none. */
+static size_t private_at(const char *at, const char *end)
+{
+    const char *plain = at;
+    size_t length;
+
+    while (plain < end && digit(*plain))
+        plain++;
+    if (number_at(at, end, &length) == NULL || (plain - at == 8 && length == 8)
+        || (plain - at >= 17 && !has_birth(at)))
+        return 0;
+    return length;
+}
+
+/* Ends with that word? */
+static bool ends(struct text text, const char *word)
+{
+    size_t length = strlen(word);
+
+    return text.length >= length
+           && memcmp(text.at + text.length - length, word, length) == 0;
+}
+
+static bool starts(struct text text, const char *word)
+{
+    size_t length = strlen(word);
+
+    return text.length >= length && memcmp(text.at, word, length) == 0;
+}
+
+/* Brackets that held nothing but the number go with it. */
+static void close_gap(struct text *before, struct text *after)
+{
+    static const char *const pairs[][2] = {
+        { "(", ")" }, { "（", "）" }, { "[", "]" }, { "【", "】" }
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        if (ends(*before, pairs[i][0]) && starts(*after, pairs[i][1])) {
+            before->length -= (uint32_t)strlen(pairs[i][0]);
+            after->at += strlen(pairs[i][1]);
+            after->length -= (uint32_t)strlen(pairs[i][1]);
+        }
+}
+
+/* Blanks and marks left over at both ends. */
+static struct text bare(struct text text)
+{
+    static const char *const marks[] = { ":",  "：", ",", "，", "、", ";",
+                                         "；", "-",  "/", "+",  "|" };
+    bool again = true;
+    size_t i;
+
+    while (again) {
+        again = false;
+        text = text_trim(text);
+        for (i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+            uint32_t length = (uint32_t)strlen(marks[i]);
+
+            if (ends(text, marks[i])) {
+                text.length -= length;
+                again = true;
+            } else if (starts(text, marks[i])) {
+                text.at += length;
+                text.length -= length;
+                again = true;
+            }
+        }
+    }
+    return text;
+}
+
+/* Has a full-width digit anywhere? */
+static bool any_wide(struct text text)
+{
+    const char *at, *end = text.at + text.length;
+
+    for (at = text.at; at < end; at++)
+        if (wide_digit(at, end))
+            return true;
+    return false;
+}
+
+struct text mask_word(struct text text, struct arena *memory)
+{
+    bool wide = any_wide(text);
+    struct text rest = wide ? narrowed(text, memory) : text, done = { NULL, 0 };
+    uint32_t from = 0;
+    char *out = NULL;
+
+    while (from < rest.length) {
+        const char *at = rest.at + from, *end = rest.at + rest.length;
+        size_t length = digit(*at) ? private_at(at, end) : 0;
+
+        if (length == 0) {
+            do
+                from++;
+            while (from < rest.length && digit(rest.at[from - 1])
+                   && digit(rest.at[from]));
+            continue;
+        }
+        if (out == NULL)
+            out = arena_alloc(memory, (size_t)text.length + 1);
+        memcpy(out + done.length, rest.at, from);
+        done = (struct text){ out, done.length + from };
+        rest = (struct text){ at + length, (uint32_t)(end - at - (ptrdiff_t)length) };
+        close_gap(&done, &rest);
+        from = 0;
+    }
+    if (out == NULL)
+        return text;
+    memcpy(out + done.length, rest.at, rest.length);
+    return bare((struct text){ out, done.length + rest.length });
 }

@@ -342,6 +342,9 @@ static void take_split(struct passage *p, uint32_t index, struct text text)
             continue;
         value = &p->record->value[field];
         if (p->n->fields[field].type == TYPE_PLACE
+            || p->n->fields[field].type == TYPE_TERM)
+            part[i] = mask_word(part[i], p->batch);
+        if (p->n->fields[field].type == TYPE_PLACE
             || p->n->fields[field].type == TYPE_TERM) {
             const char *name = p->n->fields[field].name;
 

@@ -196,15 +196,17 @@ const struct word_count *normaliser_words(const struct normaliser *n,
         const struct remembered *at;
 
         for (at = n->memory[i]; at != NULL; at = at->next) {
+            struct text raw = at->raw;
+
             if (at->strange == 0)
                 continue;
+            if (raw.length > 120)
+                raw.length = (uint32_t)text_valid(raw.at, 120);
+            raw = mask_text(n->mask, raw, memory); /* shown, and kept as a question */
             words[used].count = at->strange;
-            words[used++].word =
-                arena_printf(memory, "%s: %.*s",
-                             n->slots[at->rule].bound->rule->names[0],
-                             (int)(at->raw.length > 120 ? text_valid(at->raw.at, 120)
-                                                        : at->raw.length),
-                             at->raw.at);
+            words[used++].word = arena_printf(memory, "%s: %.*s",
+                                              n->slots[at->rule].bound->rule->names[0],
+                                              (int)raw.length, raw.at);
         }
     }
     qsort(words, used, sizeof *words, more_rows_first);

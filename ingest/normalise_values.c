@@ -191,12 +191,36 @@ static enum understood rating_meaning(const struct normaliser *n,
 /* --- words kept as text ------------------------------------------------------------
  */
 
+/* The number of a thing, however much it looks like a telephone's. */
+static bool all_digits(struct text text)
+{
+    uint32_t i;
+
+    for (i = 0; i < text.length; i++)
+        if (text.at[i] < '0' || text.at[i] > '9')
+            return false;
+    return true;
+}
+
+/* A number somebody wrote into a cell of words: gone, and said once. */
+static struct text without_numbers(struct normaliser *n, struct text raw,
+                                   struct arena *memory)
+{
+    struct text word = mask_word(raw, memory);
+
+    if (word.at != raw.at || word.length != raw.length)
+        normaliser_note(n, "部门、类别、地点等栏里写了电话或证件号，已去掉 (numbers "
+                           "taken out of words)");
+    return word;
+}
+
 static enum understood staff_meaning(const struct normaliser *n, struct text raw,
                                      struct arena *memory, struct text *out)
 {
+    struct text masked = mask_word(raw, memory);
     unsigned char hash[32];
     char hex[65];
-    bool digits = false, code = raw.length <= 12;
+    bool digits = false, code = raw.length <= 12 && masked.length == raw.length;
     uint32_t i;
 
     for (i = 0; i < raw.length && code; i++) {
@@ -265,8 +289,18 @@ static struct text place_name(const struct slot *slot, struct text raw,
 static void meaning(struct normaliser *n, const struct slot *slot, struct text raw,
                     struct arena *memory, struct remembered *found)
 {
-    struct text folded = text_fold(raw, memory);
+    struct text folded;
 
+    if (slot->spec != NULL
+        && (slot->spec->type == TYPE_TERM || slot->spec->type == TYPE_PLACE)
+        && !(strcmp(slot->spec->name, "asset_id") == 0 && all_digits(raw))) {
+        raw = without_numbers(n, raw, memory);
+        if (raw.length == 0) {
+            found->understood = WORD_EMPTY;
+            return;
+        }
+    }
+    folded = text_fold(raw, memory);
     if (slot->target == TARGET_SATISFACTION) {
         found->understood = rating_meaning(n, slot, raw, memory, &found->number);
         return;

@@ -75,9 +75,11 @@ struct sheet {
 
 struct grid; /* each reader's own */
 
+enum { PROBE_STARVED = -1 };
+
 struct reader {
     const char *name, *summary;
-    /* 0..100, how sure; looks at no name. */
+    /* 0..100, how sure, or PROBE_STARVED: no memory to tell; looks at no name. */
     int (*probe)(const struct source *source);
     enum status (*open)(struct grid **out, const struct source *source,
                         const struct read_options *options, struct arena *file,
@@ -104,5 +106,9 @@ const struct reader *const *readers_all(size_t *count);
  * message does not name the file: the caller adds where. */
 enum status source_open(struct source *source, const char *path, struct error *err);
 void source_close(struct source *source);
+/* Does its name end so?  Only to word a refusal, never to read by. */
+bool source_claims(const struct source *source, const char *end);
+#define READER_ET \
+    "这是 WPS 自己的格式，请用 WPS 打开，另存为 xlsx (WPS's own format: save as xlsx)"
 
 #endif

@@ -122,7 +122,11 @@ static enum status survey_shape(struct grid *grid, size_t *list, struct error *e
     *list = shape->best_list;
     if (status == HY_OK && shape->best_count == 0) {
         grid->nothing = shape->empty_list || (grid->keep_blank && !shape->top_object);
-        if (!grid->nothing && !shape->top_object)
+        if (!grid->nothing && shape->nested_lists)
+            status = fail(err, HY_DATA,
+                          "JSON 里是数组套数组 [[…],[…]]，没有字段名：请导出成 "
+                          "[{…},{…}]，或改导 .csv、.xlsx (rows without names)");
+        else if (!grid->nothing && !shape->top_object)
             status =
                 fail(err, HY_DATA,
                      "JSON 里没有记录：要的是 [{…},{…}] 或每行一个 {…}，请重新导出");

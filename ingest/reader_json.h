@@ -20,6 +20,7 @@ int json_columns_find(struct json_columns *columns, struct text name, bool add);
 /* What a walk found about the shape of the whole. */
 struct json_shape {
     bool top_object;     /* the top is {...}, else [...] */
+    bool nested_lists;   /* [[...],[...]]: rows without names */
     bool empty_list;     /* some list outside lists was empty */
     size_t best_list;    /* ordinal of the list with most records, from 1 */
     uint64_t best_count; /* its records; 0 = no list of objects */

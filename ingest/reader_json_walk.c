@@ -289,6 +289,8 @@ static int enter(struct json_walk *walk, bool is_list)
 
         parent->values++;
         parent->objects += !is_list;
+        if (is_list && parent->is_list && walk->depth == 1)
+            walk->shape.nested_lists = true;
         clean = parent->no_lists_above && !parent->is_list;
     } else {
         walk->shape.top_object = !is_list;

@@ -273,12 +273,15 @@ static int probe_archive(const struct source *source)
 {
     struct zip *zip = NULL;
     struct error ignored;
+    enum status status;
     int sure = 0;
 
     if (holds(source, "mimetypeapplication/vnd.oasis.opendocument."))
         return holds(source, "opendocument.spreadsheet") ? 100 : 0;
-    if (zip_open(&zip, source->bytes, source->length, &ignored) == HY_OK
-        && zip_find(zip, "content.xml") >= 0
+    status = zip_open(&zip, source->bytes, source->length, &ignored);
+    if (status != HY_OK)
+        return status == HY_MEMORY ? PROBE_STARVED : 0;
+    if (zip_find(zip, "content.xml") >= 0
         && zip_find(zip, "META-INF/manifest.xml") >= 0)
         sure = 90;
     zip_close(zip);

@@ -37,7 +37,7 @@ static enum status refuse_other(const struct compound *compound, struct error *e
         { "Book", "这是 Excel 95 或更早的 .xls：请在 WPS/Excel 里另存为 .xlsx" },
         { "WordDocument", "这是 Word 文档（.doc）：请从原系统导出 .xlsx 或 .csv" },
         { "PowerPoint Document", "这是幻灯片（.ppt）：请从原系统导出 .xlsx 或 .csv" },
-        { "ETExtData", "这是 WPS 的 .et：请在 WPS 里另存为 .xlsx" },
+        { "ETExtData", READER_ET },
     };
 
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -168,7 +168,9 @@ static enum status open_xls(struct grid **out, const struct source *source,
     status = read_book(grid, source, err);
     if (status != HY_OK) {
         close_xls(grid);
-        return status;
+        return status == HY_DATA && source_claims(source, ".et")
+                   ? fail(err, HY_DATA, READER_ET)
+                   : status;
     }
     *out = grid;
     return HY_OK;

@@ -20,11 +20,14 @@ static int xlsx_probe(const struct source *source)
 {
     struct zip *zip = NULL;
     struct error ignored;
+    enum status status;
     int sure = 0;
 
-    if (source->length < 4 || memcmp(source->bytes, "PK\x03\x04", 4) != 0
-        || zip_open(&zip, source->bytes, source->length, &ignored) != HY_OK)
+    if (source->length < 4 || memcmp(source->bytes, "PK\x03\x04", 4) != 0)
         return 0;
+    status = zip_open(&zip, source->bytes, source->length, &ignored);
+    if (status != HY_OK)
+        return status == HY_MEMORY ? PROBE_STARVED : 0;
     for (size_t i = 0; i < zip_count(zip); i++) {
         const char *name = zip_member(zip, i)->name;
         size_t length = strlen(name);

@@ -66,12 +66,15 @@ static int zip_probe(const struct source *source)
 {
     struct zip *zip = NULL;
     struct error ignored;
-    int sure = 0;
+    enum status status;
+    int sure;
 
     if (source->length < 4 || memcmp(source->bytes, "PK\x03\x04", 4) != 0)
         return 0;
-    if (zip_open(&zip, source->bytes, source->length, &ignored) == HY_OK)
-        sure = is_document(zip) ? 0 : 100;
+    status = zip_open(&zip, source->bytes, source->length, &ignored);
+    if (status != HY_OK)
+        return status == HY_MEMORY ? PROBE_STARVED : 0;
+    sure = is_document(zip) ? 0 : 100;
     zip_close(zip);
     return sure;
 }

@@ -153,15 +153,21 @@ static enum status refuse(const struct source *source, int sure, struct error *e
     return HY_OK;
 }
 
+bool source_claims(const struct source *source, const char *end)
+{
+    size_t length = strlen(source->path);
+
+    return length > strlen(end)
+           && strcasecmp(source->path + length - strlen(end), end) == 0;
+}
+
 /* Broken JSON would pass for lines of text with commas. */
-static bool claims_json(const char *path)
+static bool claims_json(const struct source *source)
 {
     static const char *const ends[] = { ".json", ".jsonl", ".ndjson", ".geojson" };
-    size_t length = strlen(path);
 
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (length > strlen(ends[i])
-            && strcasecmp(path + length - strlen(ends[i]), ends[i]) == 0)
+        if (source_claims(source, ends[i]))
             return true;
     return false;
 }
@@ -178,6 +184,8 @@ enum status reader_choose(const struct source *source, const struct reader **out
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         int sure = table[i]->probe(source);
 
+        if (sure == PROBE_STARVED) /* nothing is known of the file: no word on it */
+            return fail(err, HY_MEMORY, "内存不足 (out of memory)");
         if (sure > best) {
             best = sure;
             *out = table[i];
@@ -185,10 +193,14 @@ enum status reader_choose(const struct source *source, const struct reader **out
     }
     if (best >= 100) /* a format with a signature of its own */
         return HY_OK;
-    if (best < 100 && *out != &reader_json && claims_json(source->path)
+    if (best < 100 && *out != &reader_json && claims_json(source)
         && !is_blank(source)) {
         *out = &reader_json;
         return HY_OK;
+    }
+    if (source_claims(source, ".et") && !is_blank(source)) {
+        *out = NULL;
+        return fail(err, HY_DATA, READER_ET);
     }
     status = refuse(source, best, err);
     if (status == HY_OK && best == 0)

@@ -428,8 +428,7 @@ enum status template_markdown(struct builder *builder, size_t from, size_t until
     failed = md_parse(text, (MD_SIZE)length, &parser, &markdown);
     if (markdown.status != HY_OK)
         return markdown.status;
-    if (failed != 0)
-        return template_complain(builder, (int)from + 1, err,
-                                 "这一段 Markdown 读不懂 (Markdown failed)");
+    if (failed != 0) /* every text is Markdown: md4c fails of itself for memory only */
+        return fail(err, HY_MEMORY, "内存不足 (out of memory)");
     return HY_OK;
 }

@@ -33,6 +33,8 @@ static void masks(void **state)
         { "工单20250901001号", "工单20250901001号" },
         { "2025年9月1日 8:05 1503室", "2025年9月1日 8:05 1503室" },
         { "电梯里有水 5.5吨", "电梯里有水 5.5吨" },
+        { "电话１３８１２３４５６７８，３号楼", "电话[电话]，3号楼" },
+        { "３号楼１５０３", "３号楼１５０３" },
         { "", "" },
     };
     struct arena *memory = arena_new();
@@ -53,9 +55,43 @@ static void masks(void **state)
     arena_free(memory);
 }
 
+/* Words lose a telephone number or a card and what stood around it, nothing else. */
+static void words_lose_numbers(void **state)
+{
+    static const char *const cases[][2] = {
+        { "工程部13812345678", "工程部" },
+        { "工程部(13812345678)", "工程部" },
+        { "工程部（电话：13812345678）", "工程部（电话：）" },
+        { "工程部 010-62345678", "工程部" },
+        { "13812345678", "" },
+        { "３栋１３９１２３４５６７８", "3栋" },
+        { "110105194912310021 给排水", "给排水" },
+        { "11010519491231002X", "" },
+        { "电梯31010045", "电梯31010045" },             /* a code of eight digits */
+        { "311011222200130100", "311011222200130100" }, /* no date of birth in it */
+        { "20261001001", "20261001001" },
+        { "13号楼", "13号楼" },
+        { "12345", "12345" },
+        { "-", "-" },
+        { "", "" },
+    };
+    struct arena *memory = arena_new();
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct text out = mask_word(text_of(cases[i][0]), memory);
+
+        if (!text_is(out, cases[i][1]))
+            SHOW("%s: %.*s", cases[i][0], (int)out.length, out.at);
+    }
+    arena_free(memory);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(masks) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(masks),
+                                        cmocka_unit_test(words_lose_numbers) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
