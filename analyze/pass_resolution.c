@@ -12,8 +12,8 @@ enum {
     SECONDS_AN_HOUR = 3600,
     YEAR_MONTHS = 12,
     CONFIRM_SECONDS = 7 * DAY_SECONDS, /* METHODS 0.5.3: G = 7 days */
-    CURVE_HOURS = 60 * 24
-}; /* the plot ends at 14 days */
+    CURVE_HOURS = 60 * 24              /* the plot ends at 14 days */
+};
 
 enum state { CENSORED, DONE, GONE, FIRST };
 
@@ -218,40 +218,30 @@ static void emit_overdue(struct sink *sink, const struct group *group)
     sink_group(sink, group, "TTR-04.p90", base_quantile(values, count, 0.9));
 }
 
-/* Share done against hours waited; one point per step, from (0, 0). */
-static void add_curve(struct sink *sink, struct samples *cohort)
+/* Share done against hours waited, withdrawals a competing outcome as in the printed
+ * shares (emit_outcome): the curve passes through them. */
+static void add_curve(struct sink *sink, struct samples *outcome)
 {
-    const struct group group = { .items = cohort->items, .count = cohort->count };
     struct arena *memory = sink->results->memory;
-    struct survival fitted;
     struct curve curve = { .kind = CURVE_SURVIVAL, .month = sink->lives->period.month };
-    double *columns[4];
+    double *exit = arena_alloc(sink->scratch, (outcome->count + 1) * sizeof *exit);
+    uint8_t *state = arena_alloc(sink->scratch, outcome->count + 1);
+    double *x, *y;
     uint16_t part;
-    size_t i, c;
+    size_t i;
 
-    if (cohort->count == 0
+    if (outcome->count == 0
         || metrics_name(sink->metrics, "TTR-02", &curve.metric, &part) < 0)
         return;
-    fit(&group, sink->scratch, &fitted);
-    for (c = 0; c < 4; c++)
-        columns[c] = arena_alloc(memory, (fitted.count + 2) * sizeof(double));
-    curve.count = 1;
-    for (i = 0; i < fitted.count && fitted.time[i] <= CURVE_HOURS; i++) {
-        double low, high;
-
-        if (fitted.events[i] == 0 && i + 1 < fitted.count)
-            continue;
-        survival_limits(&fitted, i, LIMIT_LOGLOG, 0.95, &low, &high);
-        columns[0][curve.count] = fitted.time[i];
-        columns[1][curve.count] = 1 - fitted.share[i];
-        columns[2][curve.count] = 1 - high;
-        columns[3][curve.count] = 1 - low;
-        curve.count++;
+    for (i = 0; i < outcome->count; i++) {
+        exit[i] = outcome->items[i].value;
+        state[i] = outcome->items[i].state;
     }
-    curve.x = columns[0];
-    curve.y = columns[1];
-    curve.low = columns[2];
-    curve.high = columns[3];
+    x = arena_alloc(memory, (outcome->count + 2) * sizeof *x);
+    y = arena_alloc(memory, (outcome->count + 2) * sizeof *y);
+    curve.count = share_curve(exit, state, outcome->count, CURVE_HOURS, x, y);
+    curve.x = x;
+    curve.y = y;
     results_add_curve(sink->results, &curve);
 }
 
@@ -286,7 +276,7 @@ static void run_period(const struct lifecycles *lives, const struct same_keys *k
     tally_count(&work.tally, sink, "TTR-02.excluded", COHORT_NOT_TIMED);
     samples_each(&work.overdue, sink, "TTR-04", emit_overdue);
     if (with_curve)
-        add_curve(sink, &work.cohort);
+        add_curve(sink, &work.outcome);
 }
 
 static enum status run_resolution(const struct facts *facts,

@@ -106,6 +106,32 @@ struct estimate share_fixed(const double *exit, const uint8_t *state, size_t cou
     return log_log(share, fixed_error(exit, state, count, time, memory), level);
 }
 
+size_t share_curve(const double *exit, const uint8_t *state, size_t count, double until,
+                   double *x, double *y)
+{
+    double open = 1;
+    size_t points = 1, first = 0, next, i;
+
+    x[0] = y[0] = 0;
+    for (; first < count && exit[first] <= until; first = next, points++) {
+        double n = (double)(count - first), fixed = 0, d = 0;
+
+        next = ties(exit, count, first);
+        for (i = first; i < next; i++) {
+            fixed += state[i] == 1;
+            d += state[i] != 0;
+        }
+        x[points] = exit[first];
+        y[points] = fmin(1, y[points - 1] + open * fixed / n);
+        open *= (n - d) / n;
+    }
+    if (count == 0 || (first == count && open > 0))
+        return points;
+    x[points] = until; /* all are over, or some are known beyond */
+    y[points] = y[points - 1];
+    return points + 1;
+}
+
 struct again {
     double open, variance; /* S and Greenwood's sum at the time */
 };

@@ -71,7 +71,8 @@ struct curve {
     enum curve_kind kind;
     int32_t month;
     size_t count;
-    const double *x, *y, *low, *high; /* survival: x hours, y share done;
+    const double *x, *y, *low, *high; /* survival: x hours, y share done, known
+                                         to the last x, no limits (NULL);
                                          control: x month, y value, limits */
     const double *centre, *n;         /* control only, else NULL */
     const uint8_t *mark;              /* control: 1 = beyond normal variation */

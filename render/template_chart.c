@@ -474,7 +474,7 @@ static struct data *control_data(const struct builder *builder,
     return data;
 }
 
-/* A step function read at a time; before the first step nothing is done. */
+/* A step function read at a time; past its last point nothing is known. */
 static double step_at(const struct curve *curve, double x)
 {
     size_t low = 0, high = curve->count;
@@ -487,6 +487,8 @@ static double step_at(const struct curve *curve, double x)
         else
             high = middle;
     }
+    if (low == curve->count && x > curve->x[low - 1])
+        return NAN;
     return low == 0 ? 0 : curve->y[low - 1];
 }
 

@@ -149,6 +149,52 @@ static void thirteen_tickets(void **state)
     arena_free(world.arena);
 }
 
+/* The curve at a time: its last step not after it. */
+static double curve_at(const struct curve *curve, double hours)
+{
+    double share = NAN;
+    size_t i;
+
+    for (i = 0; i < curve->count && curve->x[i] <= hours; i++)
+        share = curve->y[i];
+    return share;
+}
+
+/* Of four, one is done in 24 hours, one withdrawn after 30, one done in 60, one waits:
+ * 2 of 4 are done within 3 days.  Were the withdrawn one dropped at 30 hours, 1 - 3/4 *
+ * 1/2 were drawn; were it left out, 2/3.
+ */
+static void the_curve_passes_through_the_printed_share(void **state)
+{
+    const struct mini_ticket rows[] = {
+        { .received = "2025-09-01 10:00", .completed = "2025-09-02 10:00" },
+        { .received = "2025-09-01 11:00",
+          .status = STATUS_VOID,
+          .voided = "2025-09-02 17:00" },
+        { .received = "2025-09-02 10:00", .completed = "2025-09-04 22:00" },
+        { .received = "2025-09-03 10:00" },
+    };
+    const struct curve *curve;
+    struct world world;
+    uint16_t metric, part;
+
+    (void)state;
+    open_world(&world);
+    mini_build(rows, 4, world.arena, &world.facts);
+    run(&world, SEPTEMBER, SEPTEMBER, 0);
+    assert_true(metrics_name(&world.metrics, "TTR-02", &metric, &part) >= 0);
+    curve =
+        results_curve(world.results, metric, CURVE_SURVIVAL, DIM_TOTAL, 0, SEPTEMBER);
+    assert_non_null(curve);
+    expect_near(&world, "TTR-02.s24h", 0.25, 1e-12);
+    expect_near(&world, "TTR-02.s72h", 0.5, 1e-12);
+    assert_true(fabs(curve_at(curve, 24) - 0.25) < 1e-12);
+    assert_true(fabs(curve_at(curve, 72) - 0.5) < 1e-12);
+    /* the last one was seen to wait 27 days and 14 hours: the curve ends there */
+    assert_true(fabs(curve->x[curve->count - 1] - (27 * 24 + 14)) < 1e-9);
+    arena_free(world.arena);
+}
+
 /* Every figure says OK with a number, or another answer with none. */
 static void check_answers(const struct results *results)
 {
@@ -417,6 +463,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(thirteen_tickets),
+        cmocka_unit_test(the_curve_passes_through_the_printed_share),
         cmocka_unit_test(nothing_at_all),
         cmocka_unit_test(month_before_the_data),
         cmocka_unit_test(lonely_tickets),

@@ -42,6 +42,26 @@ static void same(struct estimate a, struct estimate b)
     assert_true((isnan(a.high) && isnan(b.high)) || fabs(a.high - b.high) < 1e-9);
 }
 
+/* Read as steps, the drawn curve gives the share at every time it is known for. */
+static void drawn(const double *times, const uint8_t *state, size_t count,
+                  struct arena *arena)
+{
+    double x[ROWS + 2], y[ROWS + 2], at;
+    size_t points = share_curve(times, state, count, 30, x, y), i = 0;
+
+    for (at = 0; at < 30; at += 0.5) {
+        struct estimate share = share_fixed(times, state, count, at, 0.95, arena);
+
+        while (i + 1 < points && x[i + 1] <= at)
+            i++;
+        if (at > x[points - 1])
+            assert_int_equal(share.answer,
+                             count ? ANSWER_NOT_IDENTIFIED : ANSWER_NO_DATA);
+        else if (count)
+            assert_true(fabs(y[i] - share.value) < 1e-12);
+    }
+}
+
 static void compare(uint64_t seed, size_t count, uint32_t states, uint32_t keys)
 {
     struct arena *arena = arena_new();
@@ -66,6 +86,7 @@ static void compare(uint64_t seed, size_t count, uint32_t states, uint32_t keys)
     }
     outcomes_fit(times, state, count, arena, &outcomes);
     recurrence_fit(times, event, key, count, arena, &again);
+    drawn(times, state, count, arena);
     for (at = -1; at < 45; at += 0.5) {
         same(share_fixed(times, state, count, at, 0.95, arena),
              outcomes_fixed(&outcomes, at, 0.95));
