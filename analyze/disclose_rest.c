@@ -1,6 +1,7 @@
 /*
  * disclose_rest.c - findings, curves and lists, as far as the figures allow.
  *
+ * A list for the committee has no ticket number: a case is the nth of its list.
  * A list for the board has no ticket number, no room, no area beside a few cases
  * and no date of a single one; rows that then read alike become one.
  */
@@ -258,6 +259,47 @@ static void copy_board_listing(const struct view *view, struct results *out,
     results_add_listing(out, &listing);
 }
 
+static bool numbers_tickets(const char *title)
+{
+    return strcmp(title, "单号") == 0 || strcmp(title, "sign.title.number") == 0;
+}
+
+/* The committee reads of cases, not of tickets: each is the nth of its list, which
+ * management sees beside the number, so that one can speak of the other's.  No hash of
+ * the number: numbers run on and are soon tried through, and with a key two databases
+ * of the same files would print different pages. */
+static void copy_inner_listing(const struct view *view, struct results *out,
+                               const struct listing *from)
+{
+    struct listing listing = *from;
+    struct value *cells =
+        arena_alloc(out->memory, (from->rows * from->columns + 1) * sizeof *cells);
+    const char **titles =
+        arena_alloc(out->memory, (from->columns + 1) * sizeof *titles);
+    bool named = view->audience == AUDIENCE_MANAGEMENT;
+    size_t row, c;
+
+    listing.cells = cells;
+    listing.titles = titles;
+    for (c = 0; c < from->columns; c++) {
+        bool number = numbers_tickets(from->titles[c]);
+
+        titles[c] = number && !named ? "代号" : from->titles[c];
+        for (row = 0; row < from->rows; row++) {
+            struct value *cell = &cells[row * from->columns + c];
+            const char *nth;
+
+            *cell = from->cells[row * from->columns + c];
+            if (!number || cell->text == NULL)
+                continue;
+            nth = arena_printf(out->memory, "#%zu", row + 1);
+            cell->text =
+                named ? arena_printf(out->memory, "%s %s", cell->text, nth) : nth;
+        }
+    }
+    results_add_listing(out, &listing);
+}
+
 static void copy_listings(const struct view *view, struct results *out)
 {
     size_t i;
@@ -270,7 +312,7 @@ static void copy_listings(const struct view *view, struct results *out)
             || (listing->internal && view->audience != AUDIENCE_MANAGEMENT))
             continue;
         if (view->audience != AUDIENCE_PUBLIC)
-            results_add_listing(out, listing);
+            copy_inner_listing(view, out, listing);
         else if (strstr(listing->name, ".cases") == NULL)
             copy_board_listing(view, out, listing);
     }

@@ -155,7 +155,10 @@ static void correction_row(struct builder *builder, const struct correction *one
     const struct teller *teller = &builder->teller;
     struct arena *memory = builder->memory;
 
-    table_put(table, row, 0, say_clean(memory, one->number));
+    table_put(table, row, 0,
+              builder->head->audience == AUDIENCE_MANAGEMENT
+                  ? say_clean(memory, one->number)
+                  : arena_printf(memory, "#%zu", row));
     table_put(table, row, 1, say_field(teller, one->field));
     table_put(table, row, 2, say_field_value(teller, one->field, one->old));
     table_put(table, row, 3, say_field_value(teller, one->field, one->new));

@@ -416,6 +416,51 @@ static void the_public_never_sees(void **state)
     arena_free(world.arena);
 }
 
+/* DOMAIN 5: case by case for the committee, but no ticket can be told; management reads
+ * the same name beside the number. */
+static void the_committee_reads_no_ticket_number(void **state)
+{
+    static const struct value cells[] = { { VALUE_TEXT, "QT2026070232", 0 },
+                                          { VALUE_TEXT, "1", 0 },
+                                          { VALUE_TEXT, "AP2026070035", 0 },
+                                          { VALUE_TEXT, "2", 0 } };
+    static const char *const titles[2][2] = { { "单号", "楼栋" },
+                                              { "sign.title.number", "楼栋" } };
+    static const char *const names[2] = { "DIF-01.cases", "ANO-00.cases" };
+    const struct listing *list;
+    struct world world;
+    int i;
+
+    (void)state;
+    open_world(&world);
+    for (i = 0; i < 2; i++) {
+        struct listing cases = { .name = names[i],
+                                 .metric = (uint16_t)metrics_find(&world.metrics,
+                                                                  i == 0 ? "DIF-01"
+                                                                         : "ANO-00"),
+                                 .columns = 2,
+                                 .rows = 2,
+                                 .cells = cells,
+                                 .titles = titles[i] };
+
+        results_add_listing(world.results, &cases);
+    }
+    for (i = 0; i < 2; i++) {
+        look(&world, AUDIENCE_COMMITTEE);
+        list = results_listing(world.view, names[i]);
+        assert_non_null(list);
+        assert_string_equal(list->titles[0], "代号");
+        assert_string_equal(list->cells[0].text, "#1");
+        assert_string_equal(list->cells[2].text, "#2");
+        assert_string_equal(list->cells[3].text, "2");
+        look(&world, AUDIENCE_MANAGEMENT);
+        list = results_listing(world.view, names[i]);
+        assert_string_equal(list->titles[0], titles[i][0]);
+        assert_string_equal(list->cells[2].text, "AP2026070035 #2");
+    }
+    arena_free(world.arena);
+}
+
 static void findings_follow_their_figures(void **state)
 {
     struct world world;
@@ -578,6 +623,7 @@ int main(void)
         cmocka_unit_test(service_is_printed_as_it_is),
         cmocka_unit_test(opinions_need_thirty_and_both_sides),
         cmocka_unit_test(the_public_never_sees),
+        cmocka_unit_test(the_committee_reads_no_ticket_number),
         cmocka_unit_test(findings_follow_their_figures),
         cmocka_unit_test(hidden_once_is_hidden_in_revisions),
         cmocka_unit_test(a_pool_hides_what_its_months_hid),
