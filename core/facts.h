@@ -296,7 +296,36 @@ struct correction { /* 更正登记: already in the columns above where applied 
     enum correction_state state;
 };
 
+enum said { SAID_NOTHING, SAID_YES, SAID_PARTLY, SAID_NO }; /* nothing: or not sure */
+
+struct objection { /* 疑问登记: what was asked about a notice, and the answer */
+    const char *number, *about, *answer;
+    int32_t received, answered; /* days, INT32_MIN = not said */
+    uint8_t changed;            /* enum said: a figure was corrected */
+};
+
+enum contact_made {
+    CONTACT_NOT_TRIED,
+    CONTACT_REACHED,
+    CONTACT_SILENT,
+    CONTACT_REFUSED
+};
+
+struct callback { /* 抽查回访: one case drawn, what the record and the owner say */
+    const char *sample; /* "202610-03"; a spare one "202610-备03" */
+    int32_t month;      /* the cases were completed in it; INT32_MIN = not understood */
+    bool spare, reopen; /* reopen: the owner wants it taken up again */
+    uint8_t contact;    /* enum contact_made */
+    uint8_t own;        /* enum said, as are those below: the owner reported it */
+    uint8_t recorded_solved, told_solved;
+    uint8_t recorded_visited, told_visited;
+    uint8_t recorded_score, told_score; /* 1..5, 0 = none */
+};
+
 struct registers {
+    size_t objection_count, callback_count;
+    const struct objection *objections; /* by (series, number) bytes */
+    const struct callback *callbacks;   /* by (series, number) bytes */
     size_t correction_count;
     const struct correction *corrections; /* by day, number, field */
     size_t promise_count, measure_count;

@@ -569,6 +569,7 @@ static enum status gather_all(struct gather *gather, struct error *err)
     TRY(facts_span(gather, (gather->needs & tickets) != 0, err));
     TRY(facts_corrections(gather, err));
     TRY(facts_promises(gather, err));
+    TRY(facts_callbacks(gather, err));
     if ((gather->needs & NEED_EVENTS) != 0) {
         TRY(facts_events(gather, err));
         TRY(facts_history(gather, err));

@@ -145,6 +145,18 @@ enum status facts_events(struct gather *gather, struct error *err);
 enum status facts_history(struct gather *gather, struct error *err);
 enum status facts_calls(struct gather *gather, struct error *err);
 void facts_link_calls(struct gather *gather);
+struct told { /* a row of a register kept whole */
+    struct text series;
+    struct record record;
+};
+/* All rows of a kind by (series, number); in scratch memory. */
+enum status told_read(struct gather *gather, enum record_kind kind, struct told **out,
+                      size_t *count, struct error *err);
+/* A cell as text, "" when empty; as a day, INT32_MIN when empty. */
+const char *told_words(struct gather *gather, const struct record *record, int field);
+int32_t told_day(const struct record *record, int field);
+/* Objections and call-backs of the committee. */
+enum status facts_callbacks(struct gather *gather, struct error *err);
 /* Promises and measures; after the tickets they name. */
 enum status facts_promises(struct gather *gather, struct error *err);
 /* After the tickets, whose columns it mends. */

@@ -5,13 +5,8 @@
 
 enum { DAY_SECONDS = 86400 };
 
-struct told {
-    struct text series;
-    struct record record;
-};
-
-static enum status read_told(struct gather *gather, enum record_kind kind,
-                             struct told **out, size_t *count, struct error *err)
+enum status told_read(struct gather *gather, enum record_kind kind, struct told **out,
+                      size_t *count, struct error *err)
 {
     struct told *list = NULL;
     size_t room = 0;
@@ -40,15 +35,14 @@ static enum status read_told(struct gather *gather, enum record_kind kind,
     return HY_OK;
 }
 
-static const char *words_of(struct gather *gather, const struct record *record,
-                            int field)
+const char *told_words(struct gather *gather, const struct record *record, int field)
 {
     struct text text = record->value[field].text;
 
     return arena_copy(gather->memory, text.at == NULL ? "" : text.at, text.length);
 }
 
-static int32_t day_said(const struct record *record, int field)
+int32_t told_day(const struct record *record, int field)
 {
     const struct record_value *value = &record->value[field];
 
@@ -67,13 +61,13 @@ static void take_promise(struct gather *gather, const struct told *told,
             : ticket_numbered(gather, told->series, record->value[L_TICKET_NO].text);
 
     *promise =
-        (struct promise){ .number = words_of(gather, record, L_TICKET_NO),
+        (struct promise){ .number = told_words(gather, record, L_TICKET_NO),
                           .ticket = ticket == SIZE_MAX ? 0 : (uint32_t)ticket + 1,
-                          .reason = words_of(gather, record, L_REASON),
-                          .department = words_of(gather, record, L_DEPARTMENT),
-                          .next_step = words_of(gather, record, L_NEXT_STEP),
-                          .promised = day_said(record, L_PROMISED),
-                          .kept = day_said(record, L_KEPT),
+                          .reason = told_words(gather, record, L_REASON),
+                          .department = told_words(gather, record, L_DEPARTMENT),
+                          .next_step = told_words(gather, record, L_NEXT_STEP),
+                          .promised = told_day(record, L_PROMISED),
+                          .kept = told_day(record, L_KEPT),
                           .shown = !record->value[L_PUBLIC].empty
                                    && record->value[L_PUBLIC].number == 1 };
 }
@@ -81,16 +75,16 @@ static void take_promise(struct gather *gather, const struct told *told,
 static void take_measure(struct gather *gather, const struct record *record,
                          struct measure *measure)
 {
-    *measure = (struct measure){ .number = words_of(gather, record, M_NUMBER),
-                                 .subject = words_of(gather, record, M_SUBJECT),
-                                 .place = words_of(gather, record, M_PLACE),
-                                 .title = words_of(gather, record, M_TITLE),
-                                 .department = words_of(gather, record, M_DEPARTMENT),
-                                 .state = words_of(gather, record, M_STATE),
-                                 .public_text = words_of(gather, record, M_PUBLIC),
-                                 .opened = day_said(record, M_OPENED),
-                                 .due = day_said(record, M_DUE),
-                                 .done = day_said(record, M_DONE) };
+    *measure = (struct measure){ .number = told_words(gather, record, M_NUMBER),
+                                 .subject = told_words(gather, record, M_SUBJECT),
+                                 .place = told_words(gather, record, M_PLACE),
+                                 .title = told_words(gather, record, M_TITLE),
+                                 .department = told_words(gather, record, M_DEPARTMENT),
+                                 .state = told_words(gather, record, M_STATE),
+                                 .public_text = told_words(gather, record, M_PUBLIC),
+                                 .opened = told_day(record, M_OPENED),
+                                 .due = told_day(record, M_DUE),
+                                 .done = told_day(record, M_DONE) };
 }
 
 enum status facts_promises(struct gather *gather, struct error *err)
@@ -101,13 +95,13 @@ enum status facts_promises(struct gather *gather, struct error *err)
     struct told *told;
     size_t count, i;
 
-    TRY(read_told(gather, KIND_HARD, &told, &count, err));
+    TRY(told_read(gather, KIND_HARD, &told, &count, err));
     promises = arena_alloc(gather->memory, (count + 1) * sizeof *promises);
     for (i = 0; i < count; i++)
         take_promise(gather, &told[i], &promises[i]);
     registers->promises = promises;
     registers->promise_count = count;
-    TRY(read_told(gather, KIND_MEASURE, &told, &count, err));
+    TRY(told_read(gather, KIND_MEASURE, &told, &count, err));
     measures = arena_alloc(gather->memory, (count + 1) * sizeof *measures);
     for (i = 0; i < count; i++)
         take_measure(gather, &told[i].record, &measures[i]);
