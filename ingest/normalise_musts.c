@@ -17,6 +17,23 @@ static void must(struct passage *p, int field)
         refuse(p, REJECT_BAD_VALUE, p->n->fields[field].name);
 }
 
+/* "202610-03": without its month a call-back belongs to no report, and would be left
+ * out in silence. */
+static void must_tell_month(struct passage *p, int field)
+{
+    struct text text = p->record->value[field].text;
+    uint32_t digits = 0;
+    int month;
+
+    if (p->record->value[field].empty)
+        return; /* said already */
+    while (digits < text.length && text.at[digits] >= '0' && text.at[digits] <= '9')
+        digits++;
+    month = digits == 6 ? (text.at[4] - '0') * 10 + text.at[5] - '0' : 0;
+    if (digits != 6 || text.length < 8 || text.at[6] != '-' || month < 1 || month > 12)
+        refuse(p, REJECT_BAD_VALUE, p->n->fields[field].name);
+}
+
 void musts_check(struct passage *p)
 {
     const struct record *record = p->record;
@@ -83,6 +100,7 @@ void musts_check(struct passage *p)
         break;
     case KIND_AUDIT:
         must(p, U_SAMPLE);
+        must_tell_month(p, U_SAMPLE);
         break;
     case KIND_STAFF:
         must(p, W_CODE);

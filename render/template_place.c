@@ -16,6 +16,7 @@ static const char *const keywords[] = {
     "issue",     "lead",     "account", "ledger",     "top",         "definitions",
     "period",    "previous", "next",    "year",       "words",       "say",
     "assurance", "signs",    "mix",     "files",      "corrections", "agenda",
+    "known",
 };
 enum { KEYWORDS = sizeof keywords / sizeof keywords[0] };
 
@@ -570,6 +571,38 @@ static const char *say_simple(struct builder *builder, const char *text)
     return NULL;
 }
 
+static enum status say_wording(struct builder *builder, const struct place *place,
+                               const char *key, struct piece *piece, struct error *err)
+{
+    if (!wording_has(builder->wording, key))
+        return template_complain(builder, place->line, err,
+                                 "用语文件里没有“%s”这一句 (no such wording)", key);
+    return place_expand(builder, wording_get(builder->wording, key), place->line,
+                        &piece->text, err);
+}
+
+/* {known FIGURE KEY ELSE}: a sentence full of figures nobody handed in says less than
+ * that nobody did. */
+static enum status say_known(struct builder *builder, const struct place *place,
+                             struct piece *piece, struct error *err)
+{
+    struct figure_wanted wanted = { .month = builder->results->month };
+    const char *words[4] = { "", "", "", "" };
+    const struct base *base;
+
+    if (words_split(builder->memory, place->text, words, 4) != 4)
+        return template_complain(
+            builder, place->line, err,
+            "写成 {known 指标 有数时的一句 没有数时的一句}，如 {known AUD-02 "
+            "audit.result audit.none}");
+    TRY(metric_wanted(builder, place->line, words[1], &wanted.metric, &wanted.part,
+                      err));
+    base = figure_base(builder, &wanted, wanted.month);
+    return say_wording(builder, place,
+                       words[base != NULL && base->answer != ANSWER_NO_DATA ? 2 : 3],
+                       piece, err);
+}
+
 enum status place_say(struct builder *builder, const struct place *place,
                       const struct member *member, struct piece *piece,
                       struct error *err)
@@ -583,13 +616,10 @@ enum status place_say(struct builder *builder, const struct place *place,
         return say_place_rate(builder, place, member, piece, err);
     if (place_is(place, "words")) {
         (void)words_split(builder->memory, place->text, words, 2);
-        if (!wording_has(builder->wording, words[1]))
-            return template_complain(builder, place->line, err,
-                                     "用语文件里没有“%s”这一句 (no such wording)",
-                                     words[1]);
-        return place_expand(builder, wording_get(builder->wording, words[1]),
-                            place->line, &piece->text, err);
+        return say_wording(builder, place, words[1], piece, err);
     }
+    if (place_is(place, "known"))
+        return say_known(builder, place, piece, err);
     if (place_is(place, "each"))
         return template_complain(builder, place->line, err,
                                  "{each …} 只能写在表格一行的第一格 (first cell only)");

@@ -243,6 +243,19 @@ static void words_of_tickets_stay_text(void **state)
                         "=1+1 <script>**x** `touch /tmp/x` {estate}");
 }
 
+/* The fixture has INT-01, and nobody has handed in a sheet of call-backs. */
+static void a_figure_nobody_handed_in_is_one_sentence(void **state)
+{
+    struct fixture *fix = *state;
+    struct doc *doc = built(fix, "{known INT-01 audit.none objection.none}\n\n"
+                                 "{known AUD-02 audit.result audit.none}");
+
+    assert_string_equal(line_text(fix->memory, doc->blocks[0].lines),
+                        "没有交来上个月名单的抽查表，所以没有结果。");
+    assert_string_equal(line_text(fix->memory, doc->blocks[1].lines),
+                        "没有交来上个月名单的抽查表，所以没有结果。");
+}
+
 static void what_people_wrote_is_marked(void **state)
 {
     struct fixture *fix = *state;
@@ -316,6 +329,9 @@ static void mistakes_name_line_and_what_was_meant(void **state)
     refused(fix, "::: middle\n:::", "6", "::: 后面只能是");
     refused(fix, "::: left\n好\n:::\n好", "6", "::: right");
     refused(fix, "{words no.such}", "6", "没有“no.such”这一句");
+    refused(fix, "{known INT-01 list.none}", "6", "没有数时的一句");
+    refused(fix, "{known INT-01 no.such list.none}", "6", "没有“no.such”这一句");
+    refused(fix, "{known INT-99 list.none list.none}", "6", "没有这个指标");
 }
 
 static void heads_are_checked(void **state)
@@ -616,6 +632,7 @@ int main(void)
         CASE(bars_have_the_month_and_the_one_before),
         CASE(bold_beside_chinese_punctuation_is_bold),
         CASE(words_of_tickets_stay_text),
+        CASE(a_figure_nobody_handed_in_is_one_sentence),
         CASE(what_people_wrote_is_marked),
         CASE(leaving_out_a_required_figure_is_said),
         CASE(columns_and_pages),
