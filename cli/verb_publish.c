@@ -12,6 +12,7 @@
 
 #include "cli/freeze.h"
 #include "cli/press.h"
+#include "cli/receipt.h"
 #include "core/calendar.h"
 #include "core/file.h"
 #include "core/store.h"
@@ -221,7 +222,8 @@ static const char *list_path(const struct issue *issue, int audience)
                         audience_name((enum audience)audience));
 }
 
-static enum status place_list(struct issue *issue, int audience, struct error *err)
+/* The list of an edition as it will lie there: the same files give the same bytes. */
+static const char *seal(struct issue *issue, int audience)
 {
     struct edition *edition = &issue->freeze.what.editions[audience];
     const char *text =
@@ -230,6 +232,27 @@ static enum status place_list(struct issue *issue, int audience, struct error *e
                       issue->session->memory, edition->signature);
 
     hash_bytes(text, strlen(text), edition->manifest);
+    return text;
+}
+
+/* Once all other files are hashed; then the committee's list names it too. */
+static enum status add_receipt(struct issue *issue, struct error *err)
+{
+    struct receipt receipt = { .freeze = &issue->freeze,
+                               .key = store_key(issue->store),
+                               .list = issue->freeze.what.editions[0].manifest };
+    const char *folder = arena_printf(issue->session->memory, "%s/%s", issue->stage,
+                                      audience_name(AUDIENCE_COMMITTEE));
+
+    (void)seal(issue, AUDIENCE_PUBLIC);
+    TRY(receipt_write(&receipt, folder, err));
+    return hash_edition(issue, AUDIENCE_COMMITTEE, err);
+}
+
+static enum status place_list(struct issue *issue, int audience, struct error *err)
+{
+    const char *text = seal(issue, audience);
+
     return file_write(list_path(issue, audience), audience == 0 ? 0644 : 0600, text,
                       strlen(text), err);
 }
@@ -245,6 +268,7 @@ static enum status settle(struct issue *issue, struct error *err)
         return fail(err, HY_BUSY, "公布时数据库又读入了文件，请再运行一次 (changed)");
     for (audience = 0; audience < EDITIONS; audience++)
         TRY(hash_edition(issue, audience, err));
+    TRY(add_receipt(issue, err));
     for (audience = 0; audience < EDITIONS; audience++)
         TRY(place_files(issue, audience, err));
     for (audience = EDITIONS - 1; audience >= 0 && status == HY_OK; audience--)
