@@ -298,3 +298,30 @@ enum status forms_write(const struct session *session, const struct forms *forms
     }
     return fill_write(&book, path, session->memory, err);
 }
+
+enum status forms_fill(const struct session *session, const struct forms *forms,
+                       size_t first, const char *const *const *rows, size_t count,
+                       size_t given, const char *path, struct error *err)
+{
+    const struct form_column *from = &forms->columns[first];
+    struct arena *memory = session->memory;
+    struct fill_row *filled = arena_alloc(memory, (count + 1) * sizeof *filled);
+    struct fill_sheet sheets[2];
+    struct fill_book book = { .title = from->book, .sheets = sheets, .sheet_count = 2 };
+    size_t columns = 1, i, c;
+
+    while (first + columns < forms->count && same(from[columns].form, from->form))
+        columns++;
+    make_help(session, from, columns, &sheets[0]);
+    TRY(make_sheet(session, from, columns, &sheets[1], err));
+    for (i = 0; i < count; i++) {
+        const char **cells = arena_alloc(memory, columns * sizeof *cells);
+
+        for (c = 0; c < columns; c++)
+            cells[c] = c < given ? rows[i][c] : NULL;
+        filled[i] = (struct fill_row){ FILL_PLAIN, cells };
+    }
+    sheets[1].rows = filled;
+    sheets[1].row_count = count;
+    return fill_write(&book, path, memory, err);
+}

@@ -26,4 +26,10 @@ int forms_find(const struct forms *forms, const char *name);
 enum status forms_write(const struct session *session, const struct forms *forms,
                         size_t first, const char *path, struct error *err);
 
+/* The form of one sheet with rows instead of the example: the first `given` cells of
+ * each, in the order of the columns; the rest is to be filled in. */
+enum status forms_fill(const struct session *session, const struct forms *forms,
+                       size_t first, const char *const *const *rows, size_t count,
+                       size_t given, const char *path, struct error *err);
+
 #endif

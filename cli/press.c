@@ -174,6 +174,8 @@ static enum status view_of(struct pressing *pressing, enum audience audience,
         TRY(disclose(figures->results, audience, &press->session->settings,
                      &figures->earlier[audience], press->session->memory, view, err));
         revisions_add(press->revisions, *view, audience);
+        if (audience == AUDIENCE_COMMITTEE)
+            draw_add(press->session, figures, press->draw, press->code, *view);
     }
     *out = *view;
     return HY_OK;

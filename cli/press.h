@@ -5,7 +5,7 @@
 #ifndef HY_PRESS_H
 #define HY_PRESS_H
 
-#include "cli/figures.h"
+#include "cli/draw.h"
 #include "render/renderer.h"
 
 struct press {
@@ -19,6 +19,7 @@ struct press {
     const char *folder;  /* of the month; NULL = OUT/YYYY-MM, and beside it
                             once that month is published */
     const char *why;     /* reason of a revision, or NULL */
+    enum draw draw;      /* the call-back list; by the code */
     const struct revisions *revisions; /* set by press_run */
     const char **paths;                /* written files, in order */
     size_t path_count, path_room;

@@ -156,6 +156,8 @@ static enum status press_all(struct issue *issue, struct error *err)
                            .figures = issue->figures,
                            .code = issue->freeze.code,
                            .why = issue->why,
+                           .draw = issue->freeze.what.revision == 0 ? DRAW_NOW
+                                                                    : DRAW_BEFORE,
                            .folder = issue->stage };
     enum status status;
 
@@ -163,6 +165,11 @@ static enum status press_all(struct issue *issue, struct error *err)
     status = press_run(&press, err);
     if (status != HY_OK && err->text[0] == '\0')
         return fail(err, status, "有一份没有写成，所以都没有公布 (nothing published)");
+    if (status == HY_OK && press.draw == DRAW_NOW)
+        status = draw_form(issue->session, issue->figures, issue->freeze.code,
+                           arena_printf(issue->session->memory, "%s/%s", issue->stage,
+                                        audience_name(AUDIENCE_COMMITTEE)),
+                           err);
     return status == HY_OK ? add_public(issue, err) : status;
 }
 

@@ -411,10 +411,30 @@ const char *say_balance(struct builder *builder, const struct member *member)
                        arena_printf(builder->memory, "%lld", llround(sum)), NULL);
 }
 
+/* --- {callbacks}: the cases drawn by the check code ---------------------------- */
+
+static enum status say_callbacks(struct builder *builder, const struct place *place,
+                                 enum tone tone, struct blocks *blocks,
+                                 struct error *err)
+{
+    const struct listing *listing = results_listing(builder->results, "callbacks");
+    bool before = results_listing(builder->results, "callbacks.before") != NULL;
+    const char *text, *key = listing != NULL && listing->rows > 0 ? "callbacks.method"
+                             : listing != NULL                    ? "callbacks.nothing"
+                             : before                             ? "callbacks.before"
+                                                                  : "callbacks.draft";
+
+    TRY(place_expand(builder, word(builder, key), place->line, &text, err));
+    blocks_say(blocks, builder->memory, tone, text);
+    if (listing != NULL && listing->rows > 0)
+        listing_table(builder, listing, SIZE_MAX, tone, blocks);
+    return HY_OK;
+}
+
 bool place_is_check(const struct place *place)
 {
     return place_is(place, "checks") || place_is(place, "board")
-           || place_is(place, "measures");
+           || place_is(place, "measures") || place_is(place, "callbacks");
 }
 
 enum status check_blocks(struct builder *builder, const struct place *place,
@@ -429,6 +449,13 @@ enum status check_blocks(struct builder *builder, const struct place *place,
                 "{checks} 不能用在公开的报告里 (not for this audience)");
         say_checks(builder, tone, blocks);
         return HY_OK;
+    }
+    if (place_is(place, "callbacks")) {
+        if (builder->head->audience == AUDIENCE_PUBLIC)
+            return template_complain(
+                builder, place->line, err,
+                "{callbacks} 不能用在公开的报告里 (not for this audience)");
+        return say_callbacks(builder, place, tone, blocks, err);
     }
     say_measures(builder, tone, blocks);
     return HY_OK;
