@@ -220,12 +220,27 @@ static const char *add_tables(struct freeze *freeze, const struct key *key,
                      arena_printf(memory, "table.%.*s", (int)length, metric), hash, "");
     }
     hash_bytes(freeze->csv[0], strlen(freeze->csv[0]), hash);
+    hash_hex(hash, freeze->tables);
     text = hex_line(memory, text, "tables.public", hash, "");
     /* Keyed: a hidden cell must not be guessed from a plain hash. */
     key_hmac(key, freeze->csv[1], strlen(freeze->csv[1]), hash);
     text = hex_line(memory, text, "tables.committee", hash, "");
     key_hmac(key, freeze->csv[2], strlen(freeze->csv[2]), hash);
     return hex_line(memory, text, "tables.management", hash, "");
+}
+
+/* The list of the first issue stands: a revision that drew again could be made until
+ * the list suits. */
+static void choose_seed(struct freeze *freeze)
+{
+    char previous[65] = "-";
+
+    if (freeze->what.follows)
+        hash_hex(freeze->what.previous, previous);
+    if (freeze->what.revision == 0)
+        manifest_seed(freeze->tables, previous, freeze->draw);
+    else
+        memcpy(freeze->draw, "-", sizeof "-");
 }
 
 void freeze_data(struct freeze *freeze, const struct key *key)
@@ -253,9 +268,10 @@ void freeze_data(struct freeze *freeze, const struct key *key)
                         arena_printf(memory, " %" PRId64 " %" PRId64,
                                      what->inputs[i].rows, what->inputs[i].rejected));
     text = add_tables(freeze, key, text);
-    freeze->data = what->follows
-                       ? hex_line(memory, text, "previous", what->previous, "")
-                       : arena_printf(memory, "%sprevious = -\n", text);
+    text = what->follows ? hex_line(memory, text, "previous", what->previous, "")
+                         : arena_printf(memory, "%sprevious = -\n", text);
+    choose_seed(freeze);
+    freeze->data = arena_printf(memory, "%sdraw = %s\n", text, freeze->draw);
     manifest_code(freeze->data, strlen(freeze->data), freeze->code);
 }
 

@@ -20,6 +20,8 @@ struct freeze {
     size_t published_count;
     const char *data, *month_name;
     char code[CODE_ROOM];
+    char tables[65]; /* hash of csv[0] */
+    char draw[65];   /* seed of the call-back list; "-" in a revision */
 };
 
 /* Settings, calendar, dictionary and templates as they are now. */

@@ -19,6 +19,16 @@ void manifest_code(const char *data, size_t length, char out[CODE_ROOM])
     (void)snprintf(out, CODE_ROOM, "%.4s-%.4s-%.4s", hex, hex + 4, hex + 8);
 }
 
+void manifest_seed(const char *tables, const char *previous, char out[65])
+{
+    unsigned char seed[32];
+    char text[160];
+
+    (void)snprintf(text, sizeof text, "%.64s %.64s", tables, previous);
+    hash_bytes(text, strlen(text), seed);
+    hash_hex(seed, out);
+}
+
 static const char *hex_of(const unsigned char *bytes, size_t length,
                           struct arena *memory)
 {
@@ -110,6 +120,10 @@ static bool take_pair(struct manifest *manifest, const char *key, const char *va
         manifest->settings = value;
     else if (strcmp(key, "edition") == 0)
         manifest->edition = value;
+    else if (strcmp(key, "tables.public") == 0)
+        manifest->tables = value;
+    else if (strcmp(key, "draw") == 0)
+        manifest->draw = value;
     else if (strcmp(key, "check") == 0) {
         good = manifest->data_length == 0 && strlen(value) == CODE_ROOM - 1;
         manifest->data_length = at;
@@ -176,6 +190,19 @@ enum status manifest_read(const char *path, struct arena *memory,
     return HY_OK;
 }
 
+/* A revision draws no list, and lists of before had no seed. */
+static bool seed_holds(const struct manifest *manifest)
+{
+    char seed[65];
+
+    if (manifest->draw == NULL || strcmp(manifest->draw, "-") == 0)
+        return true;
+    if (manifest->tables == NULL)
+        return false;
+    manifest_seed(manifest->tables, manifest->previous, seed);
+    return strcmp(seed, manifest->draw) == 0;
+}
+
 enum status manifest_check(const struct manifest *manifest, const char *path,
                            struct error *err)
 {
@@ -190,5 +217,10 @@ enum status manifest_check(const struct manifest *manifest, const char *path,
     if (!signature_holds(manifest->public_key, manifest->text, manifest->signed_length,
                          manifest->signature))
         return fail(err, HY_DATA, "%s：签名不符，清单被改过 (signature)", path);
+    if (!seed_holds(manifest)) /* well signed: whoever publishes chose it */
+        return fail(
+            err, HY_DATA,
+            "%s：抽样种子不是由公布的数字和上一期算出来的，抽查名单不作数 (draw)",
+            path);
     return HY_OK;
 }

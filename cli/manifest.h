@@ -28,6 +28,7 @@ struct manifest {
     size_t length, data_length, signed_length;
     const char *month, *edition, *previous; /* previous: hex or "-" */
     const char *content, *settings;
+    const char *tables, *draw; /* hex of the public tables; seed, "-" or NULL = none */
     int revision;
     char code[CODE_ROOM]; /* as it says */
     unsigned char public_key[32], signature[SIGNATURE_BYTES];
@@ -37,6 +38,13 @@ struct manifest {
 
 /* First 12 hex digits of the SHA-256 of the data, in groups of four. */
 void manifest_code(const char *data, size_t length, char out[CODE_ROOM]);
+/* The seed of the call-back list, 64 hex digits: the SHA-256 of "TABLES PREVIOUS", the
+ * values of `tables.public` and `previous` as the list has them, with a blank between.
+ * It must be known before the pages are made, which carry what is drawn; it must not
+ * hang on anything that can be changed without changing what is published (a blank in
+ * a template or in the settings), or whoever publishes could try until the list suits;
+ * and it is written into the list, where verify makes it again. */
+void manifest_seed(const char *tables, const char *previous, char out[65]);
 /* The data with the files of one edition, signed. */
 const char *manifest_seal(const char *data, const char *edition,
                           const struct shown_file *files, size_t count,
@@ -45,7 +53,7 @@ const char *manifest_seal(const char *data, const char *edition,
 /* HY_DATA with the line that is not understood. */
 enum status manifest_read(const char *path, struct arena *memory,
                           struct manifest *manifest, struct error *err);
-/* HY_DATA when code or signature does not agree with the text. */
+/* HY_DATA when code, seed or signature does not agree with the text. */
 enum status manifest_check(const struct manifest *manifest, const char *path,
                            struct error *err);
 

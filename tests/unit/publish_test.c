@@ -53,6 +53,24 @@ static void the_check_code_is_the_first_twelve_digits(void **state)
     assert_string_equal(code, "ba78-16bf-8f01");
 }
 
+/* By hand: printf '%s %s' 1111...1 - | sha256sum, with 64 ones, and with 64 ones and 64
+ * twos (coreutils). */
+static void the_seed_is_made_of_tables_and_the_list_before(void **state)
+{
+    char ones[65], twos[65], seed[65];
+
+    (void)state;
+    memset(ones, '1', 64);
+    memset(twos, '2', 64);
+    ones[64] = twos[64] = '\0';
+    manifest_seed(ones, "-", seed);
+    assert_string_equal(
+        seed, "e0e915d1d4de831e941039598c5300b10cfa648b400d57db68d69ae1033486f6");
+    manifest_seed(ones, twos, seed);
+    assert_string_equal(
+        seed, "ea7039b16c4047ca40c9ee7ba4e0469dc4010dc54b318e5b37225cacbca74c76");
+}
+
 static const char *sealed(struct arena *memory)
 {
     static const unsigned char zero[32] = { 0 };
@@ -100,6 +118,42 @@ static void a_list_reads_back_as_written(void **state)
     assert_string_equal(
         manifest.files[1].sha256,
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    arena_free(memory);
+}
+
+/* The signature is good: whoever publishes has written another seed. */
+static void a_seed_of_ones_own_choice_is_found(void **state)
+{
+    static const struct {
+        const char *draw;
+        enum status wanted;
+    } tries[] = {
+        { "e0e915d1d4de831e941039598c5300b10cfa648b400d57db68d69ae1033486f6", HY_OK },
+        { "-", HY_OK },
+        { "ea7039b16c4047ca40c9ee7ba4e0469dc4010dc54b318e5b37225cacbca74c76", HY_DATA },
+        { "", HY_DATA }
+    };
+    static const char ones[] =
+        "1111111111111111111111111111111111111111111111111111111111111111";
+    struct key key = { .bytes = { 1, 2, 3 } };
+    unsigned char signature[SIGNATURE_BYTES];
+    struct arena *memory = arena_new();
+    struct manifest manifest;
+    struct error err;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof tries / sizeof *tries; i++) {
+        const char *text = arena_printf(
+            memory, "month = 2026-10\ntables.public = %s\nprevious = -\ndraw = %s\n",
+            ones, tries[i].draw);
+
+        text = manifest_seal(text, "public", NULL, 0, &key, memory, signature);
+        assert_int_equal(read_text(text, strlen(text), memory, &manifest, &err),
+                         tries[i].wanted);
+        if (tries[i].wanted == HY_DATA)
+            assert_non_null(strstr(err.text, "抽样种子"));
+    }
     arena_free(memory);
 }
 
@@ -258,6 +312,8 @@ int main(void)
         cmocka_unit_test(a_signature_holds_for_its_text_alone),
         cmocka_unit_test(the_check_code_is_the_first_twelve_digits),
         cmocka_unit_test(a_list_reads_back_as_written),
+        cmocka_unit_test(the_seed_is_made_of_tables_and_the_list_before),
+        cmocka_unit_test(a_seed_of_ones_own_choice_is_found),
         cmocka_unit_test(every_changed_byte_of_a_list_is_found),
         cmocka_unit_test(a_list_cannot_name_a_place_outside),
         cmocka_unit_test(a_cell_is_never_a_formula),
