@@ -26,14 +26,14 @@ static int compare_lots(const void *left, const void *right)
     return by != 0 ? by : (a->index > b->index) - (a->index < b->index);
 }
 
-size_t draw_lots(const char *code, const char *const *numbers, size_t count,
+size_t draw_lots(const char *seed, const char *const *numbers, size_t count,
                  struct arena *memory, size_t *out, size_t most)
 {
     struct lot *lots = arena_alloc(memory, (count + 1) * sizeof *lots);
     size_t drawn = count < most ? count : most, i;
 
     for (i = 0; i < count; i++) {
-        const char *text = arena_printf(memory, "%s %s", code, numbers[i]);
+        const char *text = arena_printf(memory, "%s %s", seed, numbers[i]);
 
         hash_bytes(text, strlen(text), lots[i].hash);
         lots[i].index = i;
@@ -63,7 +63,7 @@ static const char *number_of(const struct facts *facts, uint32_t ticket)
 
 /* A case without a number cannot be found again: it is not drawn. */
 static void draw_cases(const struct session *session, const struct figures *figures,
-                       const char *code, struct drawn *drawn)
+                       const char *seed, struct drawn *drawn)
 {
     struct arena *memory = session->memory;
     size_t order[DRAW_SAMPLE + DRAW_SPARES], count, named = 0, i;
@@ -80,7 +80,7 @@ static void draw_cases(const struct session *session, const struct figures *figu
         named += *numbers[named] != '\0';
     }
     drawn->count =
-        draw_lots(code, numbers, named, memory, order, sizeof order / sizeof order[0]);
+        draw_lots(seed, numbers, named, memory, order, sizeof order / sizeof order[0]);
     for (i = 0; i < drawn->count; i++)
         drawn->cases[i] = cases[order[i]];
 }
@@ -153,8 +153,22 @@ static void words_of_case(const struct session *session, const struct figures *f
 
 /* --- on the page --------------------------------------------------------------------
  */
+static void add_seed(const char *seed, struct arena *memory, struct results *view)
+{
+    static const char *const title[] = { "callbacks.seed" };
+    struct value *cell = arena_alloc(memory, sizeof *cell);
+    struct listing listing = { .name = "callbacks.seed",
+                               .columns = 1,
+                               .rows = 1,
+                               .cells = cell,
+                               .titles = title };
+
+    *cell = (struct value){ VALUE_TEXT, seed, NAN };
+    results_add_listing(view, &listing);
+}
+
 void draw_add(const struct session *session, const struct figures *figures,
-              enum draw draw, const char *code, struct results *view)
+              enum draw draw, const char *seed, struct results *view)
 {
     static const char *const titles[CELLS] = {
         "callbacks.sample", "callbacks.tail",     "callbacks.subject",
@@ -175,7 +189,7 @@ void draw_add(const struct session *session, const struct figures *figures,
     if (draw == DRAW_NOT)
         return;
     if (draw == DRAW_NOW)
-        draw_cases(session, figures, code, &drawn);
+        draw_cases(session, figures, seed, &drawn);
     for (; listing.rows < drawn.count; listing.rows++) {
         words_of_case(session, figures, &drawn, listing.rows, cells);
         for (c = 0; c < CELLS; c++)
@@ -183,12 +197,14 @@ void draw_add(const struct session *session, const struct figures *figures,
                 (struct value){ VALUE_TEXT, cells[c], NAN };
     }
     results_add_listing(view, &listing);
+    if (draw == DRAW_NOW)
+        add_seed(seed, memory, view);
 }
 
 /* --- to be filled in ----------------------------------------------------------------
  */
 enum status draw_form(const struct session *session, const struct figures *figures,
-                      const char *code, const char *folder, struct error *err)
+                      const char *seed, const char *folder, struct error *err)
 {
     struct arena *memory = session->memory;
     struct drawn drawn = { 0 };
@@ -197,7 +213,7 @@ enum status draw_form(const struct session *session, const struct figures *figur
     size_t i;
     int first;
 
-    draw_cases(session, figures, code, &drawn);
+    draw_cases(session, figures, seed, &drawn);
     if (drawn.count == 0)
         return HY_OK;
     TRY(forms_load(session, &forms, err));

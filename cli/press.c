@@ -175,7 +175,7 @@ static enum status view_of(struct pressing *pressing, enum audience audience,
                      &figures->earlier[audience], press->session->memory, view, err));
         revisions_add(press->revisions, *view, audience);
         if (audience == AUDIENCE_COMMITTEE)
-            draw_add(press->session, figures, press->draw, press->code, *view);
+            draw_add(press->session, figures, press->draw, press->seed, *view);
     }
     *out = *view;
     return HY_OK;

@@ -19,7 +19,8 @@ struct press {
     const char *folder;  /* of the month; NULL = OUT/YYYY-MM, and beside it
                             once that month is published */
     const char *why;     /* reason of a revision, or NULL */
-    enum draw draw;      /* the call-back list; by the code */
+    enum draw draw;      /* the call-back list */
+    const char *seed;    /* it is drawn by, with DRAW_NOW */
     const struct revisions *revisions; /* set by press_run */
     const char **paths;                /* written files, in order */
     size_t path_count, path_room;

@@ -158,6 +158,7 @@ static enum status press_all(struct issue *issue, struct error *err)
                            .why = issue->why,
                            .draw = issue->freeze.what.revision == 0 ? DRAW_NOW
                                                                     : DRAW_BEFORE,
+                           .seed = issue->freeze.draw,
                            .folder = issue->stage };
     enum status status;
 
@@ -166,7 +167,7 @@ static enum status press_all(struct issue *issue, struct error *err)
     if (status != HY_OK && err->text[0] == '\0')
         return fail(err, status, "有一份没有写成，所以都没有公布 (nothing published)");
     if (status == HY_OK && press.draw == DRAW_NOW)
-        status = draw_form(issue->session, issue->figures, issue->freeze.code,
+        status = draw_form(issue->session, issue->figures, issue->freeze.draw,
                            arena_printf(issue->session->memory, "%s/%s", issue->stage,
                                         audience_name(AUDIENCE_COMMITTEE)),
                            err);

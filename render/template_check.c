@@ -418,6 +418,7 @@ static enum status say_callbacks(struct builder *builder, const struct place *pl
                                  struct error *err)
 {
     const struct listing *listing = results_listing(builder->results, "callbacks");
+    const struct listing *seed = results_listing(builder->results, "callbacks.seed");
     bool before = results_listing(builder->results, "callbacks.before") != NULL;
     const char *text, *key = listing != NULL && listing->rows > 0 ? "callbacks.method"
                              : listing != NULL                    ? "callbacks.nothing"
@@ -426,8 +427,13 @@ static enum status say_callbacks(struct builder *builder, const struct place *pl
 
     TRY(place_expand(builder, word(builder, key), place->line, &text, err));
     blocks_say(blocks, builder->memory, tone, text);
-    if (listing != NULL && listing->rows > 0)
-        listing_table(builder, listing, SIZE_MAX, tone, blocks);
+    if (listing == NULL || listing->rows == 0)
+        return HY_OK;
+    if (seed != NULL && seed->rows > 0)
+        blocks_say(blocks, builder->memory, tone,
+                   wording_say(builder->wording, builder->memory, "callbacks.seed",
+                               "seed", seed->cells[0].text, NULL));
+    listing_table(builder, listing, SIZE_MAX, tone, blocks);
     return HY_OK;
 }
 

@@ -1,4 +1,4 @@
-/* draw_test.c - lots by the check code.  The orders wanted were made with Python's
+/* draw_test.c - lots by a seed.  The orders wanted were made with Python's
  * hashlib: sorted by sha256("CODE NUMBER"). */
 #include <stdarg.h>
 #include <stddef.h>
