@@ -1,5 +1,5 @@
 /* draw_test.c - lots by a seed.  The orders wanted were made with Python's
- * hashlib: sorted by sha256("CODE NUMBER"). */
+ * hashlib: sorted by sha256("SEED NUMBER"). */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
