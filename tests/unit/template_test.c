@@ -256,6 +256,64 @@ static void a_figure_nobody_handed_in_is_one_sentence(void **state)
                         "没有交来上个月名单的抽查表，所以没有结果。");
 }
 
+static const struct doc *callbacks_said(struct fixture *fix)
+{
+    struct doc *doc;
+
+    template_put("---\ntitle: x\nfile: x\naudience: committee\n---\n{callbacks}\n");
+    assert_int_equal(fixture_build(fix, PATH, &doc), HY_OK);
+    return doc;
+}
+
+static bool says(const struct fixture *fix, const struct doc *doc, const char *text)
+{
+    return strstr(line_text(fix->memory, doc->blocks[0].lines), text) != NULL;
+}
+
+/* A draft has no list, a first issue has one, a revision names the one that stands. */
+static void a_list_is_drawn_once(void **state)
+{
+    static const char *const titles[] = { "callbacks.sample" };
+    static const struct value cell = { VALUE_TEXT, "202610-01", NAN };
+    static const struct value seed_cell = { VALUE_TEXT, "0a1b", NAN };
+    const struct listing seed = { .name = "callbacks.seed",
+                                  .columns = 1,
+                                  .rows = 1,
+                                  .cells = &seed_cell,
+                                  .titles = titles };
+    struct listing listing = { .name = "callbacks", .columns = 1, .titles = titles };
+    struct fixture *fix = *state;
+    const struct doc *doc = callbacks_said(fix);
+
+    assert_int_equal(doc->count, 1);
+    assert_true(says(fix, doc, "由公布的数字算出种子再抽出"));
+    fix->results->listing_count = 0;
+    results_add_listing(fix->results, &listing);
+    doc = callbacks_said(fix);
+    assert_int_equal(doc->count, 1);
+    assert_true(says(fix, doc, "本月没有可以抽的件"));
+    fix->results->listing_count = 0;
+    listing.rows = 1;
+    listing.cells = &cell;
+    results_add_listing(fix->results, &listing);
+    results_add_listing(fix->results, &seed);
+    doc = callbacks_said(fix);
+    assert_int_equal(doc->count, 3);
+    assert_true(says(fix, doc, "SHA-256"));
+    assert_non_null(
+        strstr(line_text(fix->memory, doc->blocks[1].lines), "本期种子 0a1b（"));
+    assert_int_equal(doc->blocks[2].kind, BLOCK_TABLE);
+    assert_string_equal(doc->blocks[2].table->cells[0].text, "抽样号");
+    assert_string_equal(doc->blocks[2].table->cells[1].text, "202610-01");
+    fix->results->listing_count = 0;
+    listing.name = "callbacks.before";
+    listing.rows = 0;
+    results_add_listing(fix->results, &listing);
+    doc = callbacks_said(fix);
+    assert_int_equal(doc->count, 1);
+    assert_true(says(fix, doc, "修订不重抽"));
+}
+
 static void what_people_wrote_is_marked(void **state)
 {
     struct fixture *fix = *state;
@@ -329,6 +387,7 @@ static void mistakes_name_line_and_what_was_meant(void **state)
     refused(fix, "::: middle\n:::", "6", "::: 后面只能是");
     refused(fix, "::: left\n好\n:::\n好", "6", "::: right");
     refused(fix, "{words no.such}", "6", "没有“no.such”这一句");
+    refused(fix, "{callbacks}", "6", "不能用在公开的报告里");
     refused(fix, "{known INT-01 list.none}", "6", "没有数时的一句");
     refused(fix, "{known INT-01 no.such list.none}", "6", "没有“no.such”这一句");
     refused(fix, "{known INT-99 list.none list.none}", "6", "没有这个指标");
@@ -633,6 +692,7 @@ int main(void)
         CASE(bold_beside_chinese_punctuation_is_bold),
         CASE(words_of_tickets_stay_text),
         CASE(a_figure_nobody_handed_in_is_one_sentence),
+        CASE(a_list_is_drawn_once),
         CASE(what_people_wrote_is_marked),
         CASE(leaving_out_a_required_figure_is_said),
         CASE(columns_and_pages),
