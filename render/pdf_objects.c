@@ -8,9 +8,15 @@
 
 enum { PLACE = 20, DEPTH_MOST = 32, HOPS_MOST = 8, STREAM_MOST = 64 << 20, TAIL = 64 };
 
+/* 1: between words, 2: begins something else. */
+static const unsigned char kind_of[256] = {
+    [0] = 1,   ['\t'] = 1, ['\n'] = 1, ['\f'] = 1, ['\r'] = 1, [' '] = 1, ['/'] = 2,
+    ['<'] = 2, ['>'] = 2,  ['['] = 2,  [']'] = 2,  ['('] = 2,  [')'] = 2
+};
+
 static bool is_blank(char c)
 {
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == '\0';
+    return kind_of[(unsigned char)c] == 1;
 }
 
 static bool is_digit(char c)
@@ -27,7 +33,7 @@ static const char *blanks(const char *at, const char *end)
 
 static const char *word_end(const char *at, const char *end)
 {
-    while (at < end && !is_blank(*at) && strchr("/<>[]()", *at) == NULL)
+    while (at < end && kind_of[(unsigned char)*at] == 0)
         at++;
     return at;
 }

@@ -28,6 +28,11 @@ struct reading {
     struct face_read faces[FONTS_MOST];
     size_t face_count, page_count;
     struct said_page pages[PAGES_MOST];
+    struct { /* names already found on this page */
+        struct pdf_span name;
+        struct face_read *face;
+    } known[FONTS_MOST];
+    size_t known_count;
 };
 
 void said_add(struct said_page *page, uint32_t code, uint32_t contours,
@@ -133,8 +138,8 @@ static bool face_read(struct reading *reading, struct pdf_span font,
     return face->outlines != NULL;
 }
 
-static struct face_read *face_of(struct reading *reading, struct pdf_span fonts,
-                                 struct pdf_span name)
+static struct face_read *find_face(struct reading *reading, struct pdf_span fonts,
+                                   struct pdf_span name)
 {
     struct pdf_span key, font;
     size_t i, known;
@@ -152,6 +157,26 @@ static struct face_read *face_of(struct reading *reading, struct pdf_span fonts,
         return &reading->faces[known];
     }
     return NULL;
+}
+
+/* The font called "/F1" on this page. */
+static struct face_read *face_of(struct reading *reading, struct pdf_span fonts,
+                                 struct pdf_span name)
+{
+    size_t length = (size_t)(name.end - name.at), i;
+    struct face_read *face;
+
+    for (i = 0; i < reading->known_count; i++)
+        if ((size_t)(reading->known[i].name.end - reading->known[i].name.at) == length
+            && memcmp(reading->known[i].name.at, name.at, length) == 0)
+            return reading->known[i].face;
+    face = find_face(reading, fonts, name);
+    if (face != NULL && i < FONTS_MOST) {
+        reading->known[i].name = name;
+        reading->known[i].face = face;
+        reading->known_count++;
+    }
+    return face;
 }
 
 /* --- pages -------------------------------------------------------------------- */
@@ -197,6 +222,7 @@ static bool read_content(struct reading *reading, struct pdf_span content,
     struct pdf_span token, last = { NULL, NULL }, before = { NULL, NULL };
     const struct face_read *face = NULL;
 
+    reading->known_count = 0;
     while (pdf_token(&content, &token)) {
         if (span_is(token, "Tf")) {
             if (before.at == NULL || *before.at != '/')

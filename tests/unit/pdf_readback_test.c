@@ -203,7 +203,7 @@ static void a_changed_byte_harms_nobody(void **state)
 
     assert_int_equal(pdf_readback(file_path, memory, &whole, &whole_count, &err),
                      HY_OK);
-    for (i = 0; i < length; i += length / 4000 + 1) {
+    for (i = 0; i < length; i += length / 1200 + 1) {
         struct arena *short_lived = arena_new();
         bool found;
 
