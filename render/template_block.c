@@ -26,6 +26,34 @@ bool place_is_block(const struct place *place)
 
 /* --- what people wrote ----------------------------------------------------- */
 
+/* A section people may fill in or not, each with whoever wrote it before the words
+ * (WORDING 2.1); silent when nobody did. */
+static bool is_voice(const char *section)
+{
+    static const char *const voices[] = { "物业说明", "业主委员会意见", "致谢" };
+    size_t i;
+
+    for (i = 0; i < sizeof voices / sizeof *voices; i++)
+        if (strcmp(voices[i], section) == 0)
+            return true;
+    return false;
+}
+
+static const char *voice_text(struct builder *builder,
+                              const struct statement *statement)
+{
+    struct arena *memory = builder->memory;
+    const char *key = arena_printf(memory, "section.%s", statement->section);
+    bool named = statement->author != NULL && *statement->author != '\0';
+
+    return wording_say(
+        builder->wording, memory, "statement.voice", "section",
+        wording_has(builder->wording, key) ? wording_get(builder->wording, key)
+                                           : statement->section,
+        "who", say_clean(memory, named ? statement->author : builder->settings->centre),
+        "text", say_clean(memory, statement->text), NULL);
+}
+
 static const char *statement_text(struct builder *builder,
                                   const struct statement *statement)
 {
@@ -33,6 +61,8 @@ static const char *statement_text(struct builder *builder,
     const char *text = say_clean(memory, statement->text);
     const char *owed = wording_get(builder->wording, "statement.owed");
 
+    if (is_voice(statement->section))
+        return voice_text(builder, statement);
     if (strcmp(statement->section, "还欠什么") == 0 && strncmp(text, "还欠", 6) != 0)
         text = arena_printf(memory, "%s%s", owed, text);
     if (strcmp(statement->section, "下月提醒") == 0)
@@ -73,6 +103,8 @@ static size_t statements_add(struct builder *builder, const char *section,
 static void say_none_written(struct builder *builder, const char *section,
                              enum tone tone, struct blocks *blocks)
 {
+    if (is_voice(section))
+        return;
     blocks_say(blocks, builder->memory, tone,
                wording_say(builder->wording, builder->memory, "statement.none", "name",
                            section, NULL));

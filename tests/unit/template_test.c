@@ -331,6 +331,32 @@ static void what_people_wrote_is_marked(void **state)
                         "物业服务中心本月没有填写「下月提醒」。");
 }
 
+/* WORDING 2.1: the office and the committee each under their own name, as written; and
+ * not a word where nobody wrote. */
+static void each_voice_has_its_name(void **state)
+{
+    static const struct statement voices[] = {
+        { FIX_MONTH, "物业说明", "水泵同时故障，备件 8 天到货。", NULL, "" },
+        { FIX_MONTH, "业主委员会意见", "备件合同请一并公示。", NULL, "业主委员会" },
+    };
+    struct fixture *fix = *state;
+    struct doc *doc;
+
+    doc = built(fix, "{statements 物业说明 业主委员会意见}\n\n一句");
+    assert_string_equal(line_text(fix->memory, doc->blocks[0].lines), "一句");
+    fix->registers.statements = voices;
+    fix->registers.statement_count = 2;
+    doc = built(fix, "{statements 物业说明 业主委员会意见 致谢}\n");
+    assert_int_equal(doc->blocks[0].kind, BLOCK_BULLETS);
+    assert_int_equal(doc->blocks[0].count, 2);
+    assert_string_equal(line_text(fix->memory, &doc->blocks[0].lines[0]),
+                        "物业说明（物业服务中心撰写，程序未核算）：水泵同时故障，"
+                        "备件 8 天到货。");
+    assert_string_equal(
+        line_text(fix->memory, &doc->blocks[0].lines[1]),
+        "业主委员会意见（业主委员会撰写，程序未核算）：备件合同请一并公示。");
+}
+
 static void leaving_out_a_required_figure_is_said(void **state)
 {
     struct fixture *fix = *state;
@@ -694,6 +720,7 @@ int main(void)
         CASE(a_figure_nobody_handed_in_is_one_sentence),
         CASE(a_list_is_drawn_once),
         CASE(what_people_wrote_is_marked),
+        CASE(each_voice_has_its_name),
         CASE(leaving_out_a_required_figure_is_said),
         CASE(columns_and_pages),
         CASE(mistakes_name_line_and_what_was_meant),
