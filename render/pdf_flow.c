@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-static const double part_gap_least = 0.5, part_gap_most = 1.5, kept_whole = 0.45,
+static const double part_gap_least = 0.5, part_gap_most = 1.5, kept_whole = 0.22,
                     page_begun = 0.42, begun_gap = 18;
 
 struct flow {
@@ -100,19 +100,26 @@ static void flow_lines(struct flow *flow, const struct block *block)
 /* A heading goes with the beginning of what follows. */
 static double needed_below(struct flow *flow, const struct block *blocks, size_t count)
 {
-    double height = 0;
+    double height = 0, words = 0;
     for (size_t i = 0; i < count; i++) {
         const struct block *block = &blocks[i];
+        if (words > 0 && block->kind != BLOCK_TABLE)
+            return height;
         if (block->kind == BLOCK_HEADING) {
             height += height_of(flow->setter, block, 1) + 12;
             continue;
         }
-        if (block->kind == BLOCK_PARAGRAPH || block->kind == BLOCK_BULLETS)
-            return height + fmin(height_of(flow->setter, block, 1), 42);
+        if (block->kind == BLOCK_PARAGRAPH || block->kind == BLOCK_BULLETS) {
+            words = height_of(flow->setter, block, 1);
+            height += fmin(words, 42);
+            if (words > 42)
+                return height;
+            continue; /* a line or two that lead to a table stay with it */
+        }
         if (block->kind == BLOCK_TABLE) { /* small ones stay in one piece */
             double whole = height_of(flow->setter, block, 1);
             bool small = whole < (flow->bottom - flow->top) * kept_whole;
-            return height + (small ? whole : fmin(whole, 84));
+            return height + (small ? whole : fmin(whole, 110));
         }
         return height + height_of(flow->setter, block, 1);
     }

@@ -2,8 +2,9 @@
 #include "render/pdf_set.h"
 
 #include <math.h>
+#include <string.h>
 
-static const double cell_pad = 5, least_width = 24, wide_enough = 1e5;
+static const double cell_pad = 5, least_width = 24, wide_enough = 1e5, share_step = 3;
 
 static bool is_bold(const struct table *table, size_t row, size_t column)
 {
@@ -17,12 +18,51 @@ static const char *words(const struct table *table, size_t row, size_t column)
     return text ? text : "";
 }
 
-/* Natural widths; too wide: the widest give way, down to a common measure, but none
- * to less than its widest number while there is room. */
+/* What is left over goes, a little at a time, to the column that shortens the table
+ * most: in every row the one with the most lines.  Their cubes are compared, so that
+ * few lines more in many rows weigh less than one cell torn to shreds. */
+static void share_out(struct setter *setter, const struct table *table,
+                      const double *natural, const double *whole, double spare,
+                      double *widths)
+{
+    double *gain = arena_alloc(setter->memory, table->columns * sizeof *gain);
+    while (spare > 0) {
+        size_t best = 0;
+        memset(gain, 0, table->columns * sizeof *gain);
+        for (size_t r = 0; r < table->rows; r++) {
+            const double *row = natural + r * table->columns;
+            double most = 1;
+            size_t at = table->columns;
+            for (size_t c = 0; c < table->columns; c++) {
+                double lines = row[c] / (widths[c] - 2 * cell_pad);
+                if (lines > most && widths[c] < whole[c]) {
+                    most = lines;
+                    at = c;
+                }
+            }
+            if (at < table->columns)
+                gain[at] += most * most * most / (widths[at] - 2 * cell_pad);
+        }
+        for (size_t c = 1; c < table->columns; c++)
+            best = gain[c] > gain[best] ? c : best;
+        if (!(gain[best] > 0)) { /* nothing wraps any more: an equal share to each */
+            for (size_t c = 0; c < table->columns; c++)
+                widths[c] += spare / (double)table->columns;
+            return;
+        }
+        widths[best] += fmin(spare, share_step);
+        spare -= share_step;
+    }
+}
+
+/* Natural widths; too wide: every column begins at its widest word or number and the
+ * rest goes where it saves most lines. */
 static void find_widths(struct setter *setter, const struct table *table, double width,
                         double *widths)
 {
     double *least = arena_alloc(setter->memory, table->columns * sizeof *least);
+    double *natural =
+        arena_alloc(setter->memory, table->rows * table->columns * sizeof *natural);
     double total = 0, least_total = 0;
     for (size_t c = 0; c < table->columns; c++) {
         widths[c] = least[c] = least_width;
@@ -30,6 +70,7 @@ static void find_widths(struct setter *setter, const struct table *table, double
             struct laid laid;
             text_lay_plain(setter->fonts, words(table, r, c), is_bold(table, r, c),
                            SIZE_BODY, wide_enough, setter->memory, &laid);
+            natural[r * table->columns + c] = laid.width;
             widths[c] = fmax(widths[c], laid.width + 2 * cell_pad + 0.1);
             least[c] = fmax(least[c], text_widest_piece(&laid, setter->memory)
                                           + 2 * cell_pad + 0.1);
@@ -44,19 +85,10 @@ static void find_widths(struct setter *setter, const struct table *table, double
         return;
     }
     for (size_t c = 0; c < table->columns && least_total > width; c++)
-        least[c] = 0;
-    double low = 0, high = width;
-    for (int step = 0; step < 40; step++) { /* the cap at which it just fits */
-        double cap = (low + high) / 2, sum = 0;
-        for (size_t c = 0; c < table->columns; c++)
-            sum += fmax(least[c], fmin(widths[c], cap));
-        if (sum > width)
-            high = cap;
-        else
-            low = cap;
-    }
-    for (size_t c = 0; c < table->columns; c++)
-        widths[c] = fmax(least[c], fmin(widths[c], low));
+        least[c] = width / (double)table->columns;
+    least_total = least_total > width ? width : least_total;
+    share_out(setter, table, natural, widths, width - least_total, least);
+    memcpy(widths, least, table->columns * sizeof *widths);
 }
 
 void table_plan(struct setter *setter, const struct table *table, double width,

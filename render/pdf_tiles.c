@@ -11,7 +11,7 @@ static const double tile_gap = 6, tile_pad = 6, tile_bar = 2.4, mark_width = 13,
                     sign_more = 8;
 
 struct tile_plan {
-    struct laid base, change;
+    struct laid label, base, change;
     double figure_size;
 };
 
@@ -111,7 +111,7 @@ static double figure_size(struct setter *setter, const struct tile *tile, double
 
 static void draw_tile(struct setter *setter, const struct tile *tile,
                       const struct tile_plan *plan, double x, double y, double width,
-                      double height, double base_height)
+                      double height, double label_height, double base_height)
 {
     double gap = setter->gap, inner = x + tile_pad, line = SIZE_BODY * setter->leading;
     canvas_stroke(setter->canvas, INK_RULE, 0.7);
@@ -120,9 +120,9 @@ static void draw_tile(struct setter *setter, const struct tile *tile,
     canvas_rectangle(setter->canvas, x - 0.35, y - 0.35, width + 0.7, tile_bar, true,
                      false);
     y += tile_bar + 4 * gap;
-    set_text(setter, tile->label, true, inner, y, width - 2 * tile_pad, SIZE_BODY,
-             INK_TEXT, ALIGN_LEFT);
-    y += line + 1 * gap;
+    set_laid(setter, &plan->label, 0, plan->label.line_count, inner, y,
+             width - 2 * tile_pad, SIZE_BODY, INK_TEXT, ALIGN_LEFT);
+    y += label_height + 1 * gap;
     double base = y + SIZE_FIGURE * 0.92;
     double figure = set_words(setter, tile->value ? tile->value : "—", inner, base,
                               plan->figure_size, true, INK_NAVY, SVG_START);
@@ -147,8 +147,11 @@ static double set_tile_row(struct setter *setter, const struct tile *tiles,
 {
     struct tile_plan plan[TILES_ACROSS];
     double own = (width - tile_gap * (double)(across - 1)) / (double)across;
-    double line = SIZE_BODY * setter->leading, base = 0, change = 0;
+    double line = SIZE_BODY * setter->leading, label = line, base = 0, change = 0;
     for (size_t i = 0; i < count; i++) {
+        text_lay_plain(setter->fonts, tiles[i].label ? tiles[i].label : "", true,
+                       SIZE_BODY, own - 2 * tile_pad, setter->memory, &plan[i].label);
+        label = fmax(label, (double)plan[i].label.line_count * line);
         text_lay_plain(setter->fonts, tiles[i].base, false, SIZE_BODY,
                        own - 2 * tile_pad, setter->memory, &plan[i].base);
         lay_change(setter, &tiles[i], own - 2 * tile_pad - mark_width, &plan[i].change);
@@ -157,10 +160,10 @@ static double set_tile_row(struct setter *setter, const struct tile *tiles,
         change = fmax(change, (double)plan[i].change.line_count * line);
     }
     double height =
-        tile_bar + line + SIZE_FIGURE * 1.12 + base + change + 15 * setter->gap;
+        tile_bar + label + SIZE_FIGURE * 1.12 + base + change + 15 * setter->gap;
     for (size_t i = 0; i < count && setter->draw; i++)
         draw_tile(setter, &tiles[i], &plan[i], x + (double)i * (own + tile_gap), y, own,
-                  height, base);
+                  height, label, base);
     return height;
 }
 

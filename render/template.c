@@ -311,8 +311,7 @@ static enum status doc_fill(struct builder *builder, bool draft,
     if (head->plain)
         doc->foot = "";
     else if (head->audience != AUDIENCE_PUBLIC)
-        doc->foot = arena_printf(memory, "%s　%s", doc->foot,
-                                 wording_get(wording, "legend.internal"));
+        doc->foot = wording_get(wording, "legend.internal");
     return HY_OK;
 }
 
