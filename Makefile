@@ -129,13 +129,17 @@ help:
 	@echo 'make demo   the sample month, end to end      make test  everything, one line of counts'
 	@echo 'make        build/huiyin                      make check-san  the same under ASan+UBSan'
 	@echo 'make lint   format, cppcheck, include rules   make fuzz  libFuzzer targets'
-	@echo 'make deb  the Debian package, in build/'
+	@echo 'make deb  the Debian package, in build/          make gallery  every page and chart as pictures'
 	@echo 'make prove  every property at its full count     make bench  speed beside other programs'
 	@echo 'make samples  the sample files anew           make install  PREFIX=$(PREFIX)'
 
 clean:
 	rm -rf build
 
-.PHONY: all deps deb demo test prove bench check-san lint samples fuzz install help clean
+# Every chart and page as pictures on one sheet, for the eye: build/gallery/index.html.
+gallery: all
+	@sh tests/tools/gallery $(BUILD)
+
+.PHONY: all deps deb demo gallery test prove bench check-san lint samples fuzz install help clean
 .SECONDARY:
 -include $(OBJ:.o=.d) $(FUZZOBJ:.o=.d) $(UNIT:=.d) $(TOOL:=.d)

@@ -131,7 +131,7 @@ static void line_ends(struct plot *plot)
                                                     : place[other] + least * 1.001;
         label_at(plot, number_text(plot, value, false), (double)data->points - 1,
                  place[s], 7, 0, "left",
-                 shade(s) == CHART_SKY ? CHART_WORDS : shade(s));
+                 shade(s) == CHART_NAVY ? CHART_NAVY : CHART_WORDS);
     }
 }
 
@@ -474,7 +474,7 @@ static void prepare_heat(struct plot *plot)
             if (isfinite(value) && value != 0 && label_width(plot, text) + 1 <= slot
                 && plot->label_count + 40 < LABELS_MOST)
                 label_at(plot, text, (double)i, (double)s, 0, 0, "center",
-                         part > 0.5 ? 0xFFFFFF : CHART_WORDS);
+                         part > 0.67 ? 0xFFFFFF : 0x000000);
         }
 }
 

@@ -358,7 +358,7 @@ void series_rows(struct plot *plot)
 uint32_t shade(size_t index)
 {
     static const uint32_t shades[] = { CHART_NAVY, CHART_ORANGE, CHART_SKY,
-                                       0x5B7F95,   0xF2C48D,     CHART_GREY };
+                                       0x5B7F95,   0xC99E6B,     CHART_GREY };
     enum { SHADES = sizeof shades / sizeof *shades };
     return shades[index < SHADES ? index : SHADES - 1];
 }

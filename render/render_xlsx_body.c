@@ -187,8 +187,9 @@ static uint8_t chart_type(enum chart_kind kind)
 
 static lxw_color_t shade(size_t at)
 {
-    static const lxw_color_t shades[] = { 0x1B3A5C, 0xD9822B, 0x8FC1EB,
-                                          0xB8C0C8, 0x5B8C5A, 0x7A5C99 };
+    static const lxw_color_t shades[] = {
+        0x1B3A5C, 0xD9822B, 0x8CC3E8, 0x5B7F95, 0xC99E6B, 0xCFD6DC
+    }; /* as on paper */
 
     return shades[at % (sizeof shades / sizeof shades[0])];
 }
@@ -245,7 +246,7 @@ static void series_put(struct xlsx *xlsx, lxw_chart *chart, const struct chart *
         line_look(series_add(xlsx, chart, at, at->high), 0x999999, 1, false);
     }
     if (at->target > 0)
-        line_look(series_add(xlsx, chart, at, at->target), 0xC0392B, 1.25, true);
+        line_look(series_add(xlsx, chart, at, at->target), 0xB3470F, 1.25, true);
 }
 
 static void axes_set(lxw_chart *chart, const struct chart *source)

@@ -12,7 +12,7 @@ enum {
     NAME_MOST = 31,   /* characters of a sheet's name */
     FILL_ROWS = 2000, /* rows that offer the words */
     LINE_WIDTH = 100,
-    GREY = 0x808080,
+    GREY = 0x595959,
     PALE = 0xF2F2F2,
     LIST_MOST = 250, /* bytes of words the library takes beside a cell */
     LISTS_MOST = 64
