@@ -212,6 +212,21 @@ static const struct field_spec audit_fields[AUDIT_FIELDS] = {
     [U_REOPEN] = { "reopen", TYPE_FLAG, 11, NULL },
 };
 
+static const struct field_spec patrol_fields[PATROL_FIELDS] = {
+    [P_NUMBER] = { "number", TYPE_KEY, 0, NULL },
+    [P_PLANNED] = { "planned", TYPE_TIME, 1, NULL },
+    [P_DONE] = { "done", TYPE_TIME, 2, NULL },
+    [P_STATE] = { "state", TYPE_TERM, 3, NULL },
+    [P_PLACE] = { "place", TYPE_TERM, 4, NULL },
+    [P_ASSET] = { "asset_id", TYPE_TERM, 5, NULL },
+    [P_FINDING] = { "finding", TYPE_FLAG, 6, NULL },
+    [P_SUBJECT] = { "subject", TYPE_TERM, 7, NULL },
+    [P_FOUND] = { "found", TYPE_TEXT, 8, NULL },
+    [P_TICKET_NO] = { "ticket_no", TYPE_KEY, 9, NULL },
+    [P_DEPARTMENT] = { "department", TYPE_TERM, 10, NULL },
+    [P_STAFF] = { "staff", TYPE_STAFF, 11, NULL },
+};
+
 static const struct field_spec staff_fields[STAFF_FIELDS] = {
     [W_CODE] = { "code", TYPE_STAFF, 0, NULL },
     [W_ROLE] = { "role", TYPE_TERM, 1, NULL },
@@ -232,6 +247,7 @@ static const struct kind {
     [KIND_HARD] = { "hard", hard_fields, COUNT(hard_fields) },
     [KIND_OBJECTION] = { "objection", objection_fields, COUNT(objection_fields) },
     [KIND_DEPARTMENT] = { "department", department_fields, COUNT(department_fields) },
+    [KIND_PATROL] = { "patrol", patrol_fields, COUNT(patrol_fields) },
     [KIND_CALL] = { "call", call_fields, COUNT(call_fields) },
     [KIND_ASSET] = { "asset", asset_fields, COUNT(asset_fields) },
     [KIND_HOUSEHOLD] = { "household", household_fields, COUNT(household_fields) },

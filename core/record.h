@@ -277,6 +277,22 @@ enum audit_field { /* 抽查回访: what the committee heard */
                    AUDIT_FIELDS
 };
 
+enum patrol_field { /* 巡查: one planned round at one place, and what it found */
+                    P_NUMBER,
+                    P_PLANNED,
+                    P_DONE,  /* empty: not gone there */
+                    P_STATE, /* 准时 早到 迟到 未到, as written */
+                    P_PLACE,
+                    P_ASSET,
+                    P_FINDING,
+                    P_SUBJECT,
+                    P_FOUND,
+                    P_TICKET_NO, /* raised from it; the ticket's own file counts it */
+                    P_DEPARTMENT,
+                    P_STAFF,
+                    PATROL_FIELDS
+};
+
 enum staff_field { W_CODE, W_ROLE, W_DEPARTMENT, W_FROM, W_UNTIL, STAFF_FIELDS };
 
 enum answer_field { Q_QUESTION, Q_ANSWER, ANSWER_FIELDS }; /* 待确认 */

@@ -397,6 +397,7 @@ int64_t record_latest(enum record_kind kind, const struct record *record)
         if (is_ticket(kind) && (i == F_DUE_AT || i == F_APPOINTED_AT))
             continue;
         if ((kind == KIND_MEASURE && i == M_DUE)
+            || (kind == KIND_PATROL && i == P_PLANNED)
             || (kind == KIND_HARD && i == L_PROMISED))
             continue;
         if (value->number > latest)

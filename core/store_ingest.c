@@ -267,6 +267,7 @@ static struct text register_key(struct store *store, const struct record *row)
     static const int home[] = { H_COMMUNITY, H_BUILDING, H_FROM_DAY };
     static const int said[] = { S_MONTH, S_SECTION, S_DEPARTMENT };
     static const int todo[] = { M_OPENED, M_TITLE, M_DEPARTMENT };
+    static const int walked[] = { P_PLANNED, P_PLACE, P_ASSET, P_STAFF };
     static const int asked[] = { O_RECEIVED, O_ABOUT };
     static const int mended[] = { K_TICKET_NO, K_SOURCE, K_FIELD, K_OLD, K_NEW };
     static const int happened[] = { E_TICKET_NO, E_EVENT, E_EVENT_AT, E_FROM_DEPARTMENT,
@@ -300,6 +301,13 @@ static struct text register_key(struct store *store, const struct record *row)
         return row->value[M_NUMBER].empty
                    ? key_natural(spelt(store, row, todo, 3), store->row_memory)
                    : row->value[M_NUMBER].text;
+    if (kind == KIND_PATROL && !row->value[P_NUMBER].empty)
+        return row->value[P_NUMBER].text;
+    if (kind == KIND_PATROL) /* a day without an hour: the second round is another */
+        return row->value[P_PLANNED].date_only
+                   ? key_natural(numbered(store, spelt(store, row, walked, 4)),
+                                 store->row_memory)
+                   : key_natural(spelt(store, row, walked, 4), store->row_memory);
     if (kind == KIND_OBJECTION)
         return row->value[O_NUMBER].empty
                    ? key_natural(spelt(store, row, asked, 2), store->row_memory)

@@ -219,16 +219,12 @@ static const char *plain(struct compile *compile, const struct ini_pair *pair)
 
 static void kind_read(struct compile *compile, const struct ini_pair *pair)
 {
-    static const char *const later[] = { "event",      "patrol", "measure",
-                                         "correction", "hard",   "objection",
-                                         "audit",      "answer", "department",
-                                         "staff" };
     static const struct {
         const char *chinese, *kind;
-    } names[] = { { "工单", "ticket" },       { "历史", "history" },
-                  { "话单", "call" },         { "设备", "asset" },
-                  { "户数", "household" },    { "补充", "partial" },
-                  { "本月说明", "statement" } };
+    } names[] = { { "工单", "ticket" },        { "历史", "history" },
+                  { "话单", "call" },          { "设备", "asset" },
+                  { "户数", "household" },     { "补充", "partial" },
+                  { "本月说明", "statement" }, { "巡查", "patrol" } };
     const char *written = plain(compile, pair);
     const char *known[KIND_COUNT];
     int kind, i;
@@ -242,12 +238,6 @@ static void kind_read(struct compile *compile, const struct ini_pair *pair)
         compile->map->kind = (enum record_kind)kind;
         return;
     }
-    for (i = 0; i < (int)(sizeof later / sizeof later[0]); i++)
-        if (strcmp(later[i], written) == 0) {
-            map_complain(compile, pair->line, written,
-                         "这一版还不能读“%s” (kind not supported yet)", written);
-            return;
-        }
     for (i = 1; i < KIND_COUNT; i++)
         if (record_kind_name((enum record_kind)i) != NULL)
             known[count++] = record_kind_name((enum record_kind)i);

@@ -559,6 +559,17 @@ static void settle_month(struct passage *p)
     month->text = (struct text){ arena_copy(p->batch, out, 7), 7 };
 }
 
+/* A round is planned for some time at some place, or it is none. */
+static void settle_patrol(struct passage *p)
+{
+    const struct record_value *value = p->record->value;
+
+    if (value[P_PLANNED].empty)
+        refuse(p, REJECT_BAD_VALUE, "planned");
+    if (value[P_PLACE].empty && value[P_ASSET].empty)
+        refuse(p, REJECT_BAD_VALUE, "place");
+}
+
 static void row_start(struct passage *p)
 {
     *p->record = p->n->blank;
@@ -598,6 +609,8 @@ enum reject_reason normalise_row(struct normaliser *n, const struct row *row,
         correction_settle(&p);
     } else if (n->map->kind == KIND_STATEMENT) {
         settle_month(&p);
+    } else if (n->map->kind == KIND_PATROL) {
+        settle_patrol(&p);
     }
     natural_settle(&p);
     musts_check(&p);
