@@ -65,6 +65,11 @@ enum status load_file(struct loader *loader, struct store *store, const char *pa
 /* What would be understood (huiyin look): header row, column -> field. */
 struct look_column {
     const char *title, *field, *example;
+    /* 0..100, 0 where field is NULL.  By the title: 100 a map of its own names the
+     * column; 90 the whole title is a synonym of the field; 70 only its lower line is,
+     * or the field was decided by what stands below.  Times the share of the filled
+     * cells among the first rows (1,024 at most) that are what the field would have,
+     * where that can be told (normaliser_agreement); halved where no cell is filled. */
     int confidence;
 };
 struct look_sheet {

@@ -107,12 +107,27 @@ static const char *hidden(const char *example, struct arena *memory)
     return arena_printf(memory, "%.*s＊＊＊", (int)(at - example), example);
 }
 
+enum { POINTS_MAPPED = 100, POINTS_SYNONYM = 90, POINTS_GUESSED = 70 };
+
+/* What the title alone is worth: see look_column. */
+static int title_points(const struct map *map, const struct title_column *column,
+                        const char *field, const struct vocabulary *words)
+{
+    const char *named;
+
+    if (map == NULL || field == NULL)
+        return 0;
+    if (!map->generic)
+        return POINTS_MAPPED;
+    named = words_field(words, map->kind, column->folded);
+    return named != NULL && strcmp(named, field) == 0 ? POINTS_SYNONYM : POINTS_GUESSED;
+}
+
 static enum status look_columns(struct reading *reading, const struct map *map,
                                 const struct header *header, struct look_sheet *sheet,
-                                struct arena *memory, struct error *err)
+                                struct look_column *columns, struct arena *memory,
+                                struct error *err)
 {
-    struct look_column *columns =
-        arena_alloc(memory, (header->count + 1) * sizeof *columns);
     const struct vocabulary *words = reading->loader->words;
     const struct mask *mask = reading->loader->mask;
     struct binding binding = { .map = NULL };
@@ -135,9 +150,7 @@ static enum status look_columns(struct reading *reading, const struct map *map,
         else
             columns[i].example =
                 text_copy(memory, mask_text(mask, text_of(columns[i].example), memory));
-        columns[i].confidence = map == NULL || field == NULL ? 0
-                                : map->generic               ? 60
-                                                             : 100;
+        columns[i].confidence = title_points(map, &header->columns[i], field, words);
     }
     sheet->columns = columns;
     sheet->column_count = header->count;
@@ -150,6 +163,7 @@ struct trial {
     struct normaliser *normaliser;
     struct binding binding;
     struct look_sheet *sheet;
+    struct look_column *columns;
 };
 
 static enum status trial_open(struct trial *trial, const struct map *map,
@@ -186,6 +200,13 @@ static bool is_totals_row(const struct reading *reading, const struct row *row)
                           text_fold(first, reading->batch->memory));
 }
 
+static bool is_record(const struct trial *trial, const struct header *header,
+                      const struct row *row)
+{
+    return row->damage == NULL && !header_repeated(header, row)
+           && !is_totals_row(trial->reading, row);
+}
+
 static void trial_rows(struct trial *trial, const struct header *header, uint32_t from)
 {
     struct batch *batch = trial->reading->batch;
@@ -194,10 +215,35 @@ static void trial_rows(struct trial *trial, const struct header *header, uint32_
     uint32_t i;
 
     for (i = from; i < batch->count; i++)
-        if (batch->rows[i].damage == NULL && !header_repeated(header, &batch->rows[i])
-            && !is_totals_row(trial->reading, &batch->rows[i]))
+        if (is_record(trial, header, &batch->rows[i]))
             (void)normalise_row(trial->normaliser, &batch->rows[i], batch->memory,
                                 record, &field);
+}
+
+/* What stands under the titles speaks for them or against them. */
+static void trial_confidence(struct trial *trial, const struct header *header)
+{
+    struct batch *batch = trial->reading->batch;
+    struct row *rows = arena_alloc(batch->memory, (batch->count + 1) * sizeof *rows);
+    size_t count = 0, i;
+
+    for (i = header->skip; i < batch->count; i++)
+        if (is_record(trial, header, &batch->rows[i]))
+            rows[count++] = batch->rows[i];
+    for (i = 0; i < trial->sheet->column_count; i++) {
+        struct look_column *column = &trial->columns[i];
+        struct agreement found;
+
+        if (column->confidence == 0)
+            continue;
+        found = normaliser_agreement(trial->normaliser, rows, count, (int)i);
+        if (found.filled == 0)
+            column->confidence /= 2;
+        else if (found.checked > 0)
+            column->confidence =
+                (int)((column->confidence * found.agreed + found.checked / 2)
+                      / found.checked);
+    }
 }
 
 static void trial_end(struct trial *trial, struct arena *memory)
@@ -220,15 +266,17 @@ static void trial_end(struct trial *trial, struct arena *memory)
 
 static enum status look_rows(struct reading *reading, size_t number,
                              const struct map *map, const struct header *header,
-                             struct look_sheet *sheet, struct arena *memory,
-                             struct error *err)
+                             struct look_sheet *sheet, struct look_column *columns,
+                             struct arena *memory, struct error *err)
 {
-    struct trial trial = { .reading = reading, .sheet = sheet };
+    struct trial trial = { .reading = reading, .sheet = sheet, .columns = columns };
     uint32_t from = (uint32_t)header->skip;
     enum status status = HY_OK;
 
     if (map != NULL)
         TRY(trial_open(&trial, map, header, number, err));
+    if (map != NULL)
+        trial_confidence(&trial, header);
     sheet->rows = -(int64_t)header->skip;
     while (status == HY_OK) {
         sheet->rows += reading->batch->count;
@@ -251,6 +299,7 @@ static enum status look_sheet(struct reading *reading, size_t number,
     const struct sheet *own = &reading->sheets[number];
     const struct map *map;
     struct header header = { .row = 0 };
+    struct look_column *columns;
     const char *why;
     enum status status;
 
@@ -268,7 +317,8 @@ static enum status look_sheet(struct reading *reading, size_t number,
     sheet->map = map == NULL ? NULL : text_copy(memory, text_of(map->name));
     sheet->note = map == NULL ? why : NULL;
     sheet->header_row = (int)header.row;
-    TRY(look_columns(reading, map, &header, sheet, memory, err));
+    columns = arena_alloc(memory, (header.count + 1) * sizeof *columns);
+    TRY(look_columns(reading, map, &header, sheet, columns, memory, err));
     if (map != NULL && map->generic)
         sheet->map_text =
             look_map_text(map, &header, sheet,
@@ -281,7 +331,7 @@ static enum status look_sheet(struct reading *reading, size_t number,
             look_draft_text(&header, sheet,
                             own->format != NULL ? own->format : reading->reader->name,
                             reading->options->header_row, memory);
-    return look_rows(reading, number, map, &header, sheet, memory, err);
+    return look_rows(reading, number, map, &header, sheet, columns, memory, err);
 }
 
 enum status look_file(struct loader *loader, const char *path,

@@ -27,6 +27,15 @@ struct normaliser *normaliser_open(const struct normalise_options *options,
 /* The first rows decide what must be read off a whole column: rating scales. */
 void normaliser_sample(struct normaliser *normaliser, const struct row *rows,
                        size_t count);
+/* Of the cells under a column: filled; checked = of a kind that can be wrong (a time,
+ * a code, a number, a telephone; not free text, names and numbers of tickets); agreed =
+ * understood as the column's field.  Changes nothing but what is remembered of words.
+ */
+struct agreement {
+    int64_t filled, checked, agreed;
+};
+struct agreement normaliser_agreement(struct normaliser *normaliser,
+                                      const struct row *rows, size_t count, int column);
 /* After the sample; maps: hash of all maps and words. */
 void normaliser_reading(struct normaliser *normaliser, const unsigned char maps[32]);
 uint64_t normaliser_key(const struct normaliser *normaliser);
