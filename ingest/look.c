@@ -107,6 +107,17 @@ static const char *hidden(const char *example, struct arena *memory)
     return arena_printf(memory, "%.*s＊＊＊", (int)(at - example), example);
 }
 
+/* A title may be broken over lines in its cell; a line of a look is one line. */
+static const char *one_line(struct text title, struct arena *memory)
+{
+    char *out = arena_copy(memory, title.at, title.length), *at;
+
+    for (at = out; *at != '\0'; at++)
+        if ((unsigned char)*at < ' ')
+            *at = ' ';
+    return out;
+}
+
 enum { POINTS_MAPPED = 100, POINTS_SYNONYM = 90, POINTS_GUESSED = 70 };
 
 /* What the title alone is worth: see look_column. */
@@ -142,7 +153,7 @@ static enum status look_columns(struct reading *reading, const struct map *map,
 
         columns[i].title = header->columns[i].title.length == 0
                                ? arena_printf(memory, "#%u", i + 1)
-                               : text_copy(memory, header->columns[i].title);
+                               : one_line(header->columns[i].title, memory);
         columns[i].field = field;
         columns[i].example = example_of(reading, header->skip, i, memory);
         if (personal(&binding, map, (int)i, header->columns[i].folded, words))

@@ -235,8 +235,14 @@ static bool guess_holds(const struct guess *guess, const struct header *header)
     return false;
 }
 
+/* 发生时间 is no receipt and 振铃时长 not the whole wait, but better than nothing. */
+static bool stands_in(struct text folded)
+{
+    return text_is(folded, "发生时间") || text_is(folded, "振铃时长");
+}
+
 /* All columns of one field, in the order of the sheet, as alternatives; the
- * fault's own time (发生时间) only where nothing else is filled in. */
+ * fault's own time and the ringing only where nothing else is filled in. */
 static void generic_rule(struct map *map, struct map_rule *rule,
                          const struct guess *guess, uint32_t first,
                          const struct header *header, const struct vocabulary *words,
@@ -253,7 +259,7 @@ static void generic_rule(struct map *map, struct map_rule *rule,
     for (pass = 0; pass < 2; pass++)
         for (i = first; i < header->count && i < 512; i++) {
             struct map_piece *piece;
-            bool late = text_is(header->columns[i].folded, "发生时间");
+            bool late = stands_in(header->columns[i].folded);
 
             if (guess->field[i] == NULL || strcmp(guess->field[i], field) != 0
                 || late != (pass == 1))
