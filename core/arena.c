@@ -188,3 +188,13 @@ void *arena_grow(struct arena *arena, const void *old, size_t old_size, size_t n
         memcpy(bigger, old, old_size);
     return bigger;
 }
+
+void *arena_more(struct arena *arena, void **items, size_t *count, size_t *room,
+                 size_t size)
+{
+    if (*count == *room) {
+        *room = *room * 2 + 64;
+        *items = arena_grow(arena, *items, *count * size, *room * size);
+    }
+    return (char *)*items + (*count)++ * size;
+}

@@ -36,5 +36,10 @@ void *arena_or_end(void *memory);
  * doubling: then the waste is bounded by the size of the last array. */
 void *arena_grow(struct arena *arena, const void *old, size_t old_size,
                  size_t new_size);
+/* Room for one more of that size at the end of a growing array, counted: all of *items
+ * (NULL at first), *count and *room (0 at first) are the array's own.  What was handed
+ * out before may have moved when *count was *room. */
+void *arena_more(struct arena *arena, void **items, size_t *count, size_t *room,
+                 size_t size);
 
 #endif

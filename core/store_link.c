@@ -81,17 +81,6 @@ static const char *copied(sqlite3_stmt *statement, int column, struct arena *mem
     return text_copy(memory, column_text(statement, column, memory));
 }
 
-/* Room for one more at the end of a growing array. */
-static void *one_more(void **items, size_t *count, size_t *room, size_t size,
-                      struct arena *memory)
-{
-    if (*count == *room) {
-        *room = *room * 2 + 64;
-        *items = arena_grow(memory, *items, *count * size, *room * size);
-    }
-    return (char *)*items + (*count)++ * size;
-}
-
 enum status store_asked_words(struct store *store, struct arena *memory,
                               const struct asked_word **words, size_t *count,
                               struct error *err)
@@ -114,7 +103,7 @@ enum status store_asked_words(struct store *store, struct arena *memory,
         status = sql_row(store, statement, &row, err);
         if (status != HY_OK || !row)
             break;
-        word = one_more(&items, count, &room, sizeof *word, memory);
+        word = arena_more(memory, &items, count, &room, sizeof *word);
         word->field = copied(statement, 0, memory);
         word->word = copied(statement, 1, memory);
         word->rows = sqlite3_column_int64(statement, 2);
@@ -147,7 +136,7 @@ enum status store_answers(struct store *store, struct arena *memory,
         if (status != HY_OK || record.value[Q_QUESTION].text.length == 0
             || record.value[Q_ANSWER].text.length == 0)
             continue;
-        line = one_more(&items, count, &room, sizeof *line, memory);
+        line = arena_more(memory, &items, count, &room, sizeof *line);
         line->question = text_copy(memory, record.value[Q_QUESTION].text);
         line->answer = text_copy(memory, record.value[Q_ANSWER].text);
     }
@@ -216,8 +205,8 @@ enum status store_link_tickets(struct store *store, int64_t from, struct arena *
         if (status != HY_OK || !row)
             break;
         status = read_ticket(store, statement,
-                             one_more(&items, count, &room, sizeof(struct link_ticket),
-                                      memory),
+                             arena_more(memory, &items, count, &room,
+                                        sizeof(struct link_ticket)),
                              memory, err);
     }
     sqlite3_finalize(statement);
@@ -247,7 +236,7 @@ enum status store_link_calls(struct store *store, int64_t from, struct arena *me
         status = sql_row(store, statement, &row, err);
         if (status != HY_OK || !row)
             break;
-        call = one_more(&items, count, &room, sizeof *call, memory);
+        call = arena_more(memory, &items, count, &room, sizeof *call);
         call->call = copied(statement, 0, memory);
         call->start = sqlite3_column_int64(statement, 1);
         call->received = sqlite3_column_int64(statement, 3);

@@ -10,7 +10,7 @@ enum status store_batches(struct store *store, struct arena *memory,
                           const struct batch_line **lines, size_t *count,
                           struct error *err)
 {
-    struct batch_line *list = NULL;
+    void *list = NULL;
     size_t room = 0;
     sqlite3_stmt *statement;
     bool row;
@@ -23,11 +23,7 @@ enum status store_batches(struct store *store, struct arena *memory,
         TRY(sql_row(store, statement, &row, err));
         if (!row)
             break;
-        if (*count == room) {
-            room = room == 0 ? 16 : room * 2;
-            list = arena_grow(memory, list, *count * sizeof *list, room * sizeof *list);
-        }
-        line = &list[(*count)++];
+        line = arena_more(memory, &list, count, &room, sizeof *line);
         line->batch = sqlite3_column_int64(statement, 0);
         line->name = column_text(statement, 1, memory).at;
         line->format = column_text(statement, 2, memory).at;

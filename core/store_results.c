@@ -288,7 +288,8 @@ enum status store_published(struct store *store, struct arena *memory,
                             const struct published_line **lines, size_t *count,
                             struct error *err)
 {
-    struct published_line *list = NULL;
+    struct published_line *line = NULL;
+    void *list = NULL;
     sqlite3_stmt *read = NULL;
     enum status status;
     size_t room = 0;
@@ -306,16 +307,12 @@ enum status store_published(struct store *store, struct arena *memory,
         int audience = sqlite3_column_int(read, 1) - 1;
 
         if (audience == 0 || *count == 0) {
-            if (*count == room) {
-                room = room == 0 ? 16 : room * 2;
-                list = arena_grow(memory, list, *count * sizeof *list,
-                                  room * sizeof *list);
-            }
-            list[*count] = (struct published_line){ .month = 0 };
-            take_line(read, memory, &list[(*count)++]);
+            line = arena_more(memory, &list, count, &room, sizeof *line);
+            *line = (struct published_line){ .month = 0 };
+            take_line(read, memory, line);
         }
-        list[*count - 1].id[audience] = sqlite3_column_int64(read, 0);
-        take_hash(read, 9, list[*count - 1].manifest[audience]);
+        line->id[audience] = sqlite3_column_int64(read, 0);
+        take_hash(read, 9, line->manifest[audience]);
     }
     sqlite3_finalize(read);
     *lines = list;
@@ -339,7 +336,8 @@ static int64_t take_whole(sqlite3_stmt *statement, int column)
 enum status store_shown(struct store *store, int64_t edition, struct arena *memory,
                         const struct shown_row **rows, size_t *count, struct error *err)
 {
-    struct shown_row *list = NULL;
+    struct shown_row *line;
+    void *list = NULL;
     sqlite3_stmt *read = NULL;
     enum status status;
     size_t room = 0;
@@ -355,11 +353,8 @@ enum status store_shown(struct store *store, int64_t edition, struct arena *memo
         bind_int(read, 1, edition);
     while (status == HY_OK && (status = sql_row(store, read, &row, err)) == HY_OK
            && row) {
-        if (*count == room) {
-            room = room == 0 ? 256 : room * 2;
-            list = arena_grow(memory, list, *count * sizeof *list, room * sizeof *list);
-        }
-        list[(*count)++] = (struct shown_row){
+        line = arena_more(memory, &list, count, &room, sizeof *line);
+        *line = (struct shown_row){
             .metric = column_text(read, 0, memory).at,
             .dimension = column_text(read, 1, memory).at,
             .key = column_text(read, 2, memory).at,
@@ -381,7 +376,8 @@ enum status store_hidden(struct store *store, int audience, struct arena *memory
                          const struct hidden_row **rows, size_t *count,
                          struct error *err)
 {
-    struct hidden_row *list = NULL;
+    struct hidden_row *line;
+    void *list = NULL;
     sqlite3_stmt *read = NULL;
     enum status status;
     size_t room = 0;
@@ -402,11 +398,8 @@ enum status store_hidden(struct store *store, int audience, struct arena *memory
            && row) {
         int month = sqlite3_column_int(read, 0);
 
-        if (*count == room) {
-            room = room == 0 ? 256 : room * 2;
-            list = arena_grow(memory, list, *count * sizeof *list, room * sizeof *list);
-        }
-        list[(*count)++] = (struct hidden_row){
+        line = arena_more(memory, &list, count, &room, sizeof *line);
+        *line = (struct hidden_row){
             .month = month / 100 * 12 + month % 100 - 1,
             .metric = column_text(read, 1, memory).at,
             .dimension = column_text(read, 2, memory).at,
