@@ -84,6 +84,9 @@ enum map_key {
     KEY_IGNORED,
     KEY_COUNT
 };
+/* Of [map] kind, which decides what the fields mean; and of every other key. */
+void kind_read(struct compile *compile, const struct ini_pair *pair);
+void pair_read(struct compile *compile, enum map_key key, const struct ini_pair *pair);
 int section_find(const char *name); /* -1 = unknown */
 int key_find(enum map_section section, const char *name);
 const char *section_nearest(const char *name);

@@ -13,14 +13,6 @@ static const char *const correctable[] = {
     "category2",
 };
 
-static void refuse(struct passage *p, const char *field)
-{
-    if (p->reason != REJECT_NONE)
-        return;
-    p->reason = REJECT_BAD_VALUE;
-    p->field = field;
-}
-
 static const char *field_of(struct passage *p)
 {
     struct text said = p->record->value[K_FIELD].text;
@@ -81,13 +73,13 @@ void correction_settle(struct passage *p)
     const struct field_spec *spec;
 
     if (name == NULL) {
-        refuse(p, "field");
+        row_refuse(p, REJECT_BAD_VALUE, "field");
         return;
     }
     value[K_FIELD].text = text_of(name);
     spec = &specs[record_field(KIND_TICKET, name)];
     if (value[K_OLD].empty || !as_stored(p, spec, &value[K_OLD]))
-        refuse(p, "old");
+        row_refuse(p, REJECT_BAD_VALUE, "old");
     else if (value[K_NEW].empty || !as_stored(p, spec, &value[K_NEW]))
-        refuse(p, "new");
+        row_refuse(p, REJECT_BAD_VALUE, "new");
 }

@@ -111,6 +111,19 @@ struct quick *quick_seat(struct normaliser *n, uint32_t slot, struct text cell);
 void strange(struct normaliser *n, uint32_t slot, struct text raw, struct arena *batch);
 bool time_of(const struct slot *slot, struct text text, const struct cell *single,
              int64_t *time, bool *date_only);
+/* The row cannot be used, for that reason and by that field; the first one said holds.
+ */
+void row_refuse(struct passage *p, enum reject_reason reason, const char *field);
+/* 32 hex digits of the HMAC of what names the caller; false: it names nobody. */
+bool contact_of(struct passage *p, struct text text, bool user, struct text *out);
+/* After all fields are read: of a ticket its receipt, spans, rating and caller; its
+ * building out of a room or an address; of a call who called and whether anybody
+ * answered; the month of a statement; of a patrol whether it is one. */
+void settle_ticket(struct passage *p);
+void settle_place(struct passage *p);
+void settle_call(struct passage *p);
+void settle_month(struct passage *p);
+void settle_patrol(struct passage *p);
 /* After all fields are read: spans become times. */
 void spans_settle(struct passage *p);
 bool time_blank(struct text text); /* "-" and the like */
