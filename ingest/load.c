@@ -370,7 +370,11 @@ static enum status load_sheet(struct part *part, struct load_part *told,
     head.fields = part->binding.fields;
     TRY(store_part_begin(store, &head, err));
     TRY(part_rows(part, err));
-    TRY(store_reject_titles(store, mended_titles(part->header, part->memory), err));
+    TRY(store_reject_titles(store,
+                            mask_text(reading->loader->mask,
+                                      mended_titles(part->header, part->memory),
+                                      part->memory),
+                            err));
     TRY(store_part_end(store, basis, as_of, &told->counts, err));
     told->sheet = kept(part->memory, sheet->name);
     told->map = kept(part->memory, part->map->name);
