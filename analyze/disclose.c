@@ -10,9 +10,11 @@
  * 8.0's "service" holds, but that fewer than t answers are not printed.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analyze/disclose.h"
+#include "core/store.h"
 
 enum { LEAST_ANSWERS = 30 }; /* METHODS 8.0, opinion */
 enum { FILLER = -2 };        /* n of a figure nobody made */
@@ -314,15 +316,83 @@ static int threshold_of(const struct settings *settings, enum audience audience)
     return 0;
 }
 
+static struct view view_open(const struct results *results, enum audience audience,
+                             const struct settings *settings, struct arena *memory)
+{
+    struct view view = { .all = results,
+                         .memory = memory,
+                         .threshold = threshold_of(settings, audience),
+                         .audience = audience };
+
+    keep_allowed(&view);
+    return view;
+}
+
+static void hide(struct view *view, const struct published *earlier)
+{
+    if (earlier != NULL)
+        view_hide_earlier(view, &earlier[view->audience]);
+    mark_primary(view);
+    protect_totals(view);
+    view_protect(view);
+}
+
+static int compare_places(const struct figure *a, const struct figure *b)
+{
+    if (a->metric != b->metric)
+        return a->metric < b->metric ? -1 : 1;
+    if (a->part != b->part)
+        return a->part < b->part ? -1 : 1;
+    if (a->month != b->month)
+        return a->month < b->month ? -1 : 1;
+    if (a->dimension[0] != b->dimension[0])
+        return a->dimension[0] < b->dimension[0] ? -1 : 1;
+    if (a->dimension[1] != b->dimension[1])
+        return a->dimension[1] < b->dimension[1] ? -1 : 1;
+    if (a->key[0] != b->key[0])
+        return a->key[0] < b->key[0] ? -1 : 1;
+    return (a->key[1] > b->key[1]) - (a->key[1] < b->key[1]);
+}
+
+static int by_place(const void *left, const void *right)
+{
+    return compare_places(*(const struct figure *const *)left,
+                          *(const struct figure *const *)right);
+}
+
+/* Who sits on the committee reads the board as well.  Two patterns made apart would
+ * tell together what neither tells: so the board hides whatever the committee is not
+ * shown, and beside the committee's edition tells nothing new. */
+static void hide_with_committee(struct view *view, const struct settings *settings,
+                                const struct published *earlier)
+{
+    struct arena *scratch = arena_new();
+    struct view inner = view_open(view->all, AUDIENCE_COMMITTEE, settings, scratch);
+    const struct figure **gone;
+    size_t count = 0, i;
+
+    hide(&inner, earlier);
+    gone = arena_alloc(scratch, (inner.count + 1) * sizeof *gone);
+    for (i = 0; i < inner.count; i++)
+        if (inner.hidden[i] != SHOWN)
+            gone[count++] = &inner.kept[i];
+    if (count > 1)
+        qsort(gone, count, sizeof *gone, by_place);
+    for (i = 0; i < view->count && count > 0; i++) {
+        const struct figure *figure = &view->kept[i];
+
+        if (bsearch(&figure, gone, count, sizeof *gone, by_place) != NULL)
+            view->hidden[i] = HIDDEN_BEFORE;
+    }
+    arena_free(scratch);
+}
+
 enum status disclose(const struct results *results, enum audience audience,
                      const struct settings *settings, const struct published *earlier,
                      struct arena *memory, struct results **view_out, struct error *err)
 {
     struct results *out = results_new(memory, results->metrics, results->words);
-    struct view view = { .all = results,
-                         .memory = memory,
-                         .threshold = threshold_of(settings, audience),
-                         .audience = audience };
+    struct view view = view_open(results, audience, settings, memory);
     size_t i;
 
     (void)err;
@@ -330,13 +400,10 @@ enum status disclose(const struct results *results, enum audience audience,
     out->from = results->from;
     out->until = results->until;
     out->cutoff = results->cutoff;
-    keep_allowed(&view);
-    if (audience != AUDIENCE_MANAGEMENT) {
-        view_hide_earlier(&view, earlier);
-        mark_primary(&view);
-        protect_totals(&view);
-        view_protect(&view);
-    }
+    if (audience == AUDIENCE_PUBLIC)
+        hide_with_committee(&view, settings, earlier);
+    if (audience != AUDIENCE_MANAGEMENT)
+        hide(&view, earlier);
     results_reserve(out, view.count);
     for (i = 0; i < view.count; i++) {
         struct figure figure = view.kept[i];

@@ -51,8 +51,9 @@ uint64_t analyze_needs(void);
 struct published; /* core/store.h */
 
 /* The only way to a report: keeps what the audience may see, suppresses small
- * cells; the view lives in memory.  earlier: what this audience once found hidden
- * (NULL = nothing was published); it stays hidden in every later report, and so does
+ * cells; the view lives in memory.  What the committee is not shown the public is not
+ * either.  earlier: what each audience once found hidden, by enum audience (NULL =
+ * nothing was published); it stays hidden in every later report, and so does
  * a period that takes in such a month (METHODS 8.4). */
 enum status disclose(const struct results *results, enum audience audience,
                      const struct settings *settings, const struct published *earlier,

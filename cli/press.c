@@ -172,7 +172,7 @@ static enum status view_of(struct pressing *pressing, enum audience audience,
 
     if (*view == NULL) {
         TRY(disclose(figures->results, audience, &press->session->settings,
-                     &figures->earlier[audience], press->session->memory, view, err));
+                     figures->earlier, press->session->memory, view, err));
         revisions_add(press->revisions, *view, audience);
         if (audience == AUDIENCE_COMMITTEE)
             draw_add(press->session, figures, press->draw, press->seed, *view);

@@ -347,7 +347,7 @@ static enum status run(const struct options *options, struct arena *memory,
     TRY(check_names(&wish, err));
     TRY(figures_compute(&figures, &session, first, last, (int)series, err));
     TRY(disclose(figures.results, session.audience, &session.settings,
-                 &figures.earlier[session.audience], memory, &view, err));
+                 figures.earlier, memory, &view, err));
     wish.view = view;
     wish.oldest = last - (int32_t)series;
     print_all(&wish, &session, format);

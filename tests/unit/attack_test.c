@@ -2,12 +2,14 @@
  * attack_test.c - somebody with all public figures of three months and a solver.
  *
  * Random small estates; for each, the reports of three consecutive months with the
- * months they repeat.  All that is printed goes into one system of equations: the
- * totals of every count, and how counts make up one another by their definitions
- * (written here anew from DOMAIN 2).  No suppressed small cell of a place may be
- * narrowed below t: its interval must reach t and be at least t wide, or the whole
- * total where the estate itself has fewer than t.  HUIYIN_PROVE=1 makes it 1,000
- * estates instead of 60.
+ * months they repeat, of the board and of the committee.  After the first was out, more
+ * of its month was loaded: the later ones read otherwise.  All that is printed goes
+ * into one system of equations: the totals of every count, and how counts make up one
+ * another by their definitions (written here anew from DOMAIN 2).  Who has the board's
+ * pages, and who has both editions, may not narrow a suppressed small cell of a place
+ * below t: its interval must reach t and be at least t wide, or the whole total where
+ * the estate itself has fewer than t.  HUIYIN_PROVE=1 makes it 1,000 estates instead of
+ * 60.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,11 +19,12 @@
 #undef fail /* cmocka's; ours is core/status.h */
 
 #include "analyze/pass.h"
+#include "core/store.h"
 #include "tests/tools/attack_lp.h"
 #include "tests/tools/mini_facts.h"
 
 #define OCTOBER (2026 * 12 + 9)
-enum { MONTHS = 3, AREAS = 6, ATOMS = 160, LIMIT = 5, TICKETS = 760 };
+enum { MONTHS = 3, AREAS = 6, ATOMS = 400, TICKETS = 760, PUBLISHED = 2 };
 
 /* How counts make up one another; a last term "*" is a rest nobody prints.  Terms:
  * name and w whole, k numerator, r what is left. */
@@ -81,8 +84,15 @@ struct attack {
     struct arena *arena;
     struct metrics metrics;
     struct settings settings;
-    struct facts facts;
-    struct results *truth[MONTHS], *views[MONTHS]; /* reports of three months */
+    struct facts early, facts;     /* as the first month was published; at last */
+    struct results *truth[MONTHS]; /* reports of three months */
+    struct results *issued[PUBLISHED][MONTHS];
+    /* what the attacker holds, of which month as it then was */
+    const struct results *views[PUBLISHED * MONTHS], *known;
+    enum audience readers[PUBLISHED * MONTHS];
+    size_t view_count;
+    enum audience inner; /* the most trusted edition he reads */
+    int64_t limit;       /* its threshold */
     struct atom *atoms;
     size_t atom_count, rows, variables, rests;
     struct lp lp;
@@ -126,8 +136,10 @@ static void random_estate(struct attack *attack, uint64_t seed)
 {
     static struct mini_ticket rows[TICKETS];
     struct arena *arena = attack->arena;
+    static struct mini_ticket first[TICKETS];
     uint32_t *grid = arena_alloc(arena, TICKETS * sizeof *grid);
-    size_t areas, count, i;
+    uint32_t *early = arena_alloc(arena, TICKETS * sizeof *early);
+    size_t areas, count, kept = 0, i;
 
     seed = seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
     for (i = 0; i < 8; i++)
@@ -163,9 +175,16 @@ static void random_estate(struct attack *attack, uint64_t seed)
         grid[i] = area < areas ? 5 + (uint32_t)(area % 5) : 5;
         if (below(&seed, 40) == 0)
             grid[i] = 0;
+        if (strncmp(rows[i].received, "2026-08", 7) == 0 && below(&seed, 8) == 0)
+            continue; /* comes late */
+        early[kept] = grid[i];
+        first[kept++] = rows[i];
     }
     attack->facts.tickets.grid = grid;
     attack->facts.words = &words;
+    mini_build(first, kept, arena, &attack->early);
+    attack->early.tickets.grid = early;
+    attack->early.words = &words;
 }
 
 /* --- what is printed ---------------------------------------------------------------
@@ -214,7 +233,7 @@ static size_t area_of(uint32_t key)
 
 static bool printed(const struct attack *attack, const struct figure *figure)
 {
-    for (size_t report = 0; report < MONTHS; report++) {
+    for (size_t report = 0; report < attack->view_count; report++) {
         const struct figure *seen =
             results_find(attack->views[report], figure->metric, figure->part,
                          (enum dimension)figure->dimension[0], figure->key[0],
@@ -229,7 +248,7 @@ static bool printed(const struct attack *attack, const struct figure *figure)
 /* Everything by area of one month, as it is and as far as it is printed. */
 static void read_month(struct attack *attack, int32_t month)
 {
-    const struct results *truth = attack->truth[MONTHS - 1];
+    const struct results *truth = attack->known;
     static const char fields[] = "wkr";
 
     attack->atom_count = 0;
@@ -239,7 +258,7 @@ static void read_month(struct attack *attack, int32_t month)
         if (figure->month != month || figure->dimension[1] != DIM_TOTAL
             || (figure->dimension[0] != DIM_GRID && figure->dimension[0] != DIM_TOTAL)
             || !metric_allows(&attack->metrics.items[figure->metric], DIM_GRID,
-                              AUDIENCE_PUBLIC))
+                              attack->inner))
             continue;
         for (size_t f = 0; f < 3; f++) {
             int64_t value = field_of(attack, figure, fields[f]);
@@ -264,10 +283,12 @@ static void read_month(struct attack *attack, int32_t month)
 static bool suppressed_everywhere(const struct attack *attack, uint16_t metric,
                                   uint16_t part, uint32_t key, int32_t month)
 {
-    for (size_t report = 0; report < MONTHS; report++) {
+    for (size_t report = 0; report < attack->view_count; report++) {
         const struct figure *seen;
 
-        if (attack->truth[report]->month < month)
+        if (attack->views[report]->month < month
+            || !metric_allows(&attack->metrics.items[metric], DIM_GRID,
+                              attack->readers[report]))
             continue;
         seen = results_find(attack->views[report], metric, part, DIM_GRID, key, month);
         if (seen == NULL || seen->base.answer != ANSWER_SUPPRESSED)
@@ -449,21 +470,22 @@ static void attack_cell(struct attack *attack, const struct atom *atom, size_t a
 
     for (size_t a = 0; a < AREAS; a++)
         sum += atom->value[a];
-    need = sum < LIMIT ? sum : LIMIT;
+    need = sum < attack->limit ? sum : attack->limit;
     attack->cells++;
     most = lp_extreme(&attack->lp, atom->variable[area], true,
-                      (double)(atom->value[area] + LIMIT));
+                      (double)(atom->value[area] + attack->limit));
     if (most >= (double)(atom->value[area] + need) - 1e-6)
         return;
     least = lp_extreme(&attack->lp, atom->variable[area], false, 0);
     if (most >= (double)need - 1e-6 && most - least >= (double)need - 1e-6)
         return;
     if (attack->refused++ < 12)
-        print_message("estate %zu month %d: %s part %d %c area %zu = %d is in %g..%g "
-                      "(total %d)\n",
-                      attack->estates, (int)month % 12 + 1,
-                      attack->metrics.items[atom->metric].id, atom->part, atom->field,
-                      area, (int)atom->value[area], least, most, (int)sum);
+        print_message(
+            "estate %zu %s month %d: %s part %d %c area %zu = %d is in %g..%g "
+            "(total %d)\n",
+            attack->estates, attack->inner == AUDIENCE_PUBLIC ? "board" : "both",
+            (int)month % 12 + 1, attack->metrics.items[atom->metric].id, atom->part,
+            atom->field, area, (int)atom->value[area], least, most, (int)sum);
 }
 
 static void attack_month(struct attack *attack, int32_t month)
@@ -477,7 +499,7 @@ static void attack_month(struct attack *attack, int32_t month)
     for (size_t i = 0; i < attack->atom_count; i++)
         for (size_t area = 0; area < AREAS; area++) {
             const struct atom *atom = &attack->atoms[i];
-            bool small = atom->value[area] > 0 && atom->value[area] < LIMIT;
+            bool small = atom->value[area] > 0 && atom->value[area] < attack->limit;
 
             attack->told += atom->told[area];
             attack->seen += atom->told[area] && atom->seen[area];
@@ -496,6 +518,79 @@ static void attack_month(struct attack *attack, int32_t month)
     arena_free(arena);
 }
 
+/* What a publication keeps: the cells of its month that are not printed. */
+static void publish(struct attack *attack, const struct results *view,
+                    struct published *earlier)
+{
+    struct hidden_row *rows =
+        arena_alloc(attack->arena,
+                    (earlier->count + view->figure_count + 1) * sizeof *rows);
+    size_t count = earlier->count;
+
+    if (count > 0)
+        memcpy(rows, earlier->hidden, count * sizeof *rows);
+    for (size_t i = 0; i < view->figure_count; i++) {
+        const struct figure *figure = &view->figures[i];
+        const struct metric *metric = &attack->metrics.items[figure->metric];
+
+        if (figure->month != view->month || figure->base.answer != ANSWER_SUPPRESSED
+            || figure->dimension[1] != DIM_TOTAL)
+            continue;
+        rows[count++] = (struct hidden_row){
+            .month = figure->month,
+            .metric = figure->part == 0
+                          ? metric->id
+                          : arena_printf(attack->arena, "%s.%s", metric->id,
+                                         metric->parts[figure->part - 1].name),
+            .dimension = dimension_name((enum dimension)figure->dimension[0]),
+            .key = results_key(view, (enum dimension)figure->dimension[0],
+                               figure->key[0], attack->arena),
+        };
+    }
+    earlier->hidden = rows;
+    earlier->count = count;
+}
+
+static void issue(struct attack *attack)
+{
+    struct published earlier[EDITIONS] = { { NULL, 0 } }, next_earlier[EDITIONS];
+    struct error err;
+
+    for (int32_t m = 0; m < MONTHS; m++) {
+        int32_t month = OCTOBER - MONTHS + 1 + m;
+
+        assert_int_equal(analyze(m == 0 ? &attack->early : &attack->facts,
+                                 &attack->settings, &attack->metrics, month, month,
+                                 MONTHS - 1, HY_NEVER, attack->arena, &attack->truth[m],
+                                 &err),
+                         HY_OK);
+        memcpy(next_earlier, earlier, sizeof earlier);
+        for (int a = AUDIENCE_PUBLIC; a < PUBLISHED; a++) {
+            assert_int_equal(disclose(attack->truth[m], (enum audience)a,
+                                      &attack->settings, earlier, attack->arena,
+                                      &attack->issued[a][m], &err),
+                             HY_OK);
+            publish(attack, attack->issued[a][m], &next_earlier[a]);
+        }
+        memcpy(earlier, next_earlier, sizeof earlier);
+    }
+}
+
+/* Reports first..last, of the board alone or of both editions. */
+static void hold(struct attack *attack, enum audience inner, int first, int last)
+{
+    attack->inner = inner;
+    attack->limit = inner == AUDIENCE_PUBLIC ? attack->settings.threshold_public
+                                             : attack->settings.threshold_committee;
+    attack->known = attack->truth[last];
+    attack->view_count = 0;
+    for (int m = first; m <= last; m++)
+        for (int a = AUDIENCE_PUBLIC; a <= (int)inner; a++) {
+            attack->readers[attack->view_count] = (enum audience)a;
+            attack->views[attack->view_count++] = attack->issued[a][m];
+        }
+}
+
 static void attack_estate(struct attack *attack, uint64_t seed)
 {
     struct error err;
@@ -503,24 +598,21 @@ static void attack_estate(struct attack *attack, uint64_t seed)
     attack->arena = arena_new();
     attack->settings = mini_settings();
     memset(&attack->facts, 0, sizeof attack->facts);
+    memset(&attack->early, 0, sizeof attack->early);
     assert_int_equal(metrics_load("templates/metrics.tsv", attack->arena,
                                   &attack->metrics, &err),
                      HY_OK);
     attack->atoms = arena_alloc(attack->arena, (ATOMS + 1) * sizeof *attack->atoms);
     random_estate(attack, seed);
-    for (int32_t m = 0; m < MONTHS; m++) {
-        int32_t month = OCTOBER - MONTHS + 1 + m;
-
-        assert_int_equal(analyze(&attack->facts, &attack->settings, &attack->metrics,
-                                 month, month, MONTHS - 1, HY_NEVER, attack->arena,
-                                 &attack->truth[m], &err),
-                         HY_OK);
-        assert_int_equal(disclose(attack->truth[m], AUDIENCE_PUBLIC, &attack->settings,
-                                  NULL, attack->arena, &attack->views[m], &err),
-                         HY_OK);
+    issue(attack);
+    for (int inner = AUDIENCE_PUBLIC; inner <= AUDIENCE_COMMITTEE; inner++) {
+        hold(attack, (enum audience)inner, 0, 0); /* before anything came late */
+        for (int32_t m = 0; m < MONTHS; m++)
+            attack_month(attack, OCTOBER - MONTHS + 1 - m);
+        hold(attack, (enum audience)inner, 1, MONTHS - 1);
+        for (int32_t m = 0; m < MONTHS; m++)
+            attack_month(attack, OCTOBER - m);
     }
-    for (int32_t m = 0; m < MONTHS; m++)
-        attack_month(attack, OCTOBER - m);
     arena_free(attack->arena);
 }
 

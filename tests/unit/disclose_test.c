@@ -26,7 +26,7 @@ struct world {
     struct metrics metrics;
     struct settings settings;
     struct results *results, *view;
-    struct published earlier;
+    struct published earlier[EDITIONS]; /* the same for public and committee */
     struct error err;
 };
 
@@ -57,7 +57,7 @@ static void look(struct world *world, enum audience audience)
 {
     results_sort(world->results);
     assert_int_equal(disclose(world->results, audience, &world->settings,
-                              &world->earlier, world->arena, &world->view, &world->err),
+                              world->earlier, world->arena, &world->view, &world->err),
                      HY_OK);
 }
 
@@ -498,9 +498,12 @@ static void published(struct world *world, int32_t month, const char *metric,
 {
     static struct hidden_row rows[16];
 
-    assert_true(world->earlier.count < sizeof rows / sizeof rows[0]);
-    rows[world->earlier.count++] = (struct hidden_row){ month, metric, dimension, key };
-    world->earlier.hidden = rows;
+    struct published *earlier = world->earlier;
+
+    assert_true(earlier->count < sizeof rows / sizeof rows[0]);
+    rows[earlier->count++] = (struct hidden_row){ month, metric, dimension, key };
+    earlier->hidden = rows;
+    earlier[AUDIENCE_COMMITTEE] = *earlier;
 }
 
 /* October was out with A and B hidden (3 and 6).  Four of A came late and nothing is
