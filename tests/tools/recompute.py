@@ -107,6 +107,38 @@ def aalen_johansen(rows, time):
     return done
 
 
+def capped_mean(rows, cap):
+    """Area under the share still open up to the cap, and its variance (Greenwood)."""
+    left, open_, steps = len(rows), 1.0, [(0.0, 1.0, 0.0)]
+    done, gone = Counter(t for t, d in rows if d), Counter(t for t, _ in rows)
+    for time in sorted(t for t in gone if t <= cap):
+        if done[time]:
+            open_ *= 1 - done[time] / left
+            weight = done[time] / (left * (left - done[time])) if left > done[time] else 0
+            steps.append((time, open_, weight))
+        left -= gone[time]
+    ends = [t for t, _, _ in steps[1:]] + [cap]
+    areas = [s * (b - a) for (a, s, _), b in zip(steps, ends)]
+    rest = [sum(areas[i:]) for i in range(len(areas))]
+    return sum(areas), sum(r * r * w for r, (_, _, w) in zip(rest, steps))
+
+
+def shortened(where, f, now, then):
+    """TTR-06 with its limits; now and then = (hours, done)."""
+    if len(now) < 50 or len(then) < 50:
+        same(where, f, "TTR-06", math.nan)
+        return
+    (m1, v1), (m0, v0) = capped_mean(now, 168), capped_mean(then, 168)
+    spread = 1.959963984540054 * math.sqrt(v1 / m1 ** 2 + v0 / m0 ** 2)
+    same(where, f, "TTR-06", 1 - m1 / m0)
+    row = f["TTR-06", "total", "-"]
+    for name, value in (("low", 1 - m1 / m0 * math.exp(spread)),
+                        ("high", 1 - m1 / m0 * math.exp(-spread))):
+        if not abs(float(row[name]) - value) <= 2e-6:
+            BAD.append(f"{where} TTR-06 {name}: {row[name]}, recomputed {value}")
+            print("FAIL", BAD[-1])
+
+
 # --- the sample estate ---------------------------------------------------------------
 
 NATURE = {"报修": "repair", "投诉": "complaint", "建议": "suggestion", "咨询": "enquiry",
@@ -269,6 +301,13 @@ def sample(folder):
         cases = [Case(t, end) for t in truth.TICKETS.values() if t["received"] < end]
         figures = shown(db, "--settings", "samples/huiyin.ini", "--month", month)
         month_figures(month, figures, cases, truth.VISITS, start, end)
+        year = start.replace(year=start.year - 1)
+        last = truth.next_month(year)
+        old = [Case(t, last) for t in truth.TICKETS.values() if year <= t["received"] < last]
+        spans = [[(hours((c.last or cut) - c.received), c.last is not None) for c in group
+                  if c.valid and a <= c.received < cut]
+                 for group, a, cut in ((cases, start, end), (old, year, last))]
+        shortened(month, figures, *spans)
 
 
 # --- real requests ----------------------------------------------------------------------
