@@ -75,6 +75,7 @@ struct atom { /* a count by area in one month */
     char field; /* w k r */
     int64_t value[AREAS];
     bool told[AREAS], seen[AREAS]; /* a figure exists; it is printed somewhere */
+    bool unknown[AREAS]; /* no count is behind it: a share that is not identified */
     int64_t total;
     bool total_seen;
     size_t variable[AREAS];
@@ -264,9 +265,13 @@ static void read_month(struct attack *attack, int32_t month)
             int64_t value = field_of(attack, figure, fields[f]);
             struct atom *atom;
 
-            if (value < 0)
+            if (value < 0 && figure->dimension[0] == DIM_TOTAL)
                 continue;
             atom = atom_of(attack, figure, fields[f]);
+            if (value < 0) {
+                atom->unknown[area_of(figure->key[0])] = true;
+                continue;
+            }
             if (figure->dimension[0] == DIM_TOTAL) {
                 atom->total = value;
                 atom->total_seen = printed(attack, figure);
@@ -362,7 +367,7 @@ static bool law_holds(struct attack *attack, const char *const law[6], size_t ar
     bool rest = false;
     size_t p;
 
-    if (atom_named(attack, law[0]) == NULL)
+    if (atom_named(attack, law[0]) == NULL || atom_named(attack, law[0])->unknown[area])
         return false;
     left = atom_named(attack, law[0])->value[area];
     for (p = 1; p < 6 && law[p] != NULL; p++) {
@@ -370,7 +375,8 @@ static bool law_holds(struct attack *attack, const char *const law[6], size_t ar
             rest = true;
             continue;
         }
-        if (atom_named(attack, law[p]) == NULL)
+        if (atom_named(attack, law[p]) == NULL
+            || atom_named(attack, law[p])->unknown[area])
             return false;
         left -= atom_named(attack, law[p])->value[area];
     }
@@ -397,10 +403,14 @@ static void add_totals(struct attack *attack)
     for (size_t i = 0; i < attack->atom_count; i++) {
         const struct atom *atom = &attack->atoms[i];
         int64_t sum = 0;
+        bool whole = true;
 
-        for (size_t area = 0; area < AREAS; area++)
+        for (size_t area = 0; area < AREAS; area++) {
             sum += atom->value[area];
-        if (!atom->total_seen || sum != atom->total)
+            whole = whole && !atom->unknown[area];
+        }
+        /* what is not identified counts nowhere: that it adds up would be luck */
+        if (!atom->total_seen || !whole || sum != atom->total)
             continue;
         for (size_t area = 0; area < AREAS; area++)
             add_term(attack, atom, area, 1);
