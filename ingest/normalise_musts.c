@@ -11,10 +11,42 @@ static void refuse(struct passage *p, enum reject_reason reason, const char *fie
     p->field = field;
 }
 
-static void must(struct passage *p, int field)
+/* Cells a row cannot do without, and why it is refused; the first that is missing is
+ * said. */
+static const struct must {
+    enum record_kind kind;
+    int field;
+    enum reject_reason reason;
+} musts[] = {
+    { KIND_TICKET, F_RECEIVED_AT, REJECT_NO_RECEIVED },
+    { KIND_HISTORY, F_RECEIVED_AT, REJECT_NO_RECEIVED },
+    { KIND_PARTIAL, F_TICKET_NO, REJECT_NO_NUMBER },
+    { KIND_CALL, C_START_AT, REJECT_NO_START },
+    { KIND_HOUSEHOLD, H_HOUSEHOLDS, REJECT_BAD_VALUE },
+    { KIND_STATEMENT, S_MONTH, REJECT_BAD_VALUE },
+    { KIND_STATEMENT, S_TEXT, REJECT_BAD_VALUE },
+    { KIND_EVENT, E_TICKET_NO, REJECT_NO_NUMBER },
+    { KIND_EVENT, E_EVENT, REJECT_BAD_VALUE },
+    { KIND_MEASURE, M_OPENED, REJECT_BAD_VALUE },
+    { KIND_MEASURE, M_TITLE, REJECT_BAD_VALUE },
+    { KIND_HARD, L_TICKET_NO, REJECT_NO_NUMBER },
+    { KIND_HARD, L_REASON, REJECT_BAD_VALUE },
+    { KIND_OBJECTION, O_RECEIVED, REJECT_BAD_VALUE },
+    { KIND_OBJECTION, O_ABOUT, REJECT_BAD_VALUE },
+    { KIND_DEPARTMENT, D_NAME, REJECT_BAD_VALUE },
+    { KIND_CORRECTION, K_TICKET_NO, REJECT_NO_NUMBER },
+    { KIND_CORRECTION, K_SOURCE, REJECT_BAD_VALUE },
+    { KIND_CORRECTION, K_FIELD, REJECT_BAD_VALUE },
+    { KIND_CORRECTION, K_REASON, REJECT_BAD_VALUE },
+    { KIND_CORRECTION, K_STAFF, REJECT_BAD_VALUE },
+    { KIND_CORRECTION, K_AT, REJECT_BAD_VALUE },
+    { KIND_AUDIT, U_SAMPLE, REJECT_BAD_VALUE },
+    { KIND_STAFF, W_CODE, REJECT_BAD_VALUE },
+};
+
+static bool empty(const struct passage *p, int field)
 {
-    if (p->record->value[field].empty)
-        refuse(p, REJECT_BAD_VALUE, p->n->fields[field].name);
+    return p->record->value[field].empty;
 }
 
 /* "202610-03": without its month a call-back belongs to no report, and would be left
@@ -36,78 +68,16 @@ static void must_tell_month(struct passage *p, int field)
 
 void musts_check(struct passage *p)
 {
-    const struct record *record = p->record;
+    enum record_kind kind = p->n->map->kind;
 
-    switch (p->n->map->kind) {
-    case KIND_TICKET:
-    case KIND_HISTORY:
-        if (record->value[F_RECEIVED_AT].empty)
-            refuse(p, REJECT_NO_RECEIVED, "received_at");
-        if (record->value[F_TICKET_NO].empty && record->natural.at == NULL)
-            refuse(p, REJECT_NO_NUMBER, "ticket_no");
-        break;
-    case KIND_PARTIAL:
-        if (record->value[F_TICKET_NO].empty)
-            refuse(p, REJECT_NO_NUMBER, "ticket_no");
-        break;
-    case KIND_CALL:
-        if (record->value[C_START_AT].empty)
-            refuse(p, REJECT_NO_START, "start_at");
-        break;
-    case KIND_ASSET:
-        if (record->value[A_ASSET_ID].empty && record->value[A_ASSET_NAME].empty)
-            refuse(p, REJECT_BAD_VALUE, "asset_id");
-        break;
-    case KIND_HOUSEHOLD:
-        if (record->value[H_HOUSEHOLDS].empty)
-            refuse(p, REJECT_BAD_VALUE, "households");
-        break;
-    case KIND_STATEMENT:
-        if (record->value[S_MONTH].empty || record->value[S_TEXT].empty)
-            refuse(p, REJECT_BAD_VALUE,
-                   record->value[S_MONTH].empty ? "month" : "text");
-        break;
-    case KIND_EVENT:
-        if (record->value[E_TICKET_NO].empty)
-            refuse(p, REJECT_NO_NUMBER, "ticket_no");
-        else if (record->value[E_EVENT].empty)
-            refuse(p, REJECT_BAD_VALUE, "event");
-        break;
-    case KIND_MEASURE:
-        must(p, M_OPENED);
-        must(p, M_TITLE);
-        break;
-    case KIND_HARD:
-        if (record->value[L_TICKET_NO].empty)
-            refuse(p, REJECT_NO_NUMBER, "ticket_no");
-        must(p, L_REASON);
-        break;
-    case KIND_OBJECTION:
-        must(p, O_RECEIVED);
-        must(p, O_ABOUT);
-        break;
-    case KIND_DEPARTMENT:
-        must(p, D_NAME);
-        break;
-    case KIND_CORRECTION:
-        if (record->value[K_TICKET_NO].empty)
-            refuse(p, REJECT_NO_NUMBER, "ticket_no");
-        must(p, K_SOURCE);
-        must(p, K_FIELD);
-        must(p, K_REASON);
-        must(p, K_STAFF);
-        must(p, K_AT);
-        break;
-    case KIND_AUDIT:
-        must(p, U_SAMPLE);
+    for (size_t i = 0; i < sizeof musts / sizeof musts[0]; i++)
+        if (musts[i].kind == kind && empty(p, musts[i].field))
+            refuse(p, musts[i].reason, p->n->fields[musts[i].field].name);
+    if ((kind == KIND_TICKET || kind == KIND_HISTORY) && empty(p, F_TICKET_NO)
+        && p->record->natural.at == NULL)
+        refuse(p, REJECT_NO_NUMBER, "ticket_no");
+    if (kind == KIND_ASSET && empty(p, A_ASSET_ID) && empty(p, A_ASSET_NAME))
+        refuse(p, REJECT_BAD_VALUE, "asset_id");
+    if (kind == KIND_AUDIT)
         must_tell_month(p, U_SAMPLE);
-        break;
-    case KIND_STAFF:
-        must(p, W_CODE);
-        break;
-    case KIND_PATROL:
-    case KIND_ANSWER:
-    case KIND_COUNT:
-        break;
-    }
 }
