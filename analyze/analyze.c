@@ -89,6 +89,7 @@ struct wanted {
     int series;
     int64_t cutoff;
     struct case_log *cases; /* NULL: figures only */
+    const bool *only;       /* NULL: all metrics */
 };
 
 /* --- headlines of a small month: three months together (WORDING 2.2) ---------------
@@ -247,6 +248,7 @@ static enum status run_all(const struct facts *facts, const struct settings *set
     splits.cases = wanted->cases;
     make_plan(&plan, &history, &splits, wanted->first, wanted->last, wanted->series,
               wanted->cutoff, working);
+    results->only = wanted->only;
     context.periods = plan.periods;
     context.count = plan.count;
     context.lives = plan.lives;
@@ -259,20 +261,22 @@ static enum status run_all(const struct facts *facts, const struct settings *set
     results_sort(results); /* verdicts look figures up */
     if (wanted->cases != NULL)
         return HY_OK;
+    results->only = NULL; /* a headline is pooled where its month is there */
     TRY(pool_headlines(&(struct pooling){ facts, &plan, &history, &splits, &context,
                                           working },
                        results, err));
-    TRY(verdict_run(facts, &context, results, err));
+    if (wanted->only == NULL)
+        TRY(verdict_run(facts, &context, results, err));
     results_sort(results);
     return HY_OK;
 }
 
-enum status analyze(const struct facts *facts, const struct settings *settings,
-                    const struct metrics *metrics, int32_t first, int32_t last,
-                    int series, int64_t cutoff_override, struct arena *memory,
-                    struct results **out, struct error *err)
+enum status analyze_only(const struct facts *facts, const struct settings *settings,
+                         const struct metrics *metrics, int32_t first, int32_t last,
+                         int series, int64_t cutoff_override, const bool *only,
+                         struct arena *memory, struct results **out, struct error *err)
 {
-    struct wanted wanted = { first, last, series, cutoff_override, NULL };
+    struct wanted wanted = { first, last, series, cutoff_override, NULL, only };
     struct results *results = results_new(memory, metrics, facts->words);
     struct arena *working;
     enum status status;
@@ -289,11 +293,20 @@ enum status analyze(const struct facts *facts, const struct settings *settings,
     return status;
 }
 
+enum status analyze(const struct facts *facts, const struct settings *settings,
+                    const struct metrics *metrics, int32_t first, int32_t last,
+                    int series, int64_t cutoff_override, struct arena *memory,
+                    struct results **out, struct error *err)
+{
+    return analyze_only(facts, settings, metrics, first, last, series, cutoff_override,
+                        NULL, memory, out, err);
+}
+
 enum status analyze_cases(const struct facts *facts, const struct settings *settings,
                           const struct metrics *metrics, int64_t cutoff_override,
                           struct case_log *log, struct error *err)
 {
-    struct wanted wanted = { log->month, log->month, 0, cutoff_override, log };
+    struct wanted wanted = { log->month, log->month, 0, cutoff_override, log, NULL };
     struct arena *working = arena_new();
     enum status status;
 

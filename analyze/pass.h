@@ -31,7 +31,8 @@ struct context {
 
 struct pass {
     const char *name, *summary;
-    uint64_t needs; /* enum needs of core/store.h */
+    uint64_t needs;    /* enum needs of core/store.h */
+    const char *gives; /* families of its figures: "INT BKL" */
     enum status (*run)(const struct facts *facts, const struct context *context,
                        struct results *results, struct error *err);
     const struct pass *after; /* its figures are there; NULL = of none */
@@ -46,6 +47,13 @@ enum status analyze(const struct facts *facts, const struct settings *settings,
                     const struct metrics *metrics, int32_t first, int32_t last,
                     int series, int64_t cutoff_override, struct arena *memory,
                     struct results **out, struct error *err);
+/* The same for the metrics marked in only (by index in the dictionary) and nothing
+ * else: their figures are those of analyze(), sooner; no verdicts.  NULL: all.  To hide
+ * what must be hidden from an audience takes all figures. */
+enum status analyze_only(const struct facts *facts, const struct settings *settings,
+                         const struct metrics *metrics, int32_t first, int32_t last,
+                         int series, int64_t cutoff_override, const bool *only,
+                         struct arena *memory, struct results **out, struct error *err);
 uint64_t analyze_needs(void);
 
 struct published; /* core/store.h */

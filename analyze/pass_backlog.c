@@ -220,5 +220,6 @@ const struct pass pass_backlog = {
     .name = "backlog",
     .summary = "还欠什么：在办账龄、各月受理的还剩几成",
     .needs = NEED_TICKETS | NEED_EVENTS,
+    .gives = "BKL",
     .run = run_backlog,
 };

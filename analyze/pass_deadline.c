@@ -241,5 +241,6 @@ const struct pass pass_deadline = {
     .name = "deadline",
     .summary = "按时没有：到期口径、严格口径、延期、逾期",
     .needs = NEED_TICKETS | NEED_EVENTS,
+    .gives = "SLA",
     .run = run_deadline,
 };

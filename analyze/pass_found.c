@@ -85,5 +85,6 @@ const struct pass pass_found = {
     .name = "found",
     .summary = "巡查比业主早发现多久",
     .needs = NEED_TICKETS | NEED_EVENTS,
+    .gives = "PRO",
     .run = run_found,
 };

@@ -510,5 +510,6 @@ const struct pass pass_hard = {
     .name = "hard",
     .summary = "老大难：清单、承诺、消化",
     .needs = NEED_TICKETS | NEED_EVENTS,
+    .gives = "DIF",
     .run = run_hard,
 };

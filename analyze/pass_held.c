@@ -321,6 +321,7 @@ const struct pass pass_held = {
     .name = "held",
     .summary = "转过手的件在各部门停留多久",
     .needs = NEED_TICKETS | NEED_EVENTS,
+    .gives = "TRF",
     .run = run_held,
     .after = &pass_transfer,
 };

@@ -394,5 +394,6 @@ const struct pass pass_hotline = {
     .name = "hotline",
     .summary = "热线：呼入、接通、放弃、15秒接听、回拨",
     .needs = NEED_CALLS | NEED_TICKETS,
+    .gives = "HOT",
     .run = run_hotline,
 };

@@ -526,5 +526,6 @@ const struct pass pass_recurrence = {
     .name = "recurrence",
     .summary = "反复出现的事：返修、重复诉求、设备反复故障、高频问题",
     .needs = NEED_TICKETS | NEED_EVENTS | NEED_REGISTERS,
+    .gives = "REC PRO",
     .run = run_recurrence,
 };

@@ -309,5 +309,6 @@ const struct pass pass_resolution = {
     .name = "resolution",
     .summary = "多快办完：已办结的、含在办的，办结曲线",
     .needs = NEED_TICKETS | NEED_EVENTS,
+    .gives = "TTR",
     .run = run_resolution,
 };

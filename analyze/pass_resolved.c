@@ -158,5 +158,6 @@ const struct pass pass_resolved = {
     .name = "resolved",
     .summary = "解决了没有：当月、流量、成熟、业主确认、重开",
     .needs = NEED_TICKETS | NEED_EVENTS,
+    .gives = "RES",
     .run = run_resolved,
 };

@@ -236,5 +236,6 @@ const struct pass pass_response = {
     .name = "response",
     .summary = "多快有人理：首次响应、到场、派单、登记",
     .needs = NEED_TICKETS | NEED_EVENTS,
+    .gives = "RSP",
     .run = run_response,
 };

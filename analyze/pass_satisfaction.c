@@ -240,5 +240,6 @@ const struct pass pass_satisfaction = {
     .name = "satisfaction",
     .summary = "满意不满意：回访、评价和满意率的上下限",
     .needs = NEED_TICKETS | NEED_EVENTS,
+    .gives = "REV SAT",
     .run = run_satisfaction,
 };

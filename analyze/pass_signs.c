@@ -356,5 +356,6 @@ const struct pass pass_signs = {
     .name = "signs",
     .summary = "待核查线索：不寻常的地方，一并比较",
     .needs = NEED_TICKETS | NEED_EVENTS | NEED_CALLS,
+    .gives = "ANO",
     .run = run_signs,
 };

@@ -214,5 +214,6 @@ const struct pass pass_stages = {
     .name = "stages",
     .summary = "时间花在哪：分段时长、设备停用、首问负责",
     .needs = NEED_TICKETS | NEED_EVENTS,
+    .gives = "TTR TRF",
     .run = run_stages,
 };

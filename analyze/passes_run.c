@@ -1,5 +1,6 @@
 /* passes_run.c - all passes once, several at a time, as if one after the other. */
 #include <stdatomic.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "analyze/lifecycle.h"
@@ -71,6 +72,24 @@ static void run_lanes(struct lanes *lanes)
         pthread_join(threads[--more], NULL);
 }
 
+/* Does the pass give a figure of a metric somebody asked for? */
+static bool any_asked(const struct results *results, const struct pass *pass)
+{
+    const struct metrics *metrics = results->metrics;
+    size_t i;
+
+    if (results->only == NULL)
+        return true;
+    for (i = 0; i < metrics->count; i++) {
+        char family[4] = "";
+
+        memcpy(family, metrics->items[i].id, strnlen(metrics->items[i].id, 3));
+        if (results->only[i] && strstr(pass->gives, family) != NULL)
+            return true;
+    }
+    return false;
+}
+
 static void make_turns(struct lanes *lanes, const struct results *results,
                        struct arena *memory)
 {
@@ -81,11 +100,12 @@ static void make_turns(struct lanes *lanes, const struct results *results,
     for (i = 0; i < lanes->pass_count; i++) {
         struct turn_of *turn = &lanes->turns[lanes->count];
 
-        if (lanes->passes[i]->after != NULL)
+        if (lanes->passes[i]->after != NULL || !any_asked(results, lanes->passes[i]))
             continue;
         turn->pass = lanes->passes[i];
         turn->memory = arena_new();
         turn->found = results_new(turn->memory, results->metrics, results->words);
+        turn->found->only = results->only;
         turn->found->month = results->month;
         turn->found->from = results->from;
         turn->found->until = results->until;

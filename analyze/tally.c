@@ -147,6 +147,15 @@ bool sink_allows(const struct sink *sink, const char *name, enum dimension dimen
                             AUDIENCE_MANAGEMENT);
 }
 
+bool sink_asked(const struct sink *sink, const char *name)
+{
+    const bool *only = sink->results->only;
+    uint16_t metric, part;
+
+    return only == NULL || metrics_name(sink->metrics, name, &metric, &part) < 0
+           || only[metric];
+}
+
 void sink_key(struct sink *sink, const char *name, enum dimension dimension,
               uint32_t key, struct base base)
 {
@@ -259,6 +268,8 @@ static void tally_emit(const struct tally *tally, struct sink *sink, const char 
 {
     size_t s, i;
 
+    if (!sink_asked(sink, name))
+        return;
     tally_cases(tally, sink, name, numerator, denominator, share);
     for (s = 0; s < SPLIT_COUNT; s++) {
         const struct split *split = &tally->splits->items[s];
@@ -415,11 +426,13 @@ static void group_split(const struct samples *samples, const struct split *split
 void samples_each(struct samples *samples, struct sink *sink, const char *name,
                   void (*emit)(struct sink *sink, const struct group *group))
 {
-    struct sample *sorted =
-        arena_alloc(samples->memory, (samples->count + 1) * sizeof *sorted);
+    struct sample *sorted;
     struct case_log *log = sink->splits->cases;
     size_t s, i;
 
+    if (!sink_asked(sink, name))
+        return;
+    sorted = arena_alloc(samples->memory, (samples->count + 1) * sizeof *sorted);
     if (cases_wanted(log, name, sink->lives->period.month)) {
         log->found = true;
         for (i = 0; i < samples->count; i++)

@@ -52,6 +52,8 @@ enum status sink_status(const struct sink *sink, const char *pass, struct error 
 void sink_total(struct sink *sink, const char *name, struct base base);
 void sink_key(struct sink *sink, const char *name, enum dimension dimension,
               uint32_t key, struct base base);
+/* Whether anybody asked for the metric: if not, to reckon its figures is vain. */
+bool sink_asked(const struct sink *sink, const char *name);
 bool sink_allows(const struct sink *sink, const char *name, enum dimension dimension);
 
 /* --- counters -------------------------------------------------------------- */

@@ -30,13 +30,21 @@ enum status figures_facts(struct figures *figures, const struct session *session
     return status;
 }
 
-enum status figures_compute(struct figures *figures, const struct session *session,
-                            int32_t first, int32_t last, int series, struct error *err)
+enum status figures_compute_only(struct figures *figures, const struct session *session,
+                                 int32_t first, int32_t last, int series,
+                                 const bool *only, struct error *err)
 {
     figures->first = first;
     figures->last = last;
-    return analyze(&figures->facts, &session->settings, &figures->metrics, first, last,
-                   series, session->cutoff, session->memory, &figures->results, err);
+    return analyze_only(&figures->facts, &session->settings, &figures->metrics, first,
+                        last, series, session->cutoff, only, session->memory,
+                        &figures->results, err);
+}
+
+enum status figures_compute(struct figures *figures, const struct session *session,
+                            int32_t first, int32_t last, int series, struct error *err)
+{
+    return figures_compute_only(figures, session, first, last, series, NULL, err);
 }
 
 enum status figures_period(const struct options *options, const struct ledger *ledger,

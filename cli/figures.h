@@ -23,6 +23,10 @@ enum status figures_facts(struct figures *figures, const struct session *session
 /* Needs facts.  series: months before that are computed too. */
 enum status figures_compute(struct figures *figures, const struct session *session,
                             int32_t first, int32_t last, int series, struct error *err);
+/* The metrics marked alone, without verdicts (analyze_only). */
+enum status figures_compute_only(struct figures *figures, const struct session *session,
+                                 int32_t first, int32_t last, int series,
+                                 const bool *only, struct error *err);
 /* Mistakes in --month, --from and --to, said before any work. */
 enum status figures_check_period(const struct options *options, struct error *err);
 /* --from/--to (checked), else --month, else the last complete month. */

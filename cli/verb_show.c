@@ -118,6 +118,26 @@ static enum status check_names(const struct wish *wish, struct error *err)
     return HY_OK;
 }
 
+/* What has to be reckoned; NULL: everything.  What others than the management may see
+ * hangs on figures nobody asked for. */
+static const bool *metrics_asked(const struct wish *wish, enum audience audience,
+                                 struct arena *memory)
+{
+    size_t asked = option_count(wish->options, "metric"), i;
+    uint16_t metric, part;
+    bool *only;
+
+    if (asked == 0 || audience != AUDIENCE_MANAGEMENT)
+        return NULL;
+    only = arena_alloc(memory, wish->metrics->count * sizeof *only);
+    for (i = 0; i < asked; i++)
+        if (metrics_name(wish->metrics, option_nth(wish->options, "metric", i), &metric,
+                         &part)
+            >= 0)
+            only[metric] = true;
+    return only;
+}
+
 static void csv_text(const char *text)
 {
     const char *at;
@@ -345,7 +365,8 @@ static enum status run(const struct options *options, struct arena *memory,
     TRY(figures_period(options, &figures.facts.ledger, &first, &last, err));
     wish.metrics = &figures.metrics;
     TRY(check_names(&wish, err));
-    TRY(figures_compute(&figures, &session, first, last, (int)series, err));
+    TRY(figures_compute_only(&figures, &session, first, last, (int)series,
+                             metrics_asked(&wish, session.audience, memory), err));
     TRY(disclose(figures.results, session.audience, &session.settings,
                  figures.earlier, memory, &view, err));
     wish.view = view;

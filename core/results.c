@@ -79,6 +79,8 @@ void results_reserve(struct results *results, size_t figures)
 
 void results_add(struct results *results, const struct figure *figure)
 {
+    if (results->only != NULL && !results->only[figure->metric])
+        return;
     results->figures = more(results->memory, results->figures, results->figure_count,
                             &results->figure_room, sizeof *figure);
     results->figures[results->figure_count++] = *figure;

@@ -10,6 +10,7 @@
 #define HY_RESULTS_H
 
 #include <stdbool.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -144,6 +145,8 @@ enum assurance {
 struct results {
     struct arena *memory;
     const struct metrics *metrics;
+    const bool *only; /* metrics asked for, by index; figures of others are not kept.
+                         NULL: all are */
     const struct words *words;   /* of the facts they were made from */
     int32_t month;               /* the month reported */
     int64_t from, until, cutoff; /* seconds, half-open; of that month */
