@@ -211,13 +211,18 @@ void tally_add(struct tally *tally, uint32_t ticket, size_t counter, int64_t amo
 {
     size_t s;
 
-    if (tally->splits->cases != NULL && amount != 0)
+    if (amount == 0)
+        return;
+    if (tally->splits->cases != NULL)
         note_moved(tally, ticket, counter);
-    for (s = 0; s < SPLIT_COUNT && amount != 0; s++) {
-        size_t index = split_index(&tally->splits->items[s], ticket);
-
-        tally->cells[s][index * tally->width + counter] += amount;
-    }
+    if (tally->last != ticket + 1) /* a ticket is counted several times in a row */
+        for (s = 0; s < SPLIT_COUNT; s++)
+            tally->of_last[s] =
+                tally->cells[s]
+                + split_index(&tally->splits->items[s], ticket) * tally->width;
+    tally->last = ticket + 1;
+    for (s = 0; s < SPLIT_COUNT; s++)
+        tally->of_last[s][counter] += amount;
 }
 
 int64_t tally_get(const struct tally *tally, size_t split, size_t index, size_t counter)

@@ -65,6 +65,8 @@ struct tally {
     const struct splits *splits;
     size_t width; /* counters per key */
     int64_t *cells[SPLIT_COUNT];
+    uint32_t last; /* 1 + the ticket last added; its counters in each split */
+    int64_t *of_last[SPLIT_COUNT];
     struct moved *moved; /* only while splits->cases is set */
     size_t moved_count, moved_room;
     struct arena *memory;

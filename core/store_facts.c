@@ -294,20 +294,45 @@ static void take_words(struct gather *gather, sqlite3_stmt *statement, size_t at
     }
 }
 
+/* Its words are looked up once: thousands of tickets share a place. */
+static const struct place_row *place_named(struct gather *gather, int64_t place)
+{
+    static const struct place_row none = { .named = true };
+    struct place_row *row;
+
+    if (place <= 0 || (size_t)place >= gather->place_count)
+        return &none;
+    row = &gather->places[place];
+    if (!row->named) {
+        row->building =
+            word_use(gather, WORD_BUILDING, place_at(gather, place, PLACE_BUILDING));
+        row->spot = word_use(gather, WORD_SPOT, place_at(gather, place, PLACE_SPOT));
+        row->named = true;
+    }
+    return row;
+}
+
+static uint32_t grid_word(struct gather *gather, int64_t grid, int64_t place, size_t at)
+{
+    struct text named = place_at(gather, grid, PLACE_GRID);
+
+    if (named.length > 0)
+        return word_use(gather, WORD_GRID, named);
+    if (gather->grid_count == 0)
+        return 0;
+    return grid_of_building(gather, place_at(gather, place, PLACE_BUILDING),
+                            COLUMN(int64_t, received)[at]);
+}
+
 static void take_place(struct gather *gather, sqlite3_stmt *statement, size_t at)
 {
     int64_t place = sqlite3_column_int64(statement, COL_PLACE);
-    int64_t grid = sqlite3_column_int64(statement, COL_GRID);
-    struct text building = place_at(gather, place, PLACE_BUILDING);
-    struct text named = place_at(gather, grid, PLACE_GRID);
+    const struct place_row *row = place_named(gather, place);
 
-    put_word(gather, AT(building), at, word_use(gather, WORD_BUILDING, building));
-    put_word(gather, AT(spot), at,
-             word_use(gather, WORD_SPOT, place_at(gather, place, PLACE_SPOT)));
+    put_word(gather, AT(building), at, row->building);
+    put_word(gather, AT(spot), at, row->spot);
     put_word(gather, AT(grid), at,
-             named.length > 0
-                 ? word_use(gather, WORD_GRID, named)
-                 : grid_of_building(gather, building, COLUMN(int64_t, received)[at]));
+             grid_word(gather, sqlite3_column_int64(statement, COL_GRID), place, at));
     /* pseudonyms for now; dense numbers when all tickets stand in their order */
     gather->doors[at] = sqlite3_column_int64(statement, COL_ROOM);
     gather->callers[at] = sqlite3_column_int64(statement, COL_CONTACT);
@@ -528,14 +553,15 @@ static void add_part(struct gather *gather, sqlite3_stmt *statement, size_t *roo
             arena_grow(memory, parts, ledger->part_count * sizeof *parts,
                        *room * sizeof *parts);
     }
-    parts[ledger->part_count++] =
-        (struct source_part){ .source = text_copy(memory, column_text(statement, 0, gather->scratch)),
-                              .print = text_copy(memory, column_text(statement, 1, gather->scratch)),
-                              .from = known(statement, 2, HY_NEVER),
-                              .until = known(statement, 3, HY_NEVER),
-                              .rows = sqlite3_column_int64(statement, 4),
-                              .rejected = sqlite3_column_int64(statement, 5),
-                              .skipped = sqlite3_column_int64(statement, 6) };
+    parts[ledger->part_count++] = (struct source_part){
+        .source = text_copy(memory, column_text(statement, 0, gather->scratch)),
+        .print = text_copy(memory, column_text(statement, 1, gather->scratch)),
+        .from = known(statement, 2, HY_NEVER),
+        .until = known(statement, 3, HY_NEVER),
+        .rows = sqlite3_column_int64(statement, 4),
+        .rejected = sqlite3_column_int64(statement, 5),
+        .skipped = sqlite3_column_int64(statement, 6)
+    };
 }
 
 static enum status facts_parts(struct gather *gather, struct error *err)

@@ -14,6 +14,8 @@ struct place_row {
     int64_t parent;
     int level;
     struct text name;
+    bool named;              /* the words of the place are looked up */
+    uint32_t building, spot; /* words; 0 = none */
 };
 struct asset_row {
     int64_t place;

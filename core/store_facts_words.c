@@ -182,8 +182,9 @@ static void take_row(struct gather *gather, enum query query, sqlite3_stmt *stat
     } else if (query == Q_FACT_PLACES) {
         text3 = column_text(statement, 3, memory);
         REACH(places, place_count);
-        gather->places[id] =
-            (struct place_row){ number, sqlite3_column_int(statement, 2), text3 };
+        gather->places[id] = (struct place_row){
+            .parent = number, .level = sqlite3_column_int(statement, 2), .name = text3
+        };
     } else if (query == Q_FACT_STAFF) {
         text1 = column_text(statement, 1, memory);
         REACH(staff, staff_count);
