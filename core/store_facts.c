@@ -238,32 +238,32 @@ static enum status read_parts(struct gather *gather, struct error *err)
     return HY_OK;
 }
 
-static void take_times(struct gather *gather, sqlite3_stmt *statement, size_t at)
+static void take_times(struct gather *gather, sqlite3_value **values, size_t at)
 {
-    int64_t seen = part_time(gather, sqlite3_column_int64(statement, COL_PART));
-    int64_t days = sqlite3_column_int64(statement, COL_DATE_ONLY);
+    int64_t seen = part_time(gather, sqlite3_value_int64(values[COL_PART]));
+    int64_t days = sqlite3_value_int64(values[COL_DATE_ONLY]);
     size_t i;
 
     for (i = 0; i < COUNT(time_columns); i++)
-        if (sqlite3_column_type(statement, COL_TIMES + (int)i) != SQLITE_NULL)
+        if (sqlite3_value_type(values[COL_TIMES + i]) != SQLITE_NULL)
             ((int64_t *)column_made(gather, time_columns[i]))[at] =
-                sqlite3_column_int64(statement, COL_TIMES + (int)i);
-    if (sqlite3_column_type(statement, COL_DUE_FIRST) != SQLITE_NULL)
-        COLUMN(int64_t, due_first)[at] = sqlite3_column_int64(statement, COL_DUE_FIRST);
+                sqlite3_value_int64(values[COL_TIMES + i]);
+    if (sqlite3_value_type(values[COL_DUE_FIRST]) != SQLITE_NULL)
+        COLUMN(int64_t, due_first)[at] = sqlite3_value_int64(values[COL_DUE_FIRST]);
     if (seen != HY_NEVER)
         COLUMN(int64_t, first_seen)[at] = seen;
     if (days != 0)
         COLUMN(uint32_t, date_only)[at] = (uint32_t)days;
 }
 
-static void take_codes(struct gather *gather, sqlite3_stmt *statement, size_t at)
+static void take_codes(struct gather *gather, sqlite3_value **values, size_t at)
 {
-    uint16_t flags = (uint16_t)sqlite3_column_int64(statement, COL_FLAGS);
-    uint8_t bits = column_bits((uint64_t)sqlite3_column_int64(statement, COL_FIELDS));
+    uint16_t flags = (uint16_t)sqlite3_value_int64(values[COL_FLAGS]);
+    uint8_t bits = column_bits((uint64_t)sqlite3_value_int64(values[COL_FIELDS]));
     size_t i;
 
     for (i = 0; i < COUNT(code_columns); i++) {
-        int64_t value = sqlite3_column_int64(statement, COL_CODES + (int)i);
+        int64_t value = sqlite3_value_int64(values[COL_CODES + i]);
 
         if (value > 0 && value <= code_columns[i].most)
             ((uint8_t *)column_made(gather, code_columns[i].offset))[at] =
@@ -281,12 +281,12 @@ static void put_word(struct gather *gather, size_t offset, size_t at, uint32_t w
         ((uint32_t *)column_made(gather, offset))[at] = word;
 }
 
-static void take_words(struct gather *gather, sqlite3_stmt *statement, size_t at)
+static void take_words(struct gather *gather, sqlite3_value **values, size_t at)
 {
     size_t i;
 
     for (i = 0; i < COUNT(word_columns); i++) {
-        int64_t id = sqlite3_column_int64(statement, COL_WORDS + (int)i);
+        int64_t id = sqlite3_value_int64(values[COL_WORDS + i]);
 
         put_word(gather, word_columns[i].offset, at,
                  word_columns[i].staff ? word_of_staff(gather, id)
@@ -324,21 +324,20 @@ static uint32_t grid_word(struct gather *gather, int64_t grid, int64_t place, si
                             COLUMN(int64_t, received)[at]);
 }
 
-static void take_place(struct gather *gather, sqlite3_stmt *statement, size_t at)
+static void take_place(struct gather *gather, sqlite3_value **values, size_t at)
 {
-    int64_t place = sqlite3_column_int64(statement, COL_PLACE);
+    int64_t place = sqlite3_value_int64(values[COL_PLACE]);
     const struct place_row *row = place_named(gather, place);
 
     put_word(gather, AT(building), at, row->building);
     put_word(gather, AT(spot), at, row->spot);
     put_word(gather, AT(grid), at,
-             grid_word(gather, sqlite3_column_int64(statement, COL_GRID), place, at));
+             grid_word(gather, sqlite3_value_int64(values[COL_GRID]), place, at));
     /* pseudonyms for now; dense numbers when all tickets stand in their order */
-    gather->doors[at] = sqlite3_column_int64(statement, COL_ROOM);
-    gather->callers[at] = sqlite3_column_int64(statement, COL_CONTACT);
-    gather->trails[at] = (uint32_t)sqlite3_column_int64(statement, COL_WAY);
-    put_word(gather, AT(asset), at,
-             (uint32_t)sqlite3_column_int64(statement, COL_ASSET));
+    gather->doors[at] = sqlite3_value_int64(values[COL_ROOM]);
+    gather->callers[at] = sqlite3_value_int64(values[COL_CONTACT]);
+    gather->trails[at] = (uint32_t)sqlite3_value_int64(values[COL_WAY]);
+    put_word(gather, AT(asset), at, (uint32_t)sqlite3_value_int64(values[COL_ASSET]));
 }
 
 /* What the vendor's export claims about itself. */
@@ -455,29 +454,59 @@ static enum status make_room(struct gather *gather, struct error *err)
     return HY_OK;
 }
 
+/* One row of the scan.  SQLite hands it over as it walks: no step for every row, no
+ * look at the statement for every column.  It walks by id; another order is no ticket
+ * table. */
+static void take_ticket(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    struct gather *gather = sqlite3_user_data(context);
+    size_t i = gather->count;
+    int64_t id = sqlite3_value_int64(values[COL_ID]);
+
+    (void)count;
+    if (i + 1 >= gather->room || (i > 0 && id <= gather->ids[i - 1])) {
+        gather->torn = true;
+        return;
+    }
+    gather->ids[i] = id;
+    gather->count++;
+    take_number(gather, i);
+    take_times(gather, values, i);
+    take_codes(gather, values, i);
+    take_words(gather, values, i);
+    take_place(gather, values, i);
+}
+
+static void taken(sqlite3_context *context)
+{
+    sqlite3_result_null(context);
+}
+
 static enum status scan_tickets(struct gather *gather, struct error *err)
 {
+    struct store *store = gather->store;
     sqlite3_stmt *statement;
-    size_t i;
+    enum status status;
     bool row;
+    int code;
 
-    TRY(sql_use(gather->store, Q_FACT_TICKETS, &statement, err));
-    for (i = 0;; i++) {
-        TRY(sql_row(gather->store, statement, &row, err));
-        if (!row)
-            break;
-        if (i + 1 >= gather->room)
-            return fail(err, HY_DAMAGED, "%s：读到一半内容变了", gather->store->path);
-        gather->ids[i] = sqlite3_column_int64(statement, COL_ID);
-        take_number(gather, i);
-        take_times(gather, statement, i);
-        take_codes(gather, statement, i);
-        take_words(gather, statement, i);
-        take_place(gather, statement, i);
+    code =
+        sqlite3_create_function_v2(store->db, TAKE, -1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+                                   gather, NULL, take_ticket, taken, NULL);
+    if (code != SQLITE_OK)
+        return sql_fail(store, code, err);
+    status = sql_use(store, Q_FACT_TICKETS, &statement, err);
+    if (status == HY_OK) {
+        status = sql_row(store, statement, &row, err);
+        sqlite3_reset(statement);
     }
-    sqlite3_reset(statement);
-    gather->count = gather->facts->tickets.count = i;
-    return HY_OK;
+    /* the function goes with its user */
+    (void)sqlite3_create_function_v2(store->db, TAKE, -1, SQLITE_UTF8, NULL, NULL, NULL,
+                                     NULL, NULL);
+    gather->facts->tickets.count = gather->count;
+    if (status == HY_OK && gather->torn)
+        return fail(err, HY_DAMAGED, "%s：读到一半内容变了", store->path);
+    return status;
 }
 
 enum status facts_tickets(struct gather *gather, struct error *err)

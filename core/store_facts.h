@@ -89,6 +89,7 @@ struct gather {
     struct word_entry *words;
     size_t word_count, word_room;
     size_t count, room;               /* tickets; places in their columns */
+    bool torn;                        /* the scan met what cannot be */
     int64_t *ids;                     /* ascending */
     uint32_t *position;               /* index in facts of ids[i] */
     struct numbering contacts, rooms; /* pseudonym -> dense number */

@@ -40,6 +40,7 @@ enum place_level {
 };
 
 /* --- prepared statements (store_sql.c) ----------------------------------- */
+#define TAKE "huiyin_take" /* store_facts.c's own function, in Q_FACT_TICKETS */
 enum query {
     Q_BEGIN,
     Q_COMMIT,
