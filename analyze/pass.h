@@ -32,7 +32,7 @@ struct context {
 struct pass {
     const char *name, *summary;
     uint64_t needs;    /* enum needs of core/store.h */
-    const char *gives; /* families of its figures: "INT BKL" */
+    const char *gives; /* families of its figures, "INT BKL"; NULL = any */
     enum status (*run)(const struct facts *facts, const struct context *context,
                        struct results *results, struct error *err);
     const struct pass *after; /* its figures are there; NULL = of none */

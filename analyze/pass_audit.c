@@ -306,5 +306,6 @@ const struct pass pass_audit = {
     .name = "audit",
     .summary = "业主委员会抽查回访与登记是否相符，对公示的疑问与答复",
     .needs = NEED_TICKETS | NEED_EVENTS | NEED_REGISTERS,
+    .gives = "AUD OBJ",
     .run = run_audit,
 };

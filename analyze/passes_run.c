@@ -78,7 +78,7 @@ static bool any_asked(const struct results *results, const struct pass *pass)
     const struct metrics *metrics = results->metrics;
     size_t i;
 
-    if (results->only == NULL)
+    if (results->only == NULL || pass->gives == NULL)
         return true;
     for (i = 0; i < metrics->count; i++) {
         char family[4] = "";
