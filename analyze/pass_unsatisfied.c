@@ -89,7 +89,7 @@ static enum status run_unsatisfied(const struct facts *facts,
 const struct pass pass_unsatisfied = {
     .name = "unsatisfied",
     .summary = "不满意件：单号、事、部门、状态，只给管理层",
-    .needs = NEED_TICKETS | NEED_EVENTS | NEED_NUMBERS,
+    .needs = NEED_TICKETS | NEED_EVENTS,
     .gives = "SAT",
     .run = run_unsatisfied,
 };
