@@ -5,6 +5,7 @@
 #include <string.h>
 
 static const double cell_pad = 5, least_width = 24, wide_enough = 1e5, share_step = 3;
+enum { trade_most_cells = 4000 };
 
 static bool is_bold(const struct table *table, size_t row, size_t column)
 {
@@ -55,6 +56,47 @@ static void share_out(struct setter *setter, const struct table *table,
     }
 }
 
+/* Lines of the whole table, as many as the widths let one expect. */
+static double count_lines(const struct table *table, const double *natural,
+                          const double *widths)
+{
+    double sum = 0;
+    for (size_t r = 0; r < table->rows; r++) {
+        double most = 1;
+        for (size_t c = 0; c < table->columns; c++)
+            most = fmax(most, ceil(natural[r * table->columns + c]
+                                   / (widths[c] - 2 * cell_pad)));
+        sum += most;
+    }
+    return sum;
+}
+
+/* Lines are whole: what part of one a column was given for nothing goes to another that
+ * has a line less by it.  Not for long tables, of which it would be the whole time. */
+static void trade(const struct table *table, const double *natural, const double *least,
+                  const double *whole, double *widths)
+{
+    if (table->rows * table->columns > trade_most_cells)
+        return;
+    double lines = count_lines(table, natural, widths);
+    for (double part = 8 * share_step; part >= share_step; part /= 2)
+        for (size_t pair = 0; pair < table->columns * table->columns; pair++) {
+            size_t from = pair / table->columns, to = pair % table->columns;
+            if (from == to || widths[from] - part < least[from]
+                || widths[to] + part > whole[to] + share_step)
+                continue;
+            widths[from] -= part;
+            widths[to] += part;
+            double now = count_lines(table, natural, widths);
+            if (now < lines) {
+                lines = now;
+            } else {
+                widths[from] += part;
+                widths[to] -= part;
+            }
+        }
+}
+
 /* Natural widths; too wide: every column begins at its widest word or number and the
  * rest goes where it saves most lines. */
 static void find_widths(struct setter *setter, const struct table *table, double width,
@@ -87,8 +129,11 @@ static void find_widths(struct setter *setter, const struct table *table, double
     for (size_t c = 0; c < table->columns && least_total > width; c++)
         least[c] = width / (double)table->columns;
     least_total = least_total > width ? width : least_total;
-    share_out(setter, table, natural, widths, width - least_total, least);
-    memcpy(widths, least, table->columns * sizeof *widths);
+    double *shared = arena_alloc(setter->memory, table->columns * sizeof *shared);
+    memcpy(shared, least, table->columns * sizeof *shared);
+    share_out(setter, table, natural, widths, width - least_total, shared);
+    trade(table, natural, least, widths, shared);
+    memcpy(widths, shared, table->columns * sizeof *widths);
 }
 
 void table_plan(struct setter *setter, const struct table *table, double width,
