@@ -56,8 +56,9 @@ static void share_out(struct setter *setter, const struct table *table,
     }
 }
 
-/* Lines of the whole table, as many as the widths let one expect. */
-static double count_lines(const struct table *table, const double *natural,
+/* The lines to expect of each row, squared: ten rows a line shorter are not worth three
+ * rows with a cell torn into four. */
+static double weigh_lines(const struct table *table, const double *natural,
                           const double *widths)
 {
     double sum = 0;
@@ -66,28 +67,28 @@ static double count_lines(const struct table *table, const double *natural,
         for (size_t c = 0; c < table->columns; c++)
             most = fmax(most, ceil(natural[r * table->columns + c]
                                    / (widths[c] - 2 * cell_pad)));
-        sum += most;
+        sum += most * most;
     }
     return sum;
 }
 
 /* Lines are whole: what part of one a column was given for nothing goes to another that
- * has a line less by it.  Not for long tables, of which it would be the whole time. */
+ * has lines less by it.  Not for long tables, of which it would be the whole time. */
 static void trade(const struct table *table, const double *natural, const double *least,
                   const double *whole, double *widths)
 {
     if (table->rows * table->columns > trade_most_cells)
         return;
-    double lines = count_lines(table, natural, widths);
-    for (double part = 8 * share_step; part >= share_step; part /= 2)
+    double lines = weigh_lines(table, natural, widths);
+    for (double step = 16 * share_step; step >= share_step; step /= 2)
         for (size_t pair = 0; pair < table->columns * table->columns; pair++) {
             size_t from = pair / table->columns, to = pair % table->columns;
-            if (from == to || widths[from] - part < least[from]
-                || widths[to] + part > whole[to] + share_step)
+            double part = fmin(step, whole[to] - widths[to]);
+            if (from == to || part <= 0 || widths[from] - part < least[from])
                 continue;
             widths[from] -= part;
             widths[to] += part;
-            double now = count_lines(table, natural, widths);
+            double now = weigh_lines(table, natural, widths);
             if (now < lines) {
                 lines = now;
             } else {

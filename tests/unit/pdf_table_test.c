@@ -174,6 +174,27 @@ static void a_long_cell_takes_what_short_ones_can_spare(void **state)
     arena_free(memory);
 }
 
+/* Ten rows of 24 characters in the second column, three of 8 in the first.  Of 300 pt,
+ * 280 are for words: 84 for the 8, so that 196 stay, 18 characters a line, and 24 have
+ * two lines.  One line for the 24 (252 pt) would tear the 8 into four. */
+static void lines_are_whole(void **state)
+{
+    enum { ROWS = 13 };
+    struct arena *memory = arena_new();
+    struct setter setter = setter_of(state, memory);
+    struct table_cell cells[2 * ROWS] = { { .text = NULL } };
+    for (size_t r = 0; r < ROWS; r++)
+        cells[2 * r + (r >= 3)].text = r < 3 ? "一二三四五六七八"
+                                             : "一二三四五六七八一二三四五六七八"
+                                               "一二三四五六七八";
+    struct table table = { .columns = 2, .rows = ROWS, .cells = cells };
+    struct table_plan plan;
+    table_plan(&setter, &table, 300, &plan);
+    assert_int_equal(plan.cells[0].line_count, 1);
+    assert_int_equal(plan.cells[2 * 3 + 1].line_count, 2);
+    arena_free(memory);
+}
+
 static int open_fonts(void **state)
 {
     struct error err;
@@ -195,6 +216,7 @@ int main(void)
         cmocka_unit_test(columns_fill_the_page_and_hold_their_words),
         cmocka_unit_test(too_many_columns_stay_on_the_page),
         cmocka_unit_test(a_long_cell_takes_what_short_ones_can_spare),
+        cmocka_unit_test(lines_are_whole),
     };
     return cmocka_run_group_tests_name("pdf_table", tests, open_fonts, close_fonts);
 }
