@@ -184,8 +184,33 @@ static void emit_score(struct sink *sink, const struct group *group)
     sink_group(sink, group, "SAT-02", base_mean(values, count));
 }
 
-static void emit_all(struct tally *tally, struct sink *sink, struct samples *gaps,
-                     struct samples *scores)
+/* Whether anybody ever wrote down a visit or a rating, or a file had room for one:
+ * where none did, a rate of 0 % would be said of something nobody asked (METHODS 0.2).
+ */
+struct collected {
+    bool visits, ratings;
+};
+
+static struct collected what_was_collected(const struct tickets *tickets)
+{
+    struct collected out = { false, false };
+
+    for (uint32_t i = 0; i < tickets->count && !(out.visits && out.ratings); i++) {
+        unsigned columns = tickets->columns == NULL ? 0 : tickets->columns[i];
+        bool visited = tickets->revisited != NULL && tickets->revisited[i] != HY_NEVER;
+
+        out.visits |= visited || (columns & COLUMN_REVISITED) != 0
+                      || code(tickets->revisit_outcome, i) != REVISIT_UNKNOWN;
+        out.ratings |= (columns & COLUMN_RATING) != 0
+                       || code(tickets->rating_resident, i) != 0
+                       || code(tickets->rating_staff, i) != 0;
+    }
+    out.visits |= out.ratings; /* a clerk's rating is an answer */
+    return out;
+}
+
+static void emit_visits(const struct tally *tally, struct sink *sink,
+                        struct samples *gaps)
 {
     tally_share(tally, sink, "REV-01", VISITED, ELIGIBLE);
     tally_count(tally, sink, "REV-01.pending", PENDING);
@@ -195,6 +220,11 @@ static void emit_all(struct tally *tally, struct sink *sink, struct samples *gap
     tally_count(tally, sink, "REV-02.refused", REFUSED);
     tally_share(tally, sink, "REV-03", SOON, ELIGIBLE);
     samples_each(gaps, sink, "REV-04", emit_gap);
+}
+
+static void emit_ratings(const struct tally *tally, struct sink *sink,
+                         struct samples *scores)
+{
     tally_share(tally, sink, "SAT-01", CONTENT, RATED);
     tally_count(tally, sink, "SAT-01.default", AUTOMATIC);
     tally_share(tally, sink, "SAT-01.resident", BY_OWNER_CONTENT, BY_OWNER);
@@ -209,15 +239,28 @@ static void emit_all(struct tally *tally, struct sink *sink, struct samples *gap
     sink_total(sink, "SAT-06.quality", base_none(ANSWER_NO_DATA));
 }
 
+static void emit_all(const struct tally *tally, struct sink *sink,
+                     const struct collected *collected, struct samples *gaps,
+                     struct samples *scores)
+{
+    bool empty = sink->empty;
+
+    sink->empty = empty || !collected->visits;
+    emit_visits(tally, sink, gaps);
+    sink->empty = empty || !collected->ratings;
+    emit_ratings(tally, sink, scores);
+    sink->empty = empty;
+}
+
 static enum status run_satisfaction(const struct facts *facts,
                                     const struct context *context,
                                     struct results *results, struct error *err)
 {
     struct arena *scratch = arena_new();
+    struct collected collected = what_was_collected(&facts->tickets);
     enum status status = HY_OK;
     size_t p, i;
 
-    (void)facts;
     for (p = 0; p < context->count && status == HY_OK; p++) {
         const struct lifecycles *lives = &context->lives[p];
         struct samples gaps = { .memory = scratch }, scores = { .memory = scratch };
@@ -228,7 +271,7 @@ static enum status run_satisfaction(const struct facts *facts,
         tally_open(&tally, sink.splits, COUNTERS, scratch);
         for (i = 0; i < lives->count; i++)
             count_life(context, lives, &lives->items[i], &tally, &gaps, &scores);
-        emit_all(&tally, &sink, &gaps, &scores);
+        emit_all(&tally, &sink, &collected, &gaps, &scores);
         status = sink_status(&sink, "satisfaction", err);
         arena_reset(scratch);
     }

@@ -84,7 +84,8 @@ static void print_figure(const struct figures *figures, const struct metric *met
         printf("%s", answer_name(base->answer));
     if (base->numerator >= 0 && base->denominator >= 0)
         printf("  %lld/%lld", (long long)base->numerator, (long long)base->denominator);
-    printf("  n=%lld", (long long)base->n);
+    if (base->n >= 0)
+        printf("  n=%lld", (long long)base->n);
     if (isfinite(base->low) || isfinite(base->high)) {
         printf("  [");
         print_limit(base->low);

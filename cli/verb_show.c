@@ -277,7 +277,7 @@ static const char *rests_on(const struct figure *figure, struct arena *memory)
     if (base->numerator >= 0 && base->denominator >= 0)
         return arena_printf(memory, "%s/%s", say_count(memory, base->numerator),
                             say_count(memory, base->denominator));
-    return arena_printf(memory, "n=%s", say_count(memory, base->n));
+    return base->n < 0 ? "" : arena_printf(memory, "n=%s", say_count(memory, base->n));
 }
 
 /* A limit that is not reached is a dash. */
@@ -367,8 +367,8 @@ static enum status run(const struct options *options, struct arena *memory,
     TRY(check_names(&wish, err));
     TRY(figures_compute_only(&figures, &session, first, last, (int)series,
                              metrics_asked(&wish, session.audience, memory), err));
-    TRY(disclose(figures.results, session.audience, &session.settings,
-                 figures.earlier, memory, &view, err));
+    TRY(disclose(figures.results, session.audience, &session.settings, figures.earlier,
+                 memory, &view, err));
     wish.view = view;
     wish.oldest = last - (int32_t)series;
     print_all(&wish, &session, format);

@@ -395,6 +395,84 @@ static void dissatisfied_cases_are_for_management(void **state)
     arena_free(world.arena);
 }
 
+/* Where no file has a column for it and nobody ever wrote one, 0 % would be said of
+ * what nobody asked: unknown. */
+static void what_was_never_collected_is_unknown(void **state)
+{
+    static const char *const rates[] = { "REV-01",      "REV-03", "SAT-01",
+                                         "SAT-03",      "SAT-05", "SAT-05.ceiling",
+                                         "SAT-05.worst" };
+    struct mini_ticket rows[6];
+    struct world world;
+    uint8_t columns[6];
+
+    (void)state;
+    for (int i = 0; i < 6; i++)
+        rows[i] = (struct mini_ticket){ .nature = NATURE_REPAIR,
+                                        .received = "2025-09-03 09:00",
+                                        .completed = "2025-09-04 09:00" };
+    world_open(&world, rows, 6);
+    run(&world);
+    expect_share(&world, "SAT-03", 0, 6); /* a column for it, and nothing in it */
+    memset(columns, COLUMN_COMPLETED, sizeof columns);
+    world.facts.tickets.columns = columns;
+    run(&world);
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)
+        assert_int_equal(total(&world, rates[i])->answer, ANSWER_NO_DATA);
+    arena_free(world.arena);
+}
+
+/* The last ticket came on the 27th: by four a day the export ends too soon, by one a
+ * day that is chance. */
+static enum verdict last_days_silent(int a_day)
+{
+    enum { DAYS = 118 };
+    struct mini_ticket *rows;
+    const struct finding *finding;
+    enum verdict verdict;
+    struct world world;
+    struct error err;
+    uint16_t metric, part;
+
+    rows = calloc(DAYS * 4, sizeof *rows);
+    assert_non_null(rows);
+    memset(&world, 0, sizeof world);
+    world.arena = arena_new();
+    for (int i = 0; i < DAYS * a_day; i++) {
+        int y, m, d;
+
+        day_split(day_of(2025, 6, 2) + i / a_day, &y, &m, &d);
+        rows[i] = (struct mini_ticket){
+            .nature = NATURE_REPAIR,
+            .received = arena_printf(world.arena, "%04d-%02d-%02d %02d:00", y, m, d,
+                                     8 + i % a_day),
+        };
+    }
+    world.settings = mini_settings();
+    assert_int_equal(metrics_load("templates/metrics.tsv", world.arena, &world.metrics,
+                                  &err),
+                     HY_OK);
+    mini_build(rows, (size_t)(DAYS * a_day), world.arena, &world.facts);
+    assert_int_equal(analyze(&world.facts, &world.settings, &world.metrics, SEPTEMBER,
+                             SEPTEMBER, 3, HY_NEVER, world.arena, &world.results, &err),
+                     HY_OK);
+    assert_true(metrics_name(&world.metrics, "INT-01", &metric, &part) >= 0);
+    finding =
+        results_finding(world.results, metric, part, DIM_TOTAL, 0, AGAINST_PREVIOUS);
+    assert_non_null(finding);
+    verdict = finding->verdict;
+    arena_free(world.arena);
+    free(rows);
+    return verdict;
+}
+
+static void silence_at_the_end_is_judged_by_the_pace(void **state)
+{
+    (void)state;
+    assert_int_equal(last_days_silent(4), VERDICT_BARRED);
+    assert_int_not_equal(last_days_silent(1), VERDICT_BARRED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -406,6 +484,8 @@ int main(void)
         cmocka_unit_test(first_seen_completed),
         cmocka_unit_test(a_broken_identity_is_found),
         cmocka_unit_test(nothing_can_be_left_out),
+        cmocka_unit_test(silence_at_the_end_is_judged_by_the_pace),
+        cmocka_unit_test(what_was_never_collected_is_unknown),
         cmocka_unit_test(dissatisfied_cases_are_for_management),
     };
 
