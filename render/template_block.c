@@ -192,39 +192,88 @@ static const char *title_text(struct builder *builder, const char *title)
                        wording_has(builder->wording, key) ? key : title);
 }
 
+/* The columns in which some row says something; the first always. */
+static size_t filled_columns(struct builder *builder, const struct listing *listing,
+                             size_t rows, size_t *filled)
+{
+    const char *none = wording_get(builder->wording, "mark.none");
+    size_t count = 0, row, column;
+
+    for (column = 0; column < listing->columns; column++) {
+        bool said = column == 0;
+
+        for (row = 0; row < rows && !said; row++)
+            said = strcmp(value_text(builder,
+                                     &listing->cells[row * listing->columns + column]),
+                          none)
+                   != 0;
+        if (said)
+            filled[count++] = column;
+    }
+    return count;
+}
+
+static void listing_cell(struct builder *builder, const struct value *value,
+                         struct table *table, size_t row, size_t column)
+{
+    struct table_cell *cell =
+        (struct table_cell *)(uintptr_t)&table->cells[row * table->columns + column];
+
+    *cell = (struct table_cell){ value_text(builder, value), *value, false };
+    if (value->kind == VALUE_WORDS)
+        cell->value = (struct value){ VALUE_TEXT, cell->text, NAN };
+    else if (value->kind != VALUE_TEXT && value->kind != VALUE_NONE)
+        ((enum align *)(uintptr_t)table->align)[column] = ALIGN_RIGHT;
+}
+
+/* Titles of the columns in which nobody filled in anything. */
+static const char *unfilled_titles(struct builder *builder,
+                                   const struct listing *listing, const size_t *filled,
+                                   size_t count)
+{
+    const char *names = "";
+    size_t column, next = 0;
+
+    for (column = 0; column < listing->columns; column++) {
+        if (next < count && filled[next] == column) {
+            next++;
+            continue;
+        }
+        names = arena_printf(
+            builder->memory, "%s%s%s", names,
+            *names == '\0' ? "" : wording_get(builder->wording, "list.comma"),
+            say_clean(builder->memory, title_text(builder, listing->titles[column])));
+    }
+    return names;
+}
+
 void listing_table(struct builder *builder, const struct listing *listing, size_t most,
                    enum tone tone, struct blocks *blocks)
 {
-    size_t rows = listing->rows < most ? listing->rows : most;
-    struct table *table = table_new(builder->memory, listing->columns, rows + 1);
-    enum align *align = (enum align *)(uintptr_t)table->align;
-    struct block *block;
-    size_t row, column;
+    size_t rows = listing->rows < most ? listing->rows : most, row, column;
+    size_t *filled =
+        arena_alloc(builder->memory, (listing->columns + 1) * sizeof *filled);
+    size_t columns = filled_columns(builder, listing, rows, filled);
+    struct table *table = table_new(builder->memory, columns, rows + 1);
 
     table->heads = 1;
-    for (row = 0; row <= rows; row++)
-        for (column = 0; column < listing->columns; column++) {
-            struct table_cell *cell = (struct table_cell *)(uintptr_t)&table
-                                          ->cells[row * listing->columns + column];
-            const struct value *value;
-
-            if (row == 0) {
-                *cell = (struct table_cell){
-                    .text = say_clean(builder->memory,
-                                      title_text(builder, listing->titles[column])),
-                    .bold = true,
-                };
-                continue;
-            }
-            value = &listing->cells[(row - 1) * listing->columns + column];
-            *cell = (struct table_cell){ value_text(builder, value), *value, false };
-            if (value->kind == VALUE_WORDS)
-                cell->value = (struct value){ VALUE_TEXT, cell->text, NAN };
-            else if (value->kind != VALUE_TEXT && value->kind != VALUE_NONE)
-                align[column] = ALIGN_RIGHT;
-        }
-    block = blocks_add(blocks, builder->memory, BLOCK_TABLE, tone);
-    block->table = table;
+    for (column = 0; column < columns; column++) {
+        table_put(table, 0, column,
+                  say_clean(builder->memory,
+                            title_text(builder, listing->titles[filled[column]])));
+        ((struct table_cell *)(uintptr_t)&table->cells[column])->bold = true;
+        for (row = 0; row < rows; row++)
+            listing_cell(builder,
+                         &listing->cells[row * listing->columns + filled[column]],
+                         table, row + 1, column);
+    }
+    blocks_add(blocks, builder->memory, BLOCK_TABLE, tone)->table = table;
+    if (columns < listing->columns)
+        blocks_say(blocks, builder->memory, TONE_NOTE,
+                   wording_say(builder->wording, builder->memory, "list.unfilled",
+                               "names",
+                               unfilled_titles(builder, listing, filled, columns),
+                               NULL));
     if (rows < listing->rows)
         blocks_say(blocks, builder->memory, TONE_NOTE,
                    wording_say(builder->wording, builder->memory, "list.more", "n",
