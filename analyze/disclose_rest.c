@@ -41,6 +41,20 @@ static bool not_to_be_told(const struct view *view, const struct finding *findin
     return view->hidden[kept - view->kept] != SHOWN;
 }
 
+/* A subject is named only where both its months are printed. */
+static bool mainly_told(const struct view *view, const struct finding *finding,
+                        int32_t then)
+{
+    struct finding part = *finding;
+
+    part.dimension = DIM_CATEGORY;
+    part.key = finding->mainly;
+    return metric_allows(&view->all->metrics->items[finding->metric], DIM_CATEGORY,
+                         view->audience)
+           && !not_to_be_told(view, &part, view->all->month)
+           && !not_to_be_told(view, &part, then);
+}
+
 static void copy_findings(const struct view *view, struct results *out)
 {
     size_t i;
@@ -65,6 +79,9 @@ static void copy_findings(const struct view *view, struct results *out)
             finding.change = finding.low = finding.high = NAN;
             finding.trend = 0;
         }
+        if (finding.mainly != 0
+            && (hide_now || hide_then || !mainly_told(view, &finding, then)))
+            finding.mainly = 0;
         results_add_finding(out, &finding);
     }
 }

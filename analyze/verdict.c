@@ -524,6 +524,93 @@ static size_t keys_of(const struct run *run, const struct subject *first,
     return count;
 }
 
+/* --- what a change of the total comes from (WORDING 2.1) ---------------------------
+ */
+
+struct part_of { /* one subject's share of the change */
+    struct base now, then;
+    uint32_t key;
+    double weight, p; /* Kitagawa's part of doing better or worse (METHODS 4.5) */
+};
+
+static bool moves_with(const struct part_of *part, int way)
+{
+    struct estimate change;
+
+    if (part->now.numerator < 0 || part->then.numerator < 0
+        || part->now.denominator < LEAST_CASES || part->then.denominator < LEAST_CASES)
+        return false;
+    change = rate_difference((double)part->now.numerator, (double)part->now.denominator,
+                             (double)part->then.numerator,
+                             (double)part->then.denominator, level);
+    return way_of(change.low, change.high) == way;
+}
+
+/* The total without the part is as before: its interval holds no change. */
+static bool rest_is_still(const struct finding *total, const struct part_of *part)
+{
+    double x1 = (double)(total->now.numerator - part->now.numerator);
+    double n1 = (double)(total->now.denominator - part->now.denominator);
+    double x0 = (double)(total->then.numerator - part->then.numerator);
+    double n0 = (double)(total->then.denominator - part->then.denominator);
+    struct estimate change;
+
+    if (n1 < LEAST_CASES || n0 < LEAST_CASES)
+        return false;
+    change = rate_difference(x1, n1, x0, n0, level);
+    return change.answer == ANSWER_OK && way_of(change.low, change.high) == 0;
+}
+
+static void weigh(const struct finding *total, struct part_of *part)
+{
+    double n1 = (double)part->now.denominator, n0 = (double)part->then.denominator;
+    double p1 = (double)part->now.numerator / n1;
+    double p0 = (double)part->then.numerator / n0;
+    double both = (double)(part->now.numerator + part->then.numerator) / (n1 + n0);
+
+    part->weight =
+        (n1 / (double)total->now.denominator + n0 / (double)total->then.denominator) / 2
+        * fabs(p1 - p0);
+    part->p = stats_two_sided((p1 - p0) / sqrt(both * (1 - both) * (1 / n1 + 1 / n0)));
+}
+
+/* One subject alone explains the change, marks corrected for their number; else none.
+ */
+static uint32_t mainly_in(const struct run *run, const struct subject *subject,
+                          const struct finding *total, int way)
+{
+    struct subject category = *subject;
+    size_t now = run->context->count - 1, count, parts = 0, best = SIZE_MAX;
+    int64_t then = find_period(run->context, run->context->periods[now].month - 1);
+    uint32_t *keys =
+        arena_alloc(run->memory, (run->results->figure_count + 1) * sizeof *keys);
+    struct part_of *list;
+    double *p, *adjusted;
+
+    category.dimension = DIM_CATEGORY;
+    count = then < 0 ? 0 : keys_of(run, &category, keys);
+    list = arena_alloc(run->memory, (count + 1) * sizeof *list);
+    p = arena_alloc(run->memory, (count + 1) * sizeof *p);
+    adjusted = arena_alloc(run->memory, (count + 1) * sizeof *adjusted);
+    for (size_t i = 0; i < count; i++) {
+        struct part_of *part = &list[parts];
+
+        category.key = part->key = keys[i];
+        part->now = base_at(run, &category, now);
+        part->then = base_at(run, &category, (size_t)then);
+        if (part->now.denominator <= 0 || part->then.denominator <= 0)
+            continue;
+        weigh(total, part);
+        p[parts++] = part->p;
+    }
+    rate_adjust(p, parts, ADJUST_BH, run->memory, adjusted);
+    for (size_t i = 0; i < parts; i++)
+        if (adjusted[i] <= 1 - level && moves_with(&list[i], way)
+            && (best == SIZE_MAX || list[i].weight > list[best].weight))
+            best = i;
+    return best != SIZE_MAX && rest_is_still(total, &list[best]) ? list[best].key : 0;
+}
+
 static void settle(const struct run *run, const struct subject *subject,
                    struct pending *family, size_t count)
 {
@@ -539,6 +626,10 @@ static void settle(const struct run *run, const struct subject *subject,
         if (one->agrees
             && (subject->dimension == DIM_TOTAL || adjusted[i] <= 1 - level))
             one->finding.verdict = claim(run, subject, one->way);
+        if (one->finding.verdict == VERDICT_WORSE && subject->kind == CLAIM_SHARE
+            && subject->dimension == DIM_TOTAL
+            && one->finding.against == AGAINST_PREVIOUS)
+            one->finding.mainly = mainly_in(run, subject, &one->finding, one->way);
         results_add_finding(run->results, &one->finding);
     }
 }

@@ -133,6 +133,8 @@ struct finding { /* what may be said of a change */
     int32_t trend;            /* months in a row the series moved one way, when that
                                  is no chance: +7 up, -7 down; else 0 */
     const char *reason;       /* phrase when barred, else NULL */
+    uint32_t mainly; /* of a total: the subject (DIM_CATEGORY) without which the
+                        rest shows no clear change; 0 = none, or not told */
 };
 
 enum assurance {

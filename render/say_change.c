@@ -204,10 +204,33 @@ static const char *say_trend(const struct teller *teller, const struct finding *
                        NULL);
 }
 
+/* "；主要在给排水：61/96 …": where the change comes from, when one subject alone
+ * explains it and its figure is printed. */
+static const char *say_mainly(const struct teller *teller,
+                              const struct finding *finding)
+{
+    const struct figure *figure =
+        finding == NULL || finding->mainly == 0
+            ? NULL
+            : results_find(teller->results, finding->metric, finding->part,
+                           DIM_CATEGORY, finding->mainly, teller->results->month);
+
+    if (figure == NULL || figure->base.numerator < 0
+        || figure->base.answer == ANSWER_SUPPRESSED)
+        return "";
+    return wording_say(teller->wording, teller->memory, "mainly", "name",
+                       say_key(teller, DIM_CATEGORY, finding->mainly), "what",
+                       say_metric(teller, finding->metric), "n",
+                       say_count(teller->memory, figure->base.denominator), "k",
+                       say_count(teller->memory, figure->base.numerator), NULL);
+}
+
 const char *say_verdict(const struct teller *teller, const struct finding *finding,
                         enum against against)
 {
-    const char *text = verdict_alone(teller, finding, against);
+    const char *text =
+        arena_printf(teller->memory, "%s%s", verdict_alone(teller, finding, against),
+                     say_mainly(teller, finding));
 
     if (finding == NULL || finding->trend == 0 || against != AGAINST_PREVIOUS
         || finding->verdict == VERDICT_BARRED || finding->verdict == VERDICT_NONE

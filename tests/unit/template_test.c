@@ -154,6 +154,32 @@ static void changes_have_seven_sentences(void **state)
 }
 
 /* Worse, then too old, then more; the rest in one sentence. */
+/* WORDING 2.1: where it comes from, when one subject alone explains it and is printed.
+ */
+static void a_change_says_where_it_comes_from(void **state)
+{
+    struct fixture *fix = *state;
+    struct finding finding = { .against = AGAINST_PREVIOUS,
+                               .verdict = VERDICT_WORSE,
+                               .now = base_share(352, 430),
+                               .then = base_share(374, 417),
+                               .change = -0.078,
+                               .low = -0.125,
+                               .high = -0.031,
+                               .mainly = FIX_LIFT };
+    struct teller teller = { fix->wording, fix->results, &fix->settings, fix->memory };
+
+    finding.metric = (uint16_t)metrics_find(&fix->metrics, "SLA-01");
+    assert_null(strstr(say_verdict(&teller, &finding, AGAINST_PREVIOUS), "主要在"));
+    fixture_figure(fix, "SLA-01", DIM_CATEGORY, FIX_LIFT, FIX_MONTH,
+                   base_share(61, 96));
+    results_sort(fix->results);
+    assert_non_null(
+        strstr(say_verdict(&teller, &finding, AGAINST_PREVIOUS),
+               "；主要在电梯停运：96 件里按时办结 61 件，其他各类合起来与上月"
+               "相比无明显变化"));
+}
+
 static void the_lead_puts_bad_news_first(void **state)
 {
     struct fixture *fix = *state;
@@ -711,6 +737,7 @@ int main(void)
         CASE(figures_are_printed_with_their_base),
         CASE(answers_that_are_no_numbers_are_words),
         CASE(changes_have_seven_sentences),
+        CASE(a_change_says_where_it_comes_from),
         CASE(the_lead_puts_bad_news_first),
         CASE(each_repeats_the_row_and_adds_a_total),
         CASE(tiles_carry_base_and_change),

@@ -397,6 +397,42 @@ static void no_praise_for_what_was_left_out(void **state)
     arena_free(world.memory);
 }
 
+/* Two years about 460 of 500 on time; then 428 because of one subject of five (60 of
+ * its 100 for 92), or 412 with every subject a little worse. */
+static const struct finding *fallen(struct world *world, struct arena *memory, bool one)
+{
+    world_fresh(world, memory);
+    for (int i = 0; i < MONTHS - 1; i++)
+        put(world, "SLA-01", DIM_TOTAL, 0, i, base_share(i % 2 == 0 ? 459 : 461, 500));
+    put(world, "SLA-01", DIM_TOTAL, 0, MONTHS - 1, base_share(one ? 428 : 412, 500));
+    for (uint32_t k = 1; k <= 5; k++) {
+        int now = !one ? 82 + (k == 1) * 2 : k == 1 ? 60 : 92;
+
+        put(world, "SLA-01", DIM_CATEGORY, k, MONTHS - 2, base_share(92, 100));
+        put(world, "SLA-01", DIM_CATEGORY, k, MONTHS - 1, base_share(now, 100));
+    }
+    judge(world);
+    return finding_of(world, "SLA-01", AGAINST_PREVIOUS);
+}
+
+static void one_subject_is_named_when_it_alone_explains(void **state)
+{
+    struct arena *memory = arena_new();
+    const struct finding *finding;
+    struct world world;
+
+    (void)state;
+    world_open(&world, LAST);
+    finding = fallen(&world, memory, true);
+    assert_int_equal(finding->verdict, VERDICT_WORSE);
+    assert_int_equal(finding->mainly, 1); /* the other four: 368/400 and 368/400 */
+    finding = fallen(&world, memory, false);
+    assert_int_equal(finding->verdict, VERDICT_WORSE);
+    assert_int_equal(finding->mainly, 0);
+    arena_free(memory);
+    arena_free(world.memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -406,6 +442,7 @@ int main(void)
         cmocka_unit_test(reasons_are_given),
         cmocka_unit_test(a_trend_is_told),
         cmocka_unit_test(no_praise_for_what_was_left_out),
+        cmocka_unit_test(one_subject_is_named_when_it_alone_explains),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
