@@ -138,8 +138,7 @@ static enum status gather_tables(struct freeze *freeze, struct error *err)
         struct edition *edition = &what->editions[audience];
 
         TRY(disclose(freeze->figures->results, (enum audience)audience,
-                     &session->settings, freeze->figures->earlier, memory,
-                     &view, err));
+                     &session->settings, freeze->figures->earlier, memory, &view, err));
         tables_rows(view, what->month, memory, &edition->shown, &edition->shown_count);
         freeze->csv[audience] =
             tables_csv(edition->shown, edition->shown_count, what->month, memory,

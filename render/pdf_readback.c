@@ -196,9 +196,13 @@ static uint32_t contours_of(const struct face_read *face, uint32_t shown)
 static bool read_text(struct reading *reading, const struct face_read *face,
                       struct pdf_span text, struct said_page *page)
 {
-    const char *at = text.at + 1, *end = text.end - 1;
+    const char *at, *end;
 
-    if (text.at == NULL || *text.at != '<' || (end - at) % 4 != 0)
+    if (text.at == NULL || text.end - text.at < 2 || *text.at != '<')
+        return false;
+    at = text.at + 1;
+    end = text.end - 1;
+    if ((end - at) % 4 != 0)
         return false;
     for (; at < end; at += 4) {
         uint32_t shown = 0;

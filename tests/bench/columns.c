@@ -1,4 +1,5 @@
-/* tests/bench/columns FILE.db: bytes of memory a ticket takes in the columns of the facts. */
+/* tests/bench/columns FILE.db: bytes of memory a ticket takes in the columns of the
+ * facts. */
 #include <stdio.h>
 
 #include "core/store.h"
