@@ -1,6 +1,6 @@
 /*
  * render_png.c - the long picture for a telephone: the column of pdf_strip.c drawn by
- * pdftoppm (an optional program of poppler-utils), its pages put below each other.
+ * pdftoppm (of poppler-utils), its pages put below each other.
  */
 #include "render/renderer.h"
 
