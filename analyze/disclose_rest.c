@@ -242,18 +242,27 @@ static bool merge_row(struct listing *listing, const struct value *row)
     return false;
 }
 
+/* A copy to be filled: room for every cell and title, none taken yet. */
+static struct listing empty_copy(const struct listing *from, struct arena *memory,
+                                 struct value **cells, const char ***titles)
+{
+    struct listing listing = *from;
+
+    *cells = arena_alloc(memory, (from->rows * from->columns + 1) * sizeof **cells);
+    *titles = arena_alloc(memory, (from->columns + 1) * sizeof **titles);
+    listing.cells = *cells;
+    listing.titles = *titles;
+    return listing;
+}
+
 static void copy_board_listing(const struct view *view, struct results *out,
                                const struct listing *from)
 {
-    struct listing listing = *from;
-    struct value *cells =
-        arena_alloc(out->memory, (from->rows * from->columns + 1) * sizeof *cells);
-    const char **titles =
-        arena_alloc(out->memory, (from->columns + 1) * sizeof *titles);
+    struct value *cells;
+    const char **titles;
+    struct listing listing = empty_copy(from, out->memory, &cells, &titles);
     size_t row, c;
 
-    listing.cells = cells;
-    listing.titles = titles;
     listing.columns = listing.rows = 0;
     for (c = 0; c < from->columns; c++)
         if (!column_goes(from, c))
@@ -288,16 +297,12 @@ static bool numbers_tickets(const char *title)
 static void copy_inner_listing(const struct view *view, struct results *out,
                                const struct listing *from)
 {
-    struct listing listing = *from;
-    struct value *cells =
-        arena_alloc(out->memory, (from->rows * from->columns + 1) * sizeof *cells);
-    const char **titles =
-        arena_alloc(out->memory, (from->columns + 1) * sizeof *titles);
+    struct value *cells;
+    const char **titles;
+    struct listing listing = empty_copy(from, out->memory, &cells, &titles);
     bool named = view->audience == AUDIENCE_MANAGEMENT;
     size_t row, c;
 
-    listing.cells = cells;
-    listing.titles = titles;
     for (c = 0; c < from->columns; c++) {
         bool number = numbers_tickets(from->titles[c]);
 

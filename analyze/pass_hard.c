@@ -185,16 +185,6 @@ static bool owners_asked(const struct tickets *tickets)
 /* --- lists ---------------------------------------------------------------------------
  */
 
-static struct value word_cell(const struct facts *facts, const uint32_t *column,
-                              uint32_t i)
-{
-    struct value value = { VALUE_TEXT, "—", NAN };
-
-    if (column != NULL && column[i] != 0 && facts->words != NULL)
-        value.text = facts->words->text[column[i]];
-    return value;
-}
-
 static struct value count_cell(int64_t count)
 {
     return (struct value){ VALUE_COUNT, NULL, (double)count };

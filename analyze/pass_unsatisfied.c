@@ -30,15 +30,6 @@ static bool listed(const struct context *context, const struct lifecycles *lives
     return rating_discontent(said.owner != 0 ? said.owner : said.staff);
 }
 
-static struct value word_cell(const struct facts *facts, const uint32_t *column,
-                              uint32_t i)
-{
-    bool told = column != NULL && column[i] != 0 && facts->words != NULL;
-
-    return (struct value){ VALUE_TEXT, told ? facts->words->text[column[i]] : "—",
-                           NAN };
-}
-
 static void fill(const struct facts *facts, uint32_t ticket, struct arena *memory,
                  struct value *row)
 {

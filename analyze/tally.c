@@ -258,6 +258,15 @@ void tally_cases(const struct tally *tally, const struct sink *sink, const char 
     }
 }
 
+struct value word_cell(const struct facts *facts, const uint32_t *column,
+                       uint32_t ticket)
+{
+    bool told = column != NULL && column[ticket] != 0 && facts->words != NULL;
+
+    return (struct value){ VALUE_TEXT, told ? facts->words->text[column[ticket]] : "—",
+                           NAN };
+}
+
 void sink_case(const struct sink *sink, const char *name, uint32_t ticket)
 {
     struct case_log *log = sink->splits->cases;

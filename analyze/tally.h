@@ -33,6 +33,11 @@ uint32_t split_key(const struct split *split, size_t index);
 void presence_build(const struct splits *splits, struct arena *memory,
                     struct lifecycles *lives);
 
+/* A cell of a listing: the word of a ticket in a column of word ids; a dash where there
+ * is no column, no word, or nothing is filled in. */
+struct value word_cell(const struct facts *facts, const uint32_t *column,
+                       uint32_t ticket);
+
 struct sink {
     struct results *results;
     const struct metrics *metrics;

@@ -7,12 +7,12 @@
 #include "analyze/lifecycle.h"
 #include "analyze/stats_rate.h"
 #include "analyze/stats_survival.h"
+#include "analyze/verdict_mainly.h"
 #include "analyze/verdict_series.h"
 #include "core/calendar.h"
 #include "core/wording.h"
 
 enum {
-    LEAST_CASES = 30,   /* WORDING 1.1: a side with fewer tells nothing */
     LEAST_HISTORY = 12, /* months; below it only the other month is compared */
     LEAST_TIMES = 50,   /* METHODS 4.3: below it the interval is too short */
     FESTIVAL_DAYS = 3,
@@ -23,7 +23,7 @@ enum {
     SILENCE_MOST = 7 /* days at the end; longer the month is not over, however small */
 };
 
-static const double level = 0.95, least_response = 0.3;
+static const double level = VERDICT_LEVEL, least_response = 0.3;
 
 struct question { /* what is asked of a change, and its family of tests */
     const char *name;
@@ -207,11 +207,6 @@ static const char *barred_by(const struct run *run, const struct subject *subjec
 
 /* --- intervals ------------------------------------------------------------------ */
 
-static int way_of(double low, double high)
-{
-    return low > 0 ? 1 : high < 0 ? -1 : 0; /* NaN: 0 */
-}
-
 static void compare_shares(struct pending *out)
 {
     const struct base *now = &out->finding.now, *then = &out->finding.then;
@@ -223,7 +218,7 @@ static void compare_shares(struct pending *out)
     out->finding.change = change.value;
     out->finding.low = change.low;
     out->finding.high = change.high;
-    out->way = way_of(change.low, change.high);
+    out->way = interval_way(change.low, change.high);
     out->p =
         stats_two_sided(change.value / sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n0)));
 }
@@ -272,7 +267,7 @@ static void compare_counts(const struct run *run, const struct series *series,
         return;
     out->finding.low = b / tb * (ratio.ratio.low - 1);
     out->finding.high = b / tb * (ratio.ratio.high - 1);
-    out->way = way_of(out->finding.low, out->finding.high);
+    out->way = interval_way(out->finding.low, out->finding.high);
 }
 
 /* The cohort of TTR-02 (pass_resolution.c), of one department or all; the withdrawn and
@@ -328,14 +323,14 @@ static void compare_times(const struct run *run, const struct subject *subject,
         out->finding.change - hypot(now->value - now->low, old->high - old->value);
     out->finding.high =
         out->finding.change + hypot(now->high - now->value, old->value - old->low);
-    out->way = way_of(out->finding.low, out->finding.high);
+    out->way = interval_way(out->finding.low, out->finding.high);
     if (!cohort_fit(run, subject, then, &curves[0])
         || !cohort_fit(run, subject, run->context->count - 1, &curves[1]))
         return;
     survival_shorten(&curves[0], &curves[1], CAP_HOURS, LIMIT_LOGLOG, level,
                      run->memory, &both);
     out->p = stats_two_sided(log(both.mean_ratio.value) / both.mean_ratio.error);
-    if (way_of(both.mean_ratio.low - 1, both.mean_ratio.high - 1) != out->way)
+    if (interval_way(both.mean_ratio.low - 1, both.mean_ratio.high - 1) != out->way)
         out->way = 0;
 }
 
@@ -524,93 +519,6 @@ static size_t keys_of(const struct run *run, const struct subject *first,
     return count;
 }
 
-/* --- what a change of the total comes from (WORDING 2.1) ---------------------------
- */
-
-struct part_of { /* one subject's share of the change */
-    struct base now, then;
-    uint32_t key;
-    double weight, p; /* Kitagawa's part of doing better or worse (METHODS 4.5) */
-};
-
-static bool moves_with(const struct part_of *part, int way)
-{
-    struct estimate change;
-
-    if (part->now.numerator < 0 || part->then.numerator < 0
-        || part->now.denominator < LEAST_CASES || part->then.denominator < LEAST_CASES)
-        return false;
-    change = rate_difference((double)part->now.numerator, (double)part->now.denominator,
-                             (double)part->then.numerator,
-                             (double)part->then.denominator, level);
-    return way_of(change.low, change.high) == way;
-}
-
-/* The total without the part is as before: its interval holds no change. */
-static bool rest_is_still(const struct finding *total, const struct part_of *part)
-{
-    double x1 = (double)(total->now.numerator - part->now.numerator);
-    double n1 = (double)(total->now.denominator - part->now.denominator);
-    double x0 = (double)(total->then.numerator - part->then.numerator);
-    double n0 = (double)(total->then.denominator - part->then.denominator);
-    struct estimate change;
-
-    if (n1 < LEAST_CASES || n0 < LEAST_CASES)
-        return false;
-    change = rate_difference(x1, n1, x0, n0, level);
-    return change.answer == ANSWER_OK && way_of(change.low, change.high) == 0;
-}
-
-static void weigh(const struct finding *total, struct part_of *part)
-{
-    double n1 = (double)part->now.denominator, n0 = (double)part->then.denominator;
-    double p1 = (double)part->now.numerator / n1;
-    double p0 = (double)part->then.numerator / n0;
-    double both = (double)(part->now.numerator + part->then.numerator) / (n1 + n0);
-
-    part->weight =
-        (n1 / (double)total->now.denominator + n0 / (double)total->then.denominator) / 2
-        * fabs(p1 - p0);
-    part->p = stats_two_sided((p1 - p0) / sqrt(both * (1 - both) * (1 / n1 + 1 / n0)));
-}
-
-/* One subject alone explains the change, marks corrected for their number; else none.
- */
-static uint32_t mainly_in(const struct run *run, const struct subject *subject,
-                          const struct finding *total, int way)
-{
-    struct subject category = *subject;
-    size_t now = run->context->count - 1, count, parts = 0, best = SIZE_MAX;
-    int64_t then = find_period(run->context, run->context->periods[now].month - 1);
-    uint32_t *keys =
-        arena_alloc(run->memory, (run->results->figure_count + 1) * sizeof *keys);
-    struct part_of *list;
-    double *p, *adjusted;
-
-    category.dimension = DIM_CATEGORY;
-    count = then < 0 ? 0 : keys_of(run, &category, keys);
-    list = arena_alloc(run->memory, (count + 1) * sizeof *list);
-    p = arena_alloc(run->memory, (count + 1) * sizeof *p);
-    adjusted = arena_alloc(run->memory, (count + 1) * sizeof *adjusted);
-    for (size_t i = 0; i < count; i++) {
-        struct part_of *part = &list[parts];
-
-        category.key = part->key = keys[i];
-        part->now = base_at(run, &category, now);
-        part->then = base_at(run, &category, (size_t)then);
-        if (part->now.denominator <= 0 || part->then.denominator <= 0)
-            continue;
-        weigh(total, part);
-        p[parts++] = part->p;
-    }
-    rate_adjust(p, parts, ADJUST_BH, run->memory, adjusted);
-    for (size_t i = 0; i < parts; i++)
-        if (adjusted[i] <= 1 - level && moves_with(&list[i], way)
-            && (best == SIZE_MAX || list[i].weight > list[best].weight))
-            best = i;
-    return best != SIZE_MAX && rest_is_still(total, &list[best]) ? list[best].key : 0;
-}
-
 static void settle(const struct run *run, const struct subject *subject,
                    struct pending *family, size_t count)
 {
@@ -629,7 +537,8 @@ static void settle(const struct run *run, const struct subject *subject,
         if (one->finding.verdict == VERDICT_WORSE && subject->kind == CLAIM_SHARE
             && subject->dimension == DIM_TOTAL
             && one->finding.against == AGAINST_PREVIOUS)
-            one->finding.mainly = mainly_in(run, subject, &one->finding, one->way);
+            one->finding.mainly =
+                verdict_mainly(run->results, &one->finding, one->way, run->memory);
         results_add_finding(run->results, &one->finding);
     }
 }

@@ -4,6 +4,15 @@
 
 #include "analyze/pass.h"
 
+#define VERDICT_LEVEL 0.95 /* of every interval and family of tests */
+enum { LEAST_CASES = 30 }; /* WORDING 1.1: a side with fewer tells nothing */
+
+/* +1 above nought, -1 below, 0 when the interval holds it or is not known. */
+static inline int interval_way(double low, double high)
+{
+    return low > 0 ? 1 : high < 0 ? -1 : 0; /* NaN: 0 */
+}
+
 enum claim_kind { CLAIM_SHARE, CLAIM_TIME, CLAIM_COUNT };
 
 struct subject {
