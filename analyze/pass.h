@@ -31,8 +31,9 @@ struct context {
 
 struct pass {
     const char *name, *summary;
-    uint64_t needs;    /* enum needs of core/store.h */
-    const char *gives; /* families of its figures, "INT BKL"; NULL = any */
+    uint64_t needs; /* enum needs of core/store.h */
+    const char
+        *gives; /* families or metrics of its figures, "INT REC-05"; NULL = any */
     enum status (*run)(const struct facts *facts, const struct context *context,
                        struct results *results, struct error *err);
     const struct pass *after; /* its figures are there; NULL = of none */

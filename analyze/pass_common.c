@@ -593,6 +593,6 @@ const struct pass pass_common = {
     .name = "common",
     .summary = "同一起因、多户反映的事",
     .needs = NEED_TICKETS | NEED_EVENTS,
-    .gives = "REC",
+    .gives = "REC-05",
     .run = run_common,
 };

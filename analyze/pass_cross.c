@@ -124,6 +124,6 @@ const struct pass pass_cross = {
     .name = "cross",
     .summary = "两种分法交叉：部门和性质、主题、账龄",
     .needs = NEED_TICKETS | NEED_EVENTS,
-    .gives = "BKL INT SLA",
+    .gives = "BKL-01 INT-01 SLA-01",
     .run = run_cross,
 };

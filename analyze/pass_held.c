@@ -321,7 +321,7 @@ const struct pass pass_held = {
     .name = "held",
     .summary = "转过手的件在各部门停留多久",
     .needs = NEED_TICKETS | NEED_EVENTS,
-    .gives = "TRF",
+    .gives = "TRF-04",
     .run = run_held,
     .after = &pass_transfer,
 };

@@ -222,6 +222,6 @@ const struct pass pass_mix = {
     .name = "mix",
     .summary = "按时率按去年的活儿折算，变化分成办得快慢和活儿构成",
     .needs = NEED_TICKETS | NEED_EVENTS,
-    .gives = "SLA",
+    .gives = "SLA-01",
     .run = run_mix,
 };

@@ -38,6 +38,7 @@ enum counter {
 
 struct work {
     const struct lifecycles *lives;
+    /* NULL: nobody asks for what rests on them */
     const struct same_keys *places, *homes;
     int64_t window;
     bool patrols; /* some patrol or device is among the facts */
@@ -464,11 +465,14 @@ static void run_period(struct work *work, struct sink *sink, bool listed)
     for (i = 0; i < lives->count; i++) {
         const struct life *life = &lives->items[i];
 
-        count_repair(work, life);
+        if (work->places != NULL)
+            count_repair(work, life);
         if (life->standing != STANDING_VALID || (life->marks & LIFE_RECEIVED) == 0)
             continue;
-        count_repeat(work, life);
-        count_found(work, life);
+        if (work->homes != NULL)
+            count_repeat(work, life);
+        if (work->places != NULL)
+            count_found(work, life);
     }
     tally_share(&work->tally, sink, "REC-01", CAME_BACK, REPAIRED);
     tally_share_total(&work->tally, sink, "REC-01.worst", CAME_BACK_ANY,
@@ -483,11 +487,27 @@ static void run_period(struct work *work, struct sink *sink, bool listed)
         tally_share(&work->tally, sink, "PRO-01", FOUND, SHARED_PLACE);
     else
         sink_total(sink, "PRO-01", base_none(ANSWER_NO_DATA));
-    add_gaps(work);
-    sink->extra = work->places->key;
-    samples_each(&work->again, sink, "REC-01", emit_again);
+    if (work->places != NULL) {
+        add_gaps(work);
+        sink->extra = work->places->key;
+        samples_each(&work->again, sink, "REC-01", emit_again);
+    }
     assets(work, sink, listed);
-    problems(work, sink);
+    if (sink_asked(sink, "REC-04"))
+        problems(work, sink);
+}
+
+static const struct same_keys *keys_asked(const struct sink *sink, enum same_by by,
+                                          const char *metric, const char *other,
+                                          struct arena *memory)
+{
+    struct same_keys *keys;
+
+    if (!sink_asked(sink, metric) && !sink_asked(sink, other))
+        return NULL;
+    keys = arena_alloc(memory, sizeof *keys);
+    same_keys_build(sink->lives->history->facts, by, memory, keys);
+    return keys;
 }
 
 static enum status run_recurrence(const struct facts *facts,
@@ -496,21 +516,22 @@ static enum status run_recurrence(const struct facts *facts,
 {
     struct arena *scratch = arena_new(), *kept = arena_new();
     bool patrols = any_patrol(&facts->tickets);
-    struct same_keys places, homes;
+    const struct same_keys *places, *homes;
     enum status status = HY_OK;
+    struct sink sink;
     size_t p;
 
-    same_keys_build(facts, SAME_PLACE, kept, &places);
-    same_keys_build(facts, SAME_HOUSEHOLD, kept, &homes);
+    sink_open(&sink, context, 0, results, scratch);
+    places = keys_asked(&sink, SAME_PLACE, "REC-01", "PRO-01", kept);
+    homes = keys_asked(&sink, SAME_HOUSEHOLD, "REC-02", "REC-06", kept);
     for (p = 0; p < context->count && status == HY_OK; p++) {
         struct work work = {
             .lives = &context->lives[p],
-            .places = &places,
-            .homes = &homes,
+            .places = places,
+            .homes = homes,
             .patrols = patrols,
             .window = (int64_t)context->settings->window_repeat * DAY_SECONDS,
         };
-        struct sink sink;
 
         sink_open(&sink, context, p, results, scratch);
         run_period(&work, &sink, p + 1 == context->count);
@@ -526,6 +547,6 @@ const struct pass pass_recurrence = {
     .name = "recurrence",
     .summary = "反复出现的事：返修、重复诉求、设备反复故障、高频问题",
     .needs = NEED_TICKETS | NEED_EVENTS | NEED_REGISTERS,
-    .gives = "REC PRO",
+    .gives = "REC-01 REC-02 REC-03 REC-04 REC-06 PRO-01",
     .run = run_recurrence,
 };

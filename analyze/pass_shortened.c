@@ -114,5 +114,6 @@ const struct pass pass_shortened = {
     .name = "shortened",
     .summary = "办结比去年同月快了多少",
     .needs = NEED_TICKETS | NEED_EVENTS,
+    .gives = "TTR-06",
     .run = run_shortened,
 };

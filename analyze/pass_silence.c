@@ -243,6 +243,6 @@ const struct pass pass_silence = {
     .name = "silence",
     .summary = "哪个来源断了几天",
     .needs = NEED_TICKETS | NEED_CALLS,
-    .gives = "HOT INT",
+    .gives = "HOT-01 INT-02",
     .run = run_silence,
 };

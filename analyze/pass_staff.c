@@ -70,6 +70,6 @@ const struct pass pass_staff = {
     .name = "staff",
     .summary = "员工（只用工号，只给管理层）：办结、评价",
     .needs = NEED_TICKETS,
-    .gives = "INT SAT",
+    .gives = "INT-16 SAT-01",
     .run = run_staff,
 };

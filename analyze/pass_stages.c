@@ -214,6 +214,6 @@ const struct pass pass_stages = {
     .name = "stages",
     .summary = "时间花在哪：分段时长、设备停用、首问负责",
     .needs = NEED_TICKETS | NEED_EVENTS,
-    .gives = "TTR TRF",
+    .gives = "TTR-03 TTR-05 TRF-06",
     .run = run_stages,
 };

@@ -366,6 +366,6 @@ const struct pass pass_transfer = {
     .name = "transfer",
     .summary = "转了几次手：流转次数、首派准确、反复转手、矩阵",
     .needs = NEED_TICKETS | NEED_EVENTS,
-    .gives = "TRF RES",
+    .gives = "TRF RES-06",
     .run = run_transfer,
 };

@@ -81,6 +81,6 @@ const struct pass pass_unsatisfied = {
     .name = "unsatisfied",
     .summary = "不满意件：单号、事、部门、状态，只给管理层",
     .needs = NEED_TICKETS | NEED_EVENTS,
-    .gives = "SAT",
+    .gives = "SAT-04",
     .run = run_unsatisfied,
 };

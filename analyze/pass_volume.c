@@ -357,6 +357,6 @@ const struct pass pass_volume = {
     .name = "volume",
     .summary = "受理、办结、在办：件数和平账",
     .needs = NEED_TICKETS | NEED_EVENTS | NEED_REGISTERS,
-    .gives = "INT BKL",
+    .gives = "INT BKL-02",
     .run = run_volume,
 };

@@ -72,6 +72,22 @@ static void run_lanes(struct lanes *lanes)
         pthread_join(threads[--more], NULL);
 }
 
+/* Is the metric of one of these families ("INT") or one of these ("REC-05")? */
+static bool among(const char *id, const char *families)
+{
+    const char *at = families;
+
+    while (*at != '\0') {
+        size_t length = strcspn(at, " ");
+
+        if (strncmp(id, at, length) == 0)
+            return true;
+        at += length;
+        at += strspn(at, " ");
+    }
+    return false;
+}
+
 /* Does the pass give a figure of a metric somebody asked for? */
 static bool any_asked(const struct results *results, const struct pass *pass)
 {
@@ -80,13 +96,9 @@ static bool any_asked(const struct results *results, const struct pass *pass)
 
     if (results->only == NULL || pass->gives == NULL)
         return true;
-    for (i = 0; i < metrics->count; i++) {
-        char family[4] = "";
-
-        memcpy(family, metrics->items[i].id, strnlen(metrics->items[i].id, 3));
-        if (results->only[i] && strstr(pass->gives, family) != NULL)
+    for (i = 0; i < metrics->count; i++)
+        if (results->only[i] && among(metrics->items[i].id, pass->gives))
             return true;
-    }
     return false;
 }
 

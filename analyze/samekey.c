@@ -1,28 +1,33 @@
 /* samekey.c - tickets of the same problem at the same place, in order of receipt. */
 #include "analyze/samekey.h"
 
-#include "analyze/order.h"
-
 struct keyed {
-    uint64_t place; /* kind of key above, dense number below */
-    uint32_t spot, category, ticket;
+    uint64_t place; /* kind of key above, dense number below; 0 = no key */
+    uint32_t spot, category;
 };
+
+/* Keys already met, by open addressing. */
+struct met {
+    struct keyed keyed;
+    uint32_t key, last; /* its number; 1 + the last ticket that has it */
+};
+
+enum { AHEAD = 16 }; /* keys looked at before their turn: their slots lie far apart */
 
 static uint32_t at(const uint32_t *column, size_t i)
 {
     return column == NULL ? 0 : column[i];
 }
 
-static bool make_key(const struct tickets *tickets, size_t i, enum same_by by,
+static void make_key(const struct tickets *tickets, size_t i, enum same_by by,
                      struct keyed *keyed)
 {
     uint32_t home = at(tickets->household, i), building = at(tickets->building, i);
     uint64_t kind = 0, number = 0;
 
-    *keyed =
-        (struct keyed){ .category = at(tickets->category, i), .ticket = (uint32_t)i };
+    *keyed = (struct keyed){ .category = at(tickets->category, i) };
     if (keyed->category == 0)
-        return false;
+        return;
     if (by == SAME_HOUSEHOLD) {
         kind = PLACE_HOME;
         number = home;
@@ -37,58 +42,71 @@ static bool make_key(const struct tickets *tickets, size_t i, enum same_by by,
         number = building;
         keyed->spot = at(tickets->spot, i);
     }
-    keyed->place = kind << 32 | number;
-    return number != 0;
+    keyed->place = number == 0 ? 0 : kind << 32 | number;
 }
 
-/* By place, spot and subject; tickets stand in order of receipt before and after. */
-static struct keyed *sort_keyed(const struct keyed *keyed, size_t count,
-                                struct arena *memory)
+static size_t slot_of(const struct keyed *keyed, size_t room)
 {
-    struct ordered *rows = arena_alloc(memory, (count + 1) * sizeof *rows);
-    struct keyed *sorted = arena_alloc(memory, (count + 1) * sizeof *sorted);
-    size_t i;
+    uint64_t hash = keyed->place * UINT64_C(0x9E3779B97F4A7C15)
+                    ^ ((uint64_t)keyed->spot << 32 | keyed->category)
+                          * UINT64_C(0xC2B2AE3D27D4EB4F);
 
-    for (i = 0; i < count; i++)
-        rows[i] =
-            (struct ordered){ (uint64_t)keyed[i].spot << 32 | keyed[i].category, i };
-    order_rows(rows, count, memory);
-    for (i = 0; i < count; i++)
-        rows[i].key = keyed[rows[i].with].place;
-    order_rows(rows, count, memory);
-    for (i = 0; i < count; i++)
-        sorted[i] = keyed[rows[i].with];
-    return sorted;
+    return (size_t)((hash ^ hash >> 29) * UINT64_C(0x9E3779B97F4A7C15) >> 32)
+           & (room - 1);
 }
 
+static struct met *find(struct met *met, size_t room, const struct keyed *keyed)
+{
+    size_t slot = slot_of(keyed, room);
+
+    while (met[slot].key != 0
+           && (met[slot].keyed.place != keyed->place
+               || met[slot].keyed.spot != keyed->spot
+               || met[slot].keyed.category != keyed->category))
+        slot = (slot + 1) & (room - 1);
+    return &met[slot];
+}
+
+/* Tickets stand in order of receipt, so each comes after the last one of its key. */
 void same_keys_build(const struct facts *facts, enum same_by by, struct arena *memory,
                      struct same_keys *keys)
 {
     const struct tickets *tickets = &facts->tickets;
-    size_t count = tickets->count, used = 0, i;
+    size_t count = tickets->count, room = AHEAD, i;
     struct arena *scratch = arena_new();
-    struct keyed *keyed = arena_alloc(scratch, (count + 1) * sizeof *keyed), *sorted;
     uint32_t *key = arena_alloc(memory, (count + 1) * sizeof *key);
     uint32_t *next = arena_alloc(memory, (count + 1) * sizeof *next);
     uint8_t *place = arena_alloc(memory, count + 1);
     uint32_t *previous = arena_alloc(memory, (count + 1) * sizeof *previous);
+    struct keyed ahead[AHEAD];
+    struct met *met;
 
-    for (i = 0; i < count; i++)
-        used += make_key(tickets, i, by, &keyed[used]);
-    sorted = sort_keyed(keyed, used, scratch);
+    while (room < count + count / 2)
+        room *= 2;
+    met = arena_alloc(scratch, room * sizeof *met);
     keys->count = 0;
-    for (i = 0; i < used; i++) {
-        const struct keyed *here = &sorted[i];
+    for (i = 0; i < count + AHEAD; i++) {
+        struct keyed *turn = &ahead[i % AHEAD];
 
-        if (i > 0 && here->place == here[-1].place && here->spot == here[-1].spot
-            && here->category == here[-1].category) {
-            next[here[-1].ticket] = here->ticket + 1;
-            previous[here->ticket] = here[-1].ticket + 1;
-        } else {
-            keys->count++;
+        if (i >= AHEAD && turn->place != 0) {
+            uint32_t ticket = (uint32_t)(i - AHEAD);
+            struct met *same = find(met, room, turn);
+
+            if (same->key == 0)
+                *same = (struct met){ *turn, ++keys->count, 0 };
+            else
+                next[same->last - 1] = ticket + 1;
+            previous[ticket] = same->last;
+            same->last = ticket + 1;
+            key[ticket] = same->key;
+            place[ticket] = (uint8_t)(turn->place >> 32);
         }
-        key[here->ticket] = keys->count;
-        place[here->ticket] = (uint8_t)(here->place >> 32);
+        if (i < count) {
+            make_key(tickets, i, by, turn);
+            __builtin_prefetch(&met[slot_of(turn, room)]);
+        } else {
+            turn->place = 0;
+        }
     }
     keys->key = key;
     keys->place = place;

@@ -12,7 +12,7 @@ enum status figures_facts(struct figures *figures, const struct session *session
     int audience;
 
     TRY(session_metrics(session, &figures->metrics, err));
-    status = store_open(&store, session->db, STORE_READ, err);
+    status = store_open(&store, session->db, STORE_FACTS, err);
     if (status == HY_OK)
         status = store_restrict(store, 2, err); /* reports never see class 3 */
     if (status == HY_OK)

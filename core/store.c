@@ -252,6 +252,7 @@ static enum status open_all(struct store *store, struct error *err)
     TRY(look_before(store->path, store->mode, &found, err));
     if (found == FOUND_NOTHING)
         TRY(make_file(store->path, err));
+    store->beside = store->beside && found != FOUND_FROZEN;
     code = open_file(store, found == FOUND_FROZEN);
     if (code != SQLITE_OK)
         return sql_fail(store, code, err);
@@ -288,7 +289,8 @@ enum status store_open(struct store **out, const char *path, enum store_mode mod
     store->word_memory = arena_new();
     store->path = arena_copy(memory, path, strlen(path));
     store->looked = mode == STORE_READ_AGAIN;
-    store->mode = mode == STORE_READ_AGAIN ? STORE_READ : mode;
+    store->beside = mode == STORE_CREATE || mode == STORE_FACTS;
+    store->mode = mode == STORE_READ_AGAIN || mode == STORE_FACTS ? STORE_READ : mode;
     store->level = CLASS_ALL;
     set_up_sqlite();
     status = open_all(store, err);

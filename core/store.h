@@ -17,14 +17,21 @@
 
 struct store;
 
-enum store_mode { STORE_CREATE, STORE_WRITE, STORE_READ, STORE_READ_AGAIN };
+enum store_mode {
+    STORE_CREATE,
+    STORE_WRITE,
+    STORE_READ,
+    STORE_READ_AGAIN,
+    STORE_FACTS /* READ for store_facts() */
+};
 
 /* HY_NOINPUT: not there (WRITE, READ); HY_DAMAGED: not ours, damaged, newer;
- * HY_BUSY; HY_CREATE.  quick_check runs at open, but for READ_AGAIN: READ of a file
- * this run has looked through already.  The key file lies beside the database (path
- * with .db replaced by .key) and is made by CREATE and WRITE; but HY_NOINPUT when it is
- * gone from a database that already rests on it (a new one would make every caller
- * somebody else). */
+ * HY_BUSY; HY_CREATE.  quick_check runs at open; a large file opened for FACTS is
+ * looked through while store_facts() reads it, which then fails where it is damaged;
+ * READ_AGAIN is READ of a file this run has looked through already.  The key file lies
+ * beside the database (path with .db replaced by .key) and is made by CREATE and WRITE;
+ * but HY_NOINPUT when it is gone from a database that already rests on it (a new one
+ * would make every caller somebody else). */
 enum status store_open(struct store **out, const char *path, enum store_mode mode,
                        struct error *err);
 void store_close(struct store *store); /* NULL is allowed */

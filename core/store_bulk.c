@@ -92,16 +92,20 @@ static const struct {
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-static bool part_has(const struct load *load, int field)
+static bool has_field(uint64_t fields, int field)
 {
     size_t count;
 
-    return (load->fields >> record_fields(KIND_TICKET, &count)[field].group & 1) != 0;
+    return (fields >> record_fields(KIND_TICKET, &count)[field].group & 1) != 0;
 }
 
-static void choose_columns(struct load *load)
+const char *ticket_column_name(int column)
 {
-    struct bulk *bulk = &load->bulk;
+    return ticket_columns[column];
+}
+
+uint64_t ticket_columns_of(uint64_t fields)
+{
     uint64_t bits = UINT64_C(1) << T_ID | UINT64_C(1) << T_PART | UINT64_C(1) << T_ROW
                     | UINT64_C(1) << T_VERSIONS | UINT64_C(1) << T_HASH
                     | UINT64_C(1) << T_RAW | UINT64_C(1) << T_LATEST
@@ -110,17 +114,27 @@ static void choose_columns(struct load *load)
     int i;
 
     for (i = 0; i < TICKET_TIMES; i++)
-        if (part_has(load, F_RECEIVED_AT + i))
+        if (has_field(fields, F_RECEIVED_AT + i))
             bits |= UINT64_C(1) << (T_TIMES + i);
     for (i = 0; i < (int)COUNT(sources); i++)
-        if (part_has(load, sources[i].field))
+        if (has_field(fields, sources[i].field))
             bits |= UINT64_C(1) << sources[i].column;
+    return bits;
+}
+
+static void choose_columns(struct load *load)
+{
+    struct bulk *bulk = &load->bulk;
+    uint64_t bits = ticket_columns_of(load->fields);
+    int i;
+
     for (i = 0; i < TICKET_COLUMNS; i++)
         if ((bits >> i & 1) != 0)
             bulk->columns[bulk->column_count++] = (uint8_t)i;
     bulk->column_bits = bits;
     for (i = 0; i < (int)COUNT(text_columns); i++)
-        if (ticket_text_field(i) != F_TRAIL && part_has(load, ticket_text_field(i))) {
+        if (ticket_text_field(i) != F_TRAIL
+            && has_field(load->fields, ticket_text_field(i))) {
             bulk->text_columns[bulk->text_count++] = (uint8_t)i;
             bulk->text_bits |= 1u << i;
         }

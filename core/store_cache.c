@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SLOTS = 256, FIRST_IDS = 64 };
+enum { FIRST_SLOTS = 256, FIRST_IDS = 64, AHEAD = 12 };
 
 struct entry {
     uint64_t hash;
@@ -82,10 +82,16 @@ int64_t *cache_at(struct cache *cache, const void *key, size_t length, int64_t f
     return &entry->value;
 }
 
-static struct numbered *numbered_at(struct numbered *slots, size_t room, int64_t key)
+static size_t slot_of_number(int64_t key, size_t room)
 {
     uint64_t hash = (uint64_t)key * UINT64_C(0x9E3779B97F4A7C15);
-    size_t at = (size_t)(hash >> 32) & (room - 1);
+
+    return (size_t)(hash >> 32) & (room - 1);
+}
+
+static struct numbered *numbered_at(struct numbered *slots, size_t room, int64_t key)
+{
+    size_t at = slot_of_number(key, room);
 
     while (slots[at].key != 0 && slots[at].key != key)
         at = (at + 1) & (room - 1);
@@ -116,6 +122,30 @@ uint32_t dense_number(struct numbering *numbering, int64_t key, struct arena *me
         slot->value = ++numbering->last;
     }
     return slot->value;
+}
+
+bool numbering_holds(const int64_t *keys, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        if (keys[i] > 0)
+            return true;
+    return false;
+}
+
+/* The slots lie all over memory: each is called for before its turn. */
+void dense_numbers(struct numbering *numbering, const int64_t *keys, size_t count,
+                   uint32_t *out, struct arena *memory)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        if (i + AHEAD < count && numbering->room > 0)
+            __builtin_prefetch(
+                &numbering->slots[slot_of_number(keys[i + AHEAD], numbering->room)]);
+        out[i] = dense_number(numbering, keys[i], memory);
+    }
 }
 
 void ids_add(struct ids *ids, struct arena *memory, int64_t id)

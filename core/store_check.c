@@ -1,5 +1,5 @@
 /* store_check.c - is the database whole? Looked at before it is used, or, where it is
- * large and to be loaded into, while the load goes on and before it is kept. */
+ * large, beside a load or the reading of the facts, before anything is kept or told. */
 #include "core/store_internal.h"
 
 #include <errno.h>
@@ -86,8 +86,7 @@ enum status check_start(struct store *store, struct error *err)
 
     if (store->looked)
         return HY_OK;
-    if (store->mode != STORE_CREATE || stat(store->path, &info) != 0
-        || info.st_size < BESIDE_FROM)
+    if (!store->beside || stat(store->path, &info) != 0 || info.st_size < BESIDE_FROM)
         return check_here(store, err);
     checking = arena_alloc(store->memory, sizeof *checking);
     checking->path = store->path;

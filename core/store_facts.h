@@ -89,7 +89,6 @@ struct gather {
     struct word_entry *words;
     size_t word_count, word_room;
     size_t count, room;               /* tickets; places in their columns */
-    bool torn;                        /* the scan met what cannot be */
     int64_t *ids;                     /* ascending */
     uint32_t *position;               /* index in facts of ids[i] */
     struct numbering contacts, rooms; /* pseudonym -> dense number */
@@ -118,6 +117,17 @@ struct text number_spelt(struct gather *gather, int64_t id, struct arena *memory
 struct text series_of(const struct gather *gather, int64_t id);
 
 enum status facts_tickets(struct gather *gather, struct error *err);
+/* All tickets by id, one walk: ids, doors, callers, trails and the columns. */
+enum status facts_scan(struct gather *gather, struct error *err);
+/* enum ticket_columns of a part with these field groups. */
+uint8_t facts_column_bits(uint64_t fields);
+
+static inline int64_t known_or(sqlite3_stmt *statement, int column, int64_t otherwise)
+{
+    return sqlite3_column_type(statement, column) == SQLITE_NULL
+               ? otherwise
+               : sqlite3_column_int64(statement, column);
+}
 
 /* --- columns of the tickets (store_facts_columns.c), by their offset in struct
  * tickets. One in which no ticket says anything is never made: all such point to the

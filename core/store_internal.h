@@ -40,7 +40,7 @@ enum place_level {
 };
 
 /* --- prepared statements (store_sql.c) ----------------------------------- */
-#define TAKE "huiyin_take" /* store_facts.c's own function, in Q_FACT_TICKETS */
+#define TAKE "huiyin_take" /* store_facts_scan.c's own function */
 enum query {
     Q_BEGIN,
     Q_COMMIT,
@@ -142,7 +142,6 @@ enum query {
     Q_REGISTER_NAME,
     Q_READ,
     Q_FACT_COUNT,
-    Q_FACT_TICKETS,
     Q_FACT_STATED,
     Q_FACT_COLUMNS,
     Q_FACT_TERMS,
@@ -190,6 +189,10 @@ struct numbering {
 };
 /* From 1 on; 0 for keys <= 0. */
 uint32_t dense_number(struct numbering *numbering, int64_t key, struct arena *memory);
+/* The same of many, in their order; whether any has one. */
+void dense_numbers(struct numbering *numbering, const int64_t *keys, size_t count,
+                   uint32_t *out, struct arena *memory);
+bool numbering_holds(const int64_t *keys, size_t count);
 
 struct cache *cache_new(struct arena *memory);
 size_t cache_count(const struct cache *cache);
@@ -260,6 +263,7 @@ struct store {
     bool has_key;
     enum store_mode mode;             /* READ for READ_AGAIN too */
     bool looked;                      /* through by this run already */
+    bool beside;                      /* may be looked through while it is used */
     int level;                        /* highest class of table that may be read */
     const char *refused[64];          /* tables above it */
     const uint8_t *order[KIND_COUNT]; /* field indices sorted by name */
@@ -412,6 +416,12 @@ enum ticket_column {
     T_WAY,
     TICKET_COLUMNS
 };
+
+/* Its name; and the columns that rows which say something of these field groups may
+ * fill (bit by enum ticket_column), those always filled among them.  What depends on
+ * several versions (due_first ... department_first) is not. */
+const char *ticket_column_name(int column);
+uint64_t ticket_columns_of(uint64_t fields);
 
 struct ticket_row { /* what stands beside the canonical fields */
     int64_t id, part, row_no, versions, hash;

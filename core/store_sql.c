@@ -237,17 +237,8 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_READ] = "BEGIN",
 
     [Q_FACT_COUNT] = "SELECT count(*) FROM ticket",
-    [Q_FACT_TICKETS] =
-        "SELECT " TAKE
-        "(id,part,fields,received_at,recorded_at,responded_at,dispatched_at,"
-        "accepted_at,arrived_at,due_at,first_completed_at,reopened_at,completed_at,"
-        "closed_at,revisited_at,paused_at,resumed_at,updated_at,voided_at,due_first,"
-        "date_only,flags,nature,channel,status,urgency,revisit_outcome,"
-        "rating_resident,rating_staff,nature_first,urgency_first,category1,category2,"
-        "department,department_first,outcome,recorder,handler,visitor,place,grid,room,"
-        "asset,contact,way) FROM ticket WHERE received_at IS NOT NULL",
     [Q_FACT_STATED] = "SELECT id,transfers,reopens FROM ticket_stated",
-    [Q_FACT_AS_OF] = "SELECT id,as_of FROM part ORDER BY id",
+    [Q_FACT_AS_OF] = "SELECT id,as_of,fields FROM part ORDER BY id",
     [Q_FACT_COLUMNS] = "SELECT s.entity,p.fields,p.as_of,r.kind=2 FROM sighting s"
                        " JOIN part p ON p.id=s.part JOIN source r ON r.id=p.source"
                        " WHERE s.kind=1",
@@ -337,7 +328,8 @@ enum status sql_use(struct store *store, enum query query, sqlite3_stmt **out,
 {
     int code = SQLITE_OK;
 
-    if (store->checking != NULL && (query == Q_COMMIT || query == Q_READ))
+    if (store->checking != NULL
+        && (query == Q_COMMIT || (query == Q_READ && store->mode == STORE_CREATE)))
         TRY(check_end(store, err));
     *out = store->statement[query];
     if (*out != NULL) {

@@ -11,7 +11,7 @@ int main(int count, char **words)
     struct facts facts;
     struct error err;
 
-    if (count != 2 || store_open(&store, words[1], STORE_READ, &err) != HY_OK
+    if (count != 2 || store_open(&store, words[1], STORE_FACTS, &err) != HY_OK
         || store_facts(store, ~UINT64_C(0), memory, &facts, &err) != HY_OK) {
         fprintf(stderr, "columns: %s\n", count == 2 ? err.text : "FILE.db");
         return 1;

@@ -44,6 +44,33 @@ static void test_zero_again(void **state)
     arena_free(arena);
 }
 
+/* Blocks of huge pages: small pieces between big ones, after much is held. */
+static void test_much(void **state)
+{
+    enum { PIECES = 200, BIG = 3 << 20, SMALL = 100 };
+    unsigned char *pieces[PIECES];
+    struct arena *arena = arena_new();
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < PIECES; i++) {
+        size_t size = i % 7 == 0 ? BIG : SMALL;
+
+        pieces[i] = arena_alloc(arena, size);
+        all_zero(pieces[i], size);
+        memset(pieces[i], (int)i + 1, size);
+    }
+    for (i = 0; i < PIECES; i++) {
+        size_t last = (i % 7 == 0 ? BIG : SMALL) - 1;
+
+        assert_int_equal(pieces[i][0], (unsigned char)(i + 1));
+        assert_int_equal(pieces[i][last], (unsigned char)(i + 1));
+    }
+    arena_reset(arena);
+    all_zero(arena_alloc(arena, SMALL), SMALL);
+    arena_free(arena);
+}
+
 static void test_join(void **state)
 {
     struct arena *arena = arena_new(), *other = arena_new(), *nothing = arena_new();
@@ -69,6 +96,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_zero_again),
+        cmocka_unit_test(test_much),
         cmocka_unit_test(test_join),
     };
 

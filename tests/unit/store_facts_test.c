@@ -1,6 +1,8 @@
 /* store_facts_test.c - the columns of a handful of tickets, worked out by hand. */
 #include "store_help.h"
 
+#include <sqlite3.h>
+
 #define T KIND_TICKET
 #define CALLER_A "00112233445566778899aabbccddeeff"
 #define CALLER_B "ffeeddccbbaa99887766554433221100"
@@ -354,6 +356,30 @@ static void households_and_statements(void **state)
     assert_string_equal(registers->statements[1].author, "");
 }
 
+/* Columns are chosen by what the files say they have: a ticket that tells more is read
+ * in full all the same. */
+static void more_than_the_file_says(void **state)
+{
+    struct world *world = *state;
+    struct record rows[2];
+    sqlite3 *db;
+
+    base(&rows[0], 2, "A-001", 1000);
+    base(&rows[1], 3, "A-002", 2000);
+    row_number(&rows[1], T, F_COMPLETED_AT, 5000);
+    row_text(&rows[1], T, F_DEPARTMENT, "工程部");
+    load_rows(world->store, "a", T, rows, 2, NULL);
+    assert_int_equal(sqlite3_open(world->place.path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "UPDATE part SET fields=0", NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+    load_facts(world);
+    assert_int_equal(world->facts.tickets.count, 2);
+    assert_true(world->facts.tickets.completed[0] == HY_NEVER);
+    assert_true(world->facts.tickets.completed[1] == 5000);
+    assert_string_equal(word(world, world->facts.tickets.department[1]), "工程部");
+}
+
 static void empty_store(void **state)
 {
     struct world *world = *state;
@@ -375,6 +401,7 @@ int main(void)
         CASE(calls_find_their_ticket),
         CASE(assets_join_their_register),
         CASE(households_and_statements),
+        CASE(more_than_the_file_says),
         CASE(empty_store),
     };
 

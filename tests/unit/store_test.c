@@ -235,6 +235,7 @@ static void large_damage_keeps_nothing(void **state)
     enum outcome outcome;
     struct counts known;
     struct error error;
+    struct facts facts;
     struct stat info;
     int64_t batch;
     int i;
@@ -266,6 +267,11 @@ static void large_damage_keeps_nothing(void **state)
     RUNS(hash_file(path, after, &error));
     assert_memory_equal(before, after, 32);
     assert_int_equal(store_open(&world->store, path, STORE_READ, &error), HY_DAMAGED);
+    /* page 2000 holds a text, which the facts never look at */
+    RUNS(store_open(&world->store, path, STORE_FACTS, &error));
+    assert_int_equal(store_facts(world->store, NEED_TICKETS, world->memory, &facts,
+                                 &error),
+                     HY_DAMAGED);
 }
 
 static void second_writer_is_told(void **state)
