@@ -496,14 +496,30 @@ uint8_t nature_first(const struct tickets *tickets, uint32_t ticket)
     return tickets->nature == NULL ? (uint8_t)NATURE_UNKNOWN : tickets->nature[ticket];
 }
 
+/* From an event log: every state it was in stands among the rows. */
+static bool logged(const struct tickets *tickets, uint32_t i)
+{
+    return tickets->columns != NULL && (tickets->columns[i] & COLUMN_HISTORY) != 0;
+}
+
+int64_t first_completion(const struct history *history, uint32_t ticket)
+{
+    uint32_t t = history->first_turn[ticket], end = history->first_turn[ticket + 1];
+
+    while (t < end && history->turns[t].kind == TURN_REOPEN)
+        t++;
+    return t < end ? history->turns[t].at : HY_NEVER;
+}
+
 bool life_watched(const struct history *history, const struct life *life)
 {
-    const int64_t *first_seen = history->facts->tickets.first_seen;
+    const struct tickets *tickets = &history->facts->tickets;
+    const int64_t *first_seen = tickets->first_seen;
+    int64_t done = first_completion(history, life->ticket);
 
-    if (first_seen == NULL || life->first_completed == HY_NEVER)
+    if (first_seen == NULL || done == HY_NEVER || logged(tickets, life->ticket))
         return true;
-    return first_seen[life->ticket] != HY_NEVER
-           && first_seen[life->ticket] < life->first_completed;
+    return first_seen[life->ticket] != HY_NEVER && first_seen[life->ticket] < done;
 }
 
 int64_t elapsed(int64_t from, bool from_date_only, int64_t until, bool until_date_only)
@@ -575,7 +591,7 @@ bool transfers_before(const struct history *history, uint32_t ticket, int64_t cu
         *returns += hold(held, &held_count, to) && owner != 0;
         owner = to;
     }
-    if (known || *changes > 0)
+    if (known || *changes > 0 || logged(tickets, ticket))
         return true;
     if (tickets->transfers_stated != NULL
         && tickets->transfers_stated[ticket] != 0xFFFF)

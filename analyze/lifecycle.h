@@ -123,15 +123,22 @@ bool life_missing(const struct lifecycles *lives, const struct life *life);
  * (METHODS 0.5.5). */
 uint8_t nature_first(const struct tickets *tickets, uint32_t ticket);
 
+/* The first completion of all that is known, whatever the cut-off; HY_NEVER. */
+int64_t first_completion(const struct history *history, uint32_t ticket);
+
 /* Whether an earlier state could have been seen (DOMAIN 2.13.10): a ticket that came to
- * us completed may have had any deadline or nature before. */
+ * us completed may have had any deadline or nature before.  What counts is the file,
+ * not the cut-off: open at the end of the month and completed when the file was
+ * written, it was never seen open. */
 bool life_watched(const struct history *history, const struct life *life);
 
 /* Seconds from receipt to a time; whole days when either has no time of day. */
 int64_t elapsed(int64_t from, bool from_date_only, int64_t until, bool until_date_only);
 
 /* Changes of department before the cut-off and returns to one already held;
- * false when only a bare counter is known (then *returns is 0). */
+ * false when only a bare counter is known (then *returns is 0).  An event log has every
+ * step among its rows, so that its counter, which counts being given to somebody for
+ * the first time too, is not needed. */
 bool transfers_before(const struct history *history, uint32_t ticket, int64_t cutoff,
                       uint32_t *changes, uint32_t *returns);
 /* Events of a kind before the cut-off (those without a time count). */

@@ -414,9 +414,9 @@ static void assets(const struct work *work, struct sink *sink, bool listed)
         sink_key(sink, "REC-03.days", DIM_ASSET, code, base_count(failing[i].days));
     }
     sink_total(sink, "REC-03",
-               facts->tickets.asset == NULL ? base_none(ANSWER_NO_DATA)
-                                            : base_count((int64_t)count));
-    if (listed && !sink->empty && facts->tickets.asset != NULL)
+               facts->registers.asset_count == 0 ? base_none(ANSWER_NO_DATA)
+                                                 : base_count((int64_t)count));
+    if (listed && !sink->empty && facts->registers.asset_count > 0)
         list_failing(work, sink, failing, count);
 }
 
@@ -455,6 +455,21 @@ static void problems(struct work *work, struct sink *sink)
     samples_each(&samples, sink, "REC-04", emit_homes);
 }
 
+/* Where no household is known nobody can be seen to come back: unknown, not nought. */
+static void repeats(struct work *work, struct sink *sink)
+{
+    static const char *const names[] = { "REC-02", "REC-02.chaser", "REC-06" };
+    size_t i;
+
+    for (i = 0; work->homes->count == 0 && i < sizeof names / sizeof names[0]; i++)
+        sink_total(sink, names[i], base_none(ANSWER_NO_DATA));
+    if (work->homes->count == 0)
+        return;
+    tally_count(&work->tally, sink, "REC-02", REPEATED);
+    tally_count(&work->tally, sink, "REC-02.chaser", CHASED);
+    tally_share(&work->tally, sink, "REC-06", REPEATED, INTAKE);
+}
+
 static void run_period(struct work *work, struct sink *sink, bool listed)
 {
     const struct lifecycles *lives = work->lives;
@@ -480,9 +495,7 @@ static void run_period(struct work *work, struct sink *sink, bool listed)
     tally_share(&work->tally, sink, "REC-01.asset", ASSETS_BACK, ASSETS);
     tally_share(&work->tally, sink, "REC-01.room", ROOMS_BACK, ROOMS);
     tally_share(&work->tally, sink, "REC-01.place", PLACES_BACK, PLACES);
-    tally_count(&work->tally, sink, "REC-02", REPEATED);
-    tally_count(&work->tally, sink, "REC-02.chaser", CHASED);
-    tally_share(&work->tally, sink, "REC-06", REPEATED, INTAKE);
+    repeats(work, sink);
     if (work->patrols)
         tally_share(&work->tally, sink, "PRO-01", FOUND, SHARED_PLACE);
     else

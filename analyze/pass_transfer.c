@@ -79,13 +79,15 @@ static void add_steps(struct steps *steps, const struct lifecycles *lives,
     }
 }
 
-static void emit_matrix(struct steps *steps, struct sink *sink)
+/* With no trail in any file it is not known who passed what to whom. */
+static void emit_matrix(struct steps *steps, struct sink *sink, bool trails)
 {
     struct figure figure = { .month = sink->lives->period.month,
                              .dimension = { DIM_DEPARTMENT, DIM_DEPARTMENT } };
     size_t first, next;
 
-    sink_total(sink, "TRF-04", base_count((int64_t)steps->count));
+    sink_total(sink, "TRF-04",
+               trails ? base_count((int64_t)steps->count) : base_none(ANSWER_NO_DATA));
     if (metrics_name(sink->metrics, "TRF-04", &figure.metric, &figure.part) < 0)
         return;
     if (steps->count > 1)
@@ -351,7 +353,7 @@ static enum status run_transfer(const struct facts *facts,
             add_gaps(lives, lives->items[i].ticket, &gaps);
         }
         emit_all(&tally, &sink);
-        emit_matrix(&steps, &sink);
+        emit_matrix(&steps, &sink, trails);
         samples_each(&gaps, &sink, "TRF-07", emit_gaps);
         samples_each(&waits, &sink, "TRF-05.oldest", emit_waits);
         status = sink_status(&sink, "transfer", err);

@@ -211,21 +211,27 @@ void sign_calls(struct signs *signs)
 /* --- ANO-14
  * ----------------------------------------------------------------------------- */
 
-static bool overdue_differs(const struct signs *signs, const struct life *life,
-                            bool *stated)
+/* The mark is of the day its file was written, so it is held against all that is known,
+ * whatever the cut-off.  Which file a mark comes from is not kept: of an open ticket it
+ * may be any between the first that shows it and the last of all, and only what cannot
+ * have been so on any of these days disagrees. */
+static bool overdue_differs(const struct signs *signs, uint32_t i, bool *stated)
 {
     const struct history *history = signs->lives->history;
     const struct tickets *tickets = &history->facts->tickets;
-    uint16_t flags = tickets->flags == NULL ? 0 : tickets->flags[life->ticket];
-    int64_t due = history->deadlines[life->ticket].due;
-    bool late;
+    uint16_t flags = tickets->flags == NULL ? 0 : tickets->flags[i];
+    int64_t due = history->deadlines[i].due, done = first_completion(history, i);
+    int64_t horizon = history->facts->ledger.horizon;
 
     if (!flag_known(flags, FLAG_OVERDUE) || due == HY_NEVER)
         return false;
     *stated = true;
-    late = life->first_completed != HY_NEVER ? life->first_completed > due
-                                             : due < signs->lives->period.cutoff;
-    return late != flag_yes(flags, FLAG_OVERDUE);
+    if (done != HY_NEVER)
+        return (done > due) != flag_yes(flags, FLAG_OVERDUE);
+    if (flag_yes(flags, FLAG_OVERDUE))
+        return horizon != HY_NEVER && due >= horizon;
+    return tickets->first_seen != NULL && tickets->first_seen[i] != HY_NEVER
+           && due < tickets->first_seen[i];
 }
 
 /* Some systems count every assignment, also from nobody and to nobody.  The counter is
@@ -250,11 +256,8 @@ static bool transfers_differ(const struct signs *signs, uint32_t i, bool *stated
 
     if (tickets->transfers_stated == NULL || tickets->transfers_stated[i] == 0xFFFF)
         return false;
-    if (!transfers_before(history, i, INT64_MAX, &changes, &returns)) {
-        if (tickets->columns == NULL || (tickets->columns[i] & COLUMN_HISTORY) == 0)
-            return false; /* the counter is all there is */
-        changes = 0;
-    }
+    if (!transfers_before(history, i, INT64_MAX, &changes, &returns))
+        return false; /* the counter is all there is */
     *stated = true;
     return changes != tickets->transfers_stated[i]
            && assignments_before(signs, i) != tickets->transfers_stated[i];
@@ -290,7 +293,7 @@ void sign_figures(struct signs *signs)
         if (life->standing != STANDING_VALID
             || (life->marks & (LIFE_RECEIVED | LIFE_COMPLETED | LIFE_OPEN)) == 0)
             continue;
-        late = overdue_differs(signs, life, &stated);
+        late = overdue_differs(signs, life->ticket, &stated);
         moved = transfers_differ(signs, life->ticket, &stated);
         back = reopens_differ(signs, life->ticket, &stated);
         looked += stated;

@@ -420,7 +420,7 @@ void sign_anew(struct signs *signs)
     const struct lifecycles *lives = signs->lives;
     struct sign *sign = sign_add(signs, SIGN_ANEW);
     size_t at = signs->count - 1, i;
-    int64_t again = 0, reopened = 0, all = 0;
+    int64_t again = 0, reopened = 0, all = 0, homes = 0;
 
     for (i = 0; i < lives->count; i++) {
         uint32_t ticket = lives->items[i].ticket, t;
@@ -437,6 +437,7 @@ void sign_anew(struct signs *signs)
                 || !within(turn->flow, lives->before_from, lives->before_until))
                 continue;
             all++;
+            homes += signs->places->place[ticket] == PLACE_HOME;
             if (until > lives->period.cutoff)
                 until = lives->period.cutoff;
             if (turn + 1 < end && turn[1].kind == TURN_REOPEN && turn[1].flow < until) {
@@ -455,9 +456,9 @@ void sign_anew(struct signs *signs)
                 phrase(signs->kept, "sign.found.ANO-13", "k", say_times(signs, again),
                        "c", say_times(signs, reopened), "n", say_times(signs, all),
                        NULL));
-    signs->looked[SIGN_ANEW] = all;
+    signs->looked[SIGN_ANEW] = homes > 0 ? all : 0;
     sink_total(signs->sink, "ANO-13.again",
-               all > 0 ? base_count(again) : base_none(ANSWER_NO_DATA));
+               homes > 0 ? base_count(again) : base_none(ANSWER_NO_DATA));
     sink_total(signs->sink, "ANO-13.reopened",
                all > 0 ? base_count(reopened) : base_none(ANSWER_NO_DATA));
 }

@@ -288,7 +288,7 @@ void sign_split(struct signs *signs)
     const struct lifecycles *lives = signs->lives;
     const struct tickets *tickets = &lives->history->facts->tickets;
     size_t at = signs->count, i;
-    int64_t split = 0, intake = 0, hidden = 0;
+    int64_t split = 0, intake = 0, hidden = 0, told = 0;
 
     sign_add(signs, SIGN_SPLIT);
     for (i = 0; i < lives->count; i++) {
@@ -301,6 +301,8 @@ void sign_split(struct signs *signs)
         if (life->standing != STANDING_VALID)
             continue;
         intake++;
+        told += tickets->recorder != NULL && tickets->recorder[life->ticket] != 0
+                && tickets->household != NULL && tickets->household[life->ticket] != 0;
         if (split_of(signs, life->ticket)) {
             split++;
             sign_case(signs, life->ticket);
@@ -312,8 +314,9 @@ void sign_split(struct signs *signs)
                        "n", say_times(signs, intake), "p",
                        say_share(signs, split, intake), "h", say_times(signs, hidden),
                        NULL));
-    signs->looked[SIGN_SPLIT] = intake;
-    sink_total(signs->sink, "ANO-09.split", base_wilson(split, intake));
+    signs->looked[SIGN_SPLIT] = told > 0 ? intake : 0;
+    sink_total(signs->sink, "ANO-09.split",
+               told > 0 ? base_wilson(split, intake) : base_none(ANSWER_NO_DATA));
     sink_total(signs->sink, "ANO-09.hidden",
                intake > 0 ? base_count(hidden) : base_none(ANSWER_NO_DATA));
 }

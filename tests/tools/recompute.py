@@ -1,145 +1,17 @@
-"""recompute.py BUILD: figures of the sample estate, of Boston and Baltimore 311, an
-incident log and 泰迪 附件4 made again straight from the input files, by other means
-(sample_truths.py's own readers, pandas, a Kaplan-Meier of six lines), and compared with
-`show --format csv`.  Shares no code with the program; where the two differ, one of them
-has a bug."""
-import csv, datetime as dt, io, math, os, subprocess, sys, tempfile
-from collections import Counter, defaultdict
-
-import pandas as pd
+"""recompute.py BUILD: figures of the sample estate made again straight from the input files,
+by other means (sample_truths.py's own readers, figures.py), and compared with `show
+--format csv`.  Shares no code with the program; where the two differ, one of them has a
+bug.  The real requests are recompute_real.py's."""
+import datetime as dt, os, sys, tempfile
+from collections import Counter
 
 sys.path.insert(0, os.path.dirname(__file__))
 ARGUMENT, sys.argv[1:] = sys.argv[1], ["samples/inbox"]
 import sample_truths as truth
+from figures import (BAD, SEEN, counts, hours, quantile, kaplan_meier, aalen_johansen, ratio,
+                     run, same, shortened, shown, use)
 
-HUIYIN = os.path.abspath(ARGUMENT + "/huiyin")
-BAD, SEEN = [], Counter()
-
-
-def run(*arguments):
-    done = subprocess.run([HUIYIN, *arguments], capture_output=True, text=True)
-    if done.returncode != 0:
-        BAD.append(f"{arguments}: exit {done.returncode}: {done.stderr[:300]}")
-        print("FAIL", BAD[-1])
-    return done.stdout
-
-
-def shown(db, *arguments):
-    text = run("show", "--db", db, "--format", "csv", *arguments)
-    return {(r["metric"], r["dimension"], r["key"]): r
-            for r in csv.DictReader(io.StringIO(text))}
-
-
-def same(where, figures, metric, value=None, k=None, n=None, dimension="total", key="-"):
-    """value within 6 digits, numerator and denominator exactly."""
-    SEEN[metric] += 1
-    row = figures.get((metric, dimension, key))
-    if row is None:
-        BAD.append(f"{where} {metric} {dimension} {key}: no figure")
-        print("FAIL", BAD[-1])
-        return
-    for name, ours, theirs in (("numerator", row["numerator"], k),
-                               ("denominator", row["denominator"], n)):
-        if theirs is not None and ours != str(theirs):
-            BAD.append(f"{where} {metric} {key} {name}: {ours}, recomputed {theirs}")
-            print("FAIL", BAD[-1])
-    if value is None:
-        return
-    ours = float(row["value"]) if row["value"] else math.nan
-    if math.isnan(value) and row["answer"] in ("NO_DATA", "NOT_REACHED"):
-        return
-    if not abs(ours - value) <= 2e-6 * max(1, abs(value)):
-        BAD.append(f"{where} {metric} {dimension} {key}: {ours}, recomputed {value}")
-        print("FAIL", BAD[-1])
-
-
-def ratio(where, figures, metric, part, whole):
-    same(where, figures, metric, None, part, whole)
-
-
-def counts(where, figures, metric, dimension, found):
-    for key, value in found.items():
-        same(where, figures, metric, value, dimension=dimension, key=key)
-    listed = sum(float(r["value"]) for (m, d, _), r in figures.items()
-                 if m == metric and d == dimension and r["value"])
-    if listed != sum(found.values()):
-        BAD.append(f"{where} {metric} by {dimension}: {listed}, recomputed "
-                   f"{sum(found.values())}")
-        print("FAIL", BAD[-1])
-
-
-def hours(span):
-    return span.total_seconds() / 3600
-
-
-def quantile(values, share):
-    return float(pd.Series(values, dtype=float).quantile(share)) if values else math.nan
-
-
-def kaplan_meier(rows, share):
-    """Time at which `share` are done; rows = (hours, done)."""
-    left, open_ = len(rows), 1.0
-    table = Counter(t for t, done in rows if done), Counter(t for t, _ in rows)
-    for time in sorted(table[1]):
-        open_ *= 1 - table[0][time] / left
-        left -= table[1][time]
-        if abs(1 - open_ - share) < 1e-9:      # R: the middle of a flat step
-            later = [t for t in sorted(table[0]) if t > time]
-            return (time + later[0]) / 2 if later else time
-        if 1 - open_ > share:
-            return time
-    return math.nan
-
-
-def aalen_johansen(rows, time):
-    """Share done by `time` when voids compete; rows = (hours, 0 open 1 done 2 void)."""
-    left, open_, done = len(rows), 1.0, 0.0
-    by_time = defaultdict(Counter)
-    for t, state in rows:
-        by_time[t][state] += 1
-    for t in sorted(by_time):
-        if t > time:
-            break
-        c = by_time[t]
-        done += open_ * c[1] / left
-        open_ *= 1 - (c[1] + c[2]) / left
-        left -= sum(c.values())
-    return done
-
-
-def capped_mean(rows, cap):
-    """Area under the share still open up to the cap, and its variance (Greenwood)."""
-    left, open_, steps = len(rows), 1.0, [(0.0, 1.0, 0.0)]
-    done, gone = Counter(t for t, d in rows if d), Counter(t for t, _ in rows)
-    for time in sorted(t for t in gone if t <= cap):
-        if done[time]:
-            open_ *= 1 - done[time] / left
-            weight = done[time] / (left * (left - done[time])) if left > done[time] else 0
-            steps.append((time, open_, weight))
-        left -= gone[time]
-    ends = [t for t, _, _ in steps[1:]] + [cap]
-    areas = [s * (b - a) for (a, s, _), b in zip(steps, ends)]
-    rest = [sum(areas[i:]) for i in range(len(areas))]
-    return sum(areas), sum(r * r * w for r, (_, _, w) in zip(rest, steps))
-
-
-def shortened(where, f, now, then):
-    """TTR-06 with its limits; now and then = (hours, done)."""
-    if len(now) < 50 or len(then) < 50:
-        same(where, f, "TTR-06", math.nan)
-        return
-    (m1, v1), (m0, v0) = capped_mean(now, 168), capped_mean(then, 168)
-    spread = 1.959963984540054 * math.sqrt(v1 / m1 ** 2 + v0 / m0 ** 2)
-    same(where, f, "TTR-06", 1 - m1 / m0)
-    row = f["TTR-06", "total", "-"]
-    for name, value in (("low", 1 - m1 / m0 * math.exp(spread)),
-                        ("high", 1 - m1 / m0 * math.exp(-spread))):
-        if not abs(float(row[name]) - value) <= 2e-6:
-            BAD.append(f"{where} TTR-06 {name}: {row[name]}, recomputed {value}")
-            print("FAIL", BAD[-1])
-
-
-# --- the sample estate ---------------------------------------------------------------
+use(ARGUMENT)
 
 NATURE = {"报修": "repair", "投诉": "complaint", "建议": "suggestion", "咨询": "enquiry",
           "表扬": "praise", "求助": "help"}
@@ -310,98 +182,8 @@ def sample(folder):
         shortened(month, figures, *spans)
 
 
-# --- real requests ----------------------------------------------------------------------
-
-REAL = "../shared/data/requests/"
-
-
-def boston():
-    names = sorted(n for n in os.listdir(REAL + "boston311_2015") if n.endswith(".csv"))
-    rows = pd.concat(pd.read_csv(REAL + "boston311_2015/" + n, dtype=str) for n in names)
-    rows.columns = [c.lower() for c in rows.columns]
-    return pd.to_datetime(rows["open_dt"]), pd.to_datetime(rows["closed_dt"])
-
-
-def baltimore():
-    rows = pd.read_csv(REAL + "baltimore311_sample.csv", dtype=str)
-    form = "%m/%d/%Y %I:%M:%S %p"
-    return (pd.to_datetime(rows["CreatedDate"], format=form),
-            pd.to_datetime(rows["CloseDate"], format=form))
-
-
-def incidents():
-    """One line an update; the last one of a number holds.  Closed without a moment of
-    resolution: completed then, after an unknown time.  From Resolved back to work: opened
-    again, and what was resolved before counts as done once more."""
-    rows = pd.read_csv(REAL + "uci_incident_event_log_6k.csv", dtype=str, na_values="?")
-    form = "%d-%m-%Y %H:%M"
-    before = rows.groupby("number")["incident_state"].shift()
-    number = rows["sys_mod_count"].astype(int)
-    again = (before == "Resolved") & ~rows["incident_state"].isin(["Resolved", "Closed"]) \
-        & (number > number.groupby(rows["number"]).shift())
-    # the log keeps a case's last resolution only: a second reopening with none kept
-    # between the two (one case) tells nothing new
-    again = rows[again].drop_duplicates("number")
-    again = pd.to_datetime(again["sys_updated_at"], format=form)
-    rows = rows.drop_duplicates("number", keep="last")
-    opened, resolved, closed = (pd.to_datetime(rows[c], format=form)
-                                for c in ("opened_at", "resolved_at", "closed_at"))
-    return opened, resolved.fillna(closed), resolved.isna(), again
-
-
-def messages():
-    rows = pd.read_excel(REAL + "taidi2020_附件4_留言答复.xlsx")
-    return pd.to_datetime(rows["留言时间"]), pd.to_datetime(rows["答复时间"])
-
-
-def real(folder, name, path, frame, months):
-    db = f"{folder}/{name}.db"
-    run("ingest", "-q", "--db", db, REAL + path)
-    opened, closed, *unknown = frame()
-    for month in months:
-        start = pd.Timestamp(month + "-01")
-        end = start + pd.offsets.MonthBegin(1)
-        figures = shown(db, "--month", month)
-        where = f"{name} {month}"
-        shut = closed.where(closed < end)
-        mine = (opened >= start) & (opened < end)
-        same(where, figures, "INT-00", int(mine.sum()))
-        same(where, figures, "INT-01", int(mine.sum()))
-        known = opened < end
-        same(where, figures, "INT-13", int(((opened < start) & ~(shut < start)).sum()))
-        same(where, figures, "INT-14", int((known & shut.isna()).sum()))
-        done = known & (shut >= start)
-        again = unknown[1] if unknown else opened[:0]
-        again = int(((again >= start) & (again < end)).sum())
-        same(where, figures, "INT-16", int(done.sum()) + again)
-        same(where, figures, "INT-17", again)
-        span = (shut - opened).dt.total_seconds() / 3600
-        if unknown:
-            span[unknown[0] & shut.notna()] = -1
-        took = [v for v in span[done] if v >= 0]
-        same(where, figures, "TTR-01.median", quantile(took, 0.5))
-        same(where, figures, "TTR-01.p90", quantile(took, 0.9))
-        same(where, figures, "TTR-01.mean", math.fsum(took) / len(took))
-        waited = (end - opened).dt.total_seconds() / 3600
-        cohort = [(s if not math.isnan(s) else w, not math.isnan(s))
-                  for s, w in zip(span[mine], waited[mine])]
-        cohort = [(s, d) for s, d in cohort if s >= 0]
-        same(where, figures, "TTR-02.median", kaplan_meier(cohort, 0.5))
-        same(where, figures, "TTR-02.p90", kaplan_meier(cohort, 0.9))
-        ratio(where, figures, "RES-01", int((mine & shut.notna()).sum()), int(mine.sum()))
-
-
 with tempfile.TemporaryDirectory() as temporary:
     sample(temporary)
-    if os.path.isdir(REAL):
-        real(temporary, "boston", "boston311_2015/", boston, ("2015-02", "2015-07"))
-        real(temporary, "baltimore", "baltimore311_sample.csv", baltimore,
-             ("2018-01", "2018-05"))
-        real(temporary, "incidents", "uci_incident_event_log_6k.csv", incidents,
-             ("2016-02", "2016-03"))
-        real(temporary, "taidi4", "taidi2020_附件4_留言答复.xlsx", messages,
-             ("2018-11", "2018-12"))
-    else:
-        print("no real requests beside the tree: left out")
-print(f"{len(SEEN)} metrics recomputed, {sum(SEEN.values())} figures, {len(BAD)} differ")
+print(f"sample estate: {len(SEEN)} metrics recomputed, {sum(SEEN.values())} figures, "
+      f"{len(BAD)} differ")
 sys.exit(1 if BAD else 0)
