@@ -253,26 +253,53 @@ static enum status add_event(struct store *store, int64_t id, enum event_kind ki
     return sql_run(store, statement, err);
 }
 
+static bool done(int64_t status)
+{
+    return status == STATUS_AWAIT_FEEDBACK || status == STATUS_CLOSED
+           || status == STATUS_CLOSED_UNRESOLVED;
+}
+
 /* Said so, or from done back to being worked on. */
 static bool opened_again(const struct record *old, const struct record *new)
 {
     int64_t was = old->value[F_STATUS].number, is = new->value[F_STATUS].number;
-    bool done = was == STATUS_AWAIT_FEEDBACK || was == STATUS_CLOSED
-                || was == STATUS_CLOSED_UNRESOLVED;
 
     if (new->value[F_STATUS].empty || is == was)
         return false;
     return is == STATUS_REOPENED
-           || (!old->value[F_STATUS].empty && done && is >= STATUS_NEW
+           || (!old->value[F_STATUS].empty && done(was) && is >= STATUS_NEW
                && is <= STATUS_TRANSFERRED);
+}
+
+/* A row of a log keeps its last completion alone: the one a reopening undid is where
+ * the log turned to done.  Done in its first row: when, nobody saw. */
+static enum status add_undone(struct store *store, int64_t id,
+                              const struct version *versions, size_t reopened,
+                              struct error *err)
+{
+    const struct version *turned = NULL;
+    size_t i = reopened;
+
+    while (i-- > 0) {
+        if (versions[i].source != versions[reopened].source
+            || versions[i].status_rank == STATUS_UNKNOWN)
+            continue;
+        if (!done(versions[i].status_rank))
+            return turned == NULL ? HY_OK
+                                  : add_event(store, id, EVENT_COMPLETE, turned,
+                                              reopened, 0, 0, err);
+        turned = &versions[i];
+    }
+    return HY_OK;
 }
 
 /* Two consecutive versions of one source: late edits, and for an event log (kind
  * history) what happened between them. */
-static enum status compare_pair(struct store *store, int64_t id, size_t seq,
-                                const struct version *before,
-                                const struct version *after, struct error *err)
+static enum status compare_pair(struct store *store, int64_t id,
+                                const struct version *versions, size_t earlier,
+                                size_t seq, struct error *err)
 {
+    const struct version *before = &versions[earlier], *after = &versions[seq];
     struct record old, new;
     size_t i;
 
@@ -298,10 +325,11 @@ static enum status compare_pair(struct store *store, int64_t id, size_t seq,
             TRY(add_history(store, id, seq, field, values, before, after, err));
     }
     /* a row whose own number is the smaller one was merely written late */
-    if (after->kind == KIND_HISTORY && after->modified >= before->modified
-        && opened_again(&old, &new))
-        return add_event(store, id, EVENT_REOPEN, after, seq, 0, 0, err);
-    return HY_OK;
+    if (after->kind != KIND_HISTORY || after->modified < before->modified
+        || !opened_again(&old, &new))
+        return HY_OK;
+    TRY(add_undone(store, id, versions, seq, err));
+    return add_event(store, id, EVENT_REOPEN, after, seq, 0, 0, err);
 }
 
 static enum status tell_apart(struct store *store, int64_t id,
@@ -313,7 +341,7 @@ static enum status tell_apart(struct store *store, int64_t id,
     for (i = 1; i < count; i++)
         for (j = i; j-- > 0;)
             if (versions[j].source == versions[i].source) {
-                TRY(compare_pair(store, id, i, &versions[j], &versions[i], err));
+                TRY(compare_pair(store, id, versions, j, i, err));
                 break;
             }
     return HY_OK;

@@ -335,11 +335,51 @@ static void a_log_tells_transfers(void **unused)
     place_gone(&place);
 }
 
+/* Done, closed, worked on, done, worked on: what a reopening undid was done where the
+ * log turned to done, not where it was closed; and a log that begins with done does
+ * not say when. */
+static void a_log_tells_what_was_undone(void **unused)
+{
+    static const int states[] = { STATUS_IN_PROGRESS, STATUS_AWAIT_FEEDBACK,
+                                  STATUS_CLOSED,      STATUS_IN_PROGRESS,
+                                  STATUS_CLOSED,      STATUS_REOPENED };
+    static const int want[][2] = { { EVENT_COMPLETE, 2000 },
+                                   { EVENT_REOPEN, 4000 },
+                                   { EVENT_COMPLETE, 5000 },
+                                   { EVENT_REOPEN, 6000 } };
+    struct place_of_test place;
+    struct arena *memory = arena_new();
+    struct store *store;
+    struct record rows[6];
+    struct facts facts;
+    struct error error;
+    size_t begin, i;
+
+    (void)unused;
+    for (begin = 0; begin < 2; begin++) { /* the second time without its first row */
+        place_make(&place);
+        RUNS(store_open(&store, place.path, STORE_CREATE, &error));
+        for (i = begin; i < 6; i++)
+            log_row(&rows[i], i + 2, (int64_t)(i + 1) * 1000, states[i], "工程部");
+        load_rows(store, "log", KIND_HISTORY, rows + begin, 6 - begin, NULL);
+        RUNS(store_facts(store, NEED_TICKETS | NEED_EVENTS, memory, &facts, &error));
+        assert_int_equal(facts.events.count, 4 - begin);
+        for (i = begin; i < 4; i++) {
+            assert_int_equal(facts.events.kind[i - begin], want[i][0]);
+            assert_int_equal(facts.events.at[i - begin], want[i][1]);
+        }
+        store_close(store);
+        place_gone(&place);
+    }
+    arena_free(memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(legs_are_one_call),
         cmocka_unit_test(a_log_tells_transfers),
+        cmocka_unit_test(a_log_tells_what_was_undone),
         cmocka_unit_test(content_ignores_order),
     };
 
