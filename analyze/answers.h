@@ -11,7 +11,7 @@ enum { REVISIT_GRACE = 48 * 3600 };
 /* A visit after the cut-off said nothing yet; ratings are 0 when there is none or when
  * the system gave it. */
 struct answer_of {
-    uint8_t owner, staff, outcome;
+    uint8_t owner, staff, outcome, speed, quality;
     int64_t visited;
     bool attempted, automatic;
 };

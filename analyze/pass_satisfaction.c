@@ -1,4 +1,4 @@
-/* pass_satisfaction.c - asked and content or not: REV-01 to REV-04, SAT-01 to SAT-05.
+/* pass_satisfaction.c - asked and content or not: REV-01 to REV-04, SAT-01 to SAT-06.
  */
 #include "analyze/answers.h"
 #include "analyze/passes.h"
@@ -27,6 +27,10 @@ enum counter {
     BY_STAFF_CONTENT,
     CEILING,
     TO_RATE_OR_MISSING,
+    SPEED,
+    SPEED_CONTENT,
+    QUALITY,
+    QUALITY_CONTENT,
     COUNTERS
 };
 
@@ -65,12 +69,16 @@ struct answer_of answer_of(const struct tickets *tickets, uint32_t i, int64_t cu
     answer.owner = code(tickets->rating_resident, i);
     answer.staff = code(tickets->rating_staff, i);
     answer.outcome = code(tickets->revisit_outcome, i);
+    answer.speed = code(tickets->rating_speed, i);
+    answer.quality = code(tickets->rating_quality, i);
     if (flag_yes(flags, FLAG_DEFAULT_RATING)) {
         answer.automatic = true; /* the system's; a clerk may have asked as well */
         if (answer.owner != 0)
             answer.owner = 0;
         else
             answer.staff = 0;
+        if (answer.owner == 0 && answer.staff == 0)
+            answer.speed = answer.quality = 0; /* of the system as well */
     }
     answer.attempted = visited != HY_NEVER || answer.outcome == REVISIT_REACHED
                        || answer.outcome == REVISIT_NOT_REACHED
@@ -142,6 +150,18 @@ static void count_rating(uint32_t i, const struct answer_of *answer,
         samples_add(scores, i, RATING_SCORE(rating), 0);
 }
 
+/* SAT-06: each on its own, also where there is no rating of the whole. */
+static void count_sub_scores(uint32_t i, const struct answer_of *answer,
+                             struct tally *tally)
+{
+    tally_add(tally, i, SPEED, answer->speed != 0);
+    tally_add(tally, i, SPEED_CONTENT,
+              answer->speed != 0 && rating_content(answer->speed));
+    tally_add(tally, i, QUALITY, answer->quality != 0);
+    tally_add(tally, i, QUALITY_CONTENT,
+              answer->quality != 0 && rating_content(answer->quality));
+}
+
 static void count_life(const struct context *context, const struct lifecycles *lives,
                        const struct life *life, struct tally *tally,
                        struct samples *gaps, struct samples *scores)
@@ -166,6 +186,7 @@ static void count_life(const struct context *context, const struct lifecycles *l
     answer = answer_of(tickets, life->ticket, lives->period.cutoff);
     count_visit(life, &answer, tally, gaps);
     count_rating(life->ticket, &answer, tally, scores);
+    count_sub_scores(life->ticket, &answer, tally);
 }
 
 static void emit_gap(struct sink *sink, const struct group *group)
@@ -188,12 +209,21 @@ static void emit_score(struct sink *sink, const struct group *group)
  * where none did, a rate of 0 % would be said of something nobody asked (METHODS 0.2).
  */
 struct collected {
-    bool visits, ratings;
+    bool visits, ratings, sub_scores;
 };
+
+static bool any_sub_score(const struct tickets *tickets)
+{
+    for (uint32_t i = 0; i < tickets->count; i++)
+        if (code(tickets->rating_speed, i) != 0
+            || code(tickets->rating_quality, i) != 0)
+            return true;
+    return false;
+}
 
 static struct collected what_was_collected(const struct tickets *tickets)
 {
-    struct collected out = { false, false };
+    struct collected out = { false, false, any_sub_score(tickets) };
 
     for (uint32_t i = 0; i < tickets->count && !(out.visits && out.ratings); i++) {
         unsigned columns = tickets->columns == NULL ? 0 : tickets->columns[i];
@@ -235,8 +265,12 @@ static void emit_ratings(const struct tally *tally, struct sink *sink,
     tally_share(tally, sink, "SAT-05", CONTENT, ELIGIBLE);
     tally_share(tally, sink, "SAT-05.ceiling", CEILING, ELIGIBLE);
     tally_share_total(tally, sink, "SAT-05.worst", CONTENT, TO_RATE_OR_MISSING);
-    sink_total(sink, "SAT-06.speed", base_none(ANSWER_NO_DATA)); /* not collected yet */
-    sink_total(sink, "SAT-06.quality", base_none(ANSWER_NO_DATA));
+}
+
+static void emit_sub_scores(const struct tally *tally, struct sink *sink)
+{
+    tally_share(tally, sink, "SAT-06.speed", SPEED_CONTENT, SPEED);
+    tally_share(tally, sink, "SAT-06.quality", QUALITY_CONTENT, QUALITY);
 }
 
 static void emit_all(const struct tally *tally, struct sink *sink,
@@ -249,6 +283,8 @@ static void emit_all(const struct tally *tally, struct sink *sink,
     emit_visits(tally, sink, gaps);
     sink->empty = empty || !collected->ratings;
     emit_ratings(tally, sink, scores);
+    sink->empty = empty || !collected->sub_scores;
+    emit_sub_scores(tally, sink);
     sink->empty = empty;
 }
 

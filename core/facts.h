@@ -200,6 +200,8 @@ struct tickets { /* sorted by (received, number bytes) */
     const uint16_t *contacts;    /* calls, messages, visits behind it, at least 1 */
     const uint8_t *gap_before; /* numbers of its series missing just before its own; at
                                   most 50, a longer gap is a numbering begun anew */
+    /* RATING_SCALE and RATING_SCORE of two matters rated apart; 0 = not rated */
+    const uint8_t *rating_speed, *rating_quality;
     const uint16_t *transfers_stated, *reopens_stated; /* 0xFFFF = not stated */
 };
 

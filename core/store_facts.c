@@ -7,7 +7,7 @@
 
 #include "core/radix.h"
 
-enum { MOST_COUNT = 0xFFFE };
+enum { MOST_COUNT = 0xFFFE, USUAL_SCALE = 5 };
 
 #define AT(name) offsetof(struct tickets, name)
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -106,6 +106,32 @@ static uint16_t stated(sqlite3_stmt *statement, int column)
                                                                             : value);
 }
 
+/* A sub-score is kept as its number alone: it is of the scale of the rating beside it,
+ * and where there is none, of five. */
+static uint8_t sub_score(const struct gather *gather, size_t at, int64_t score)
+{
+    const struct tickets *tickets = &gather->facts->tickets;
+    uint8_t beside = 0;
+    int64_t scale;
+
+    if (tickets->rating_resident != NULL)
+        beside = tickets->rating_resident[at];
+    if (beside == 0 && tickets->rating_staff != NULL)
+        beside = tickets->rating_staff[at];
+    scale = beside == 0 ? USUAL_SCALE : RATING_SCALE(beside);
+    return score < 1 || score > scale ? 0 : (uint8_t)(scale << 4 | score);
+}
+
+static void add_sub_scores(struct gather *gather, size_t at, sqlite3_stmt *statement)
+{
+    int64_t speed = known_or(statement, 3, 0), quality = known_or(statement, 4, 0);
+
+    if (speed != 0)
+        COLUMN(uint8_t, rating_speed)[at] = sub_score(gather, at, speed);
+    if (quality != 0)
+        COLUMN(uint8_t, rating_quality)[at] = sub_score(gather, at, quality);
+}
+
 /* What the vendor's export claims about itself. */
 static enum status add_stated(struct gather *gather, struct error *err)
 {
@@ -124,6 +150,7 @@ static enum status add_stated(struct gather *gather, struct error *err)
             continue;
         COLUMN(uint16_t, transfers_stated)[at] = stated(statement, 1);
         COLUMN(uint16_t, reopens_stated)[at] = stated(statement, 2);
+        add_sub_scores(gather, at, statement);
     }
     sqlite3_reset(statement);
     return HY_OK;

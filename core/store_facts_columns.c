@@ -65,6 +65,8 @@ static const struct column {
     { AT(merged_into), 4, REST_ZERO, false },
     { AT(contacts), 2, REST_ONE, false },
     { AT(gap_before), 1, REST_ZERO, false },
+    { AT(rating_speed), 1, REST_ZERO, false },
+    { AT(rating_quality), 1, REST_ZERO, false },
     { AT(transfers_stated), 2, REST_NOT_STATED, false },
     { AT(reopens_stated), 2, REST_NOT_STATED, false },
 };

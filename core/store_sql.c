@@ -237,7 +237,8 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_READ] = "BEGIN",
 
     [Q_FACT_COUNT] = "SELECT count(*) FROM ticket",
-    [Q_FACT_STATED] = "SELECT id,transfers,reopens FROM ticket_stated",
+    [Q_FACT_STATED] = "SELECT id,transfers,reopens,rating_speed,rating_quality"
+                      " FROM ticket_stated",
     [Q_FACT_AS_OF] = "SELECT id,as_of,fields FROM part ORDER BY id",
     [Q_FACT_COLUMNS] = "SELECT s.entity,p.fields,p.as_of,r.kind=2 FROM sighting s"
                        " JOIN part p ON p.id=s.part JOIN source r ON r.id=p.source"

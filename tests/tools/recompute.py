@@ -160,6 +160,12 @@ def asked(where, f, done, visits, end):
     same(where, f, "SAT-02", sum(scores) / len(scores))
     ratio(where, f, "SAT-03", len(scores), len(due))
     same(where, f, "SAT-04", sum(s <= 2 for s in scores))
+    automatic = lambda t: bool(t["rating"]) and "默认" in t["rating"]
+    for part, column in (("speed", "及时性"), ("quality", "处理质量")):
+        given = [int(seen[c.t["no"]][column]) for c in due if c.t["no"] in seen
+                 and seen[c.t["no"]][column]
+                 and not (automatic(c.t) and not seen[c.t["no"]]["满意度"])]
+        ratio(where, f, "SAT-06." + part, sum(s >= 4 for s in given), len(given))
     ratio(where, f, "SAT-05", sum(s >= 4 for s in scores), len(due))
 
 

@@ -100,6 +100,41 @@ static void two_ratings_are_two_facts(void **state)
     arena_free(world.arena);
 }
 
+/* SAT-06, each matter on its own: 4 and 5 of five and 9 of ten are satisfied, 3 is not;
+ * a ticket whose only rating the system gave (4) says nothing, one revisited after the
+ * cut-off (5) nothing yet, and a score counts where nothing of the whole was asked (3).
+ */
+static void sub_scores_stand_alone(void **state)
+{
+    static const struct mini_ticket row = { .nature = NATURE_REPAIR,
+                                            .received = "2025-09-01 08:00",
+                                            .completed = "2025-09-02 08:00",
+                                            .revisited = "2025-09-03 08:00" };
+    static const uint8_t speed[6] = { 5 << 4 | 4, 5 << 4 | 3, 10 << 4 | 9,
+                                      5 << 4 | 5, 5 << 4 | 5, 5 << 4 | 5 };
+    static const uint8_t quality[6] = { 5 << 4 | 2, 0, 0, 0, 0, 0 };
+    static const uint8_t staff[6] = { 5 << 4 | 4, 5 << 4 | 5, 10 << 4 | 9,
+                                      0,          5 << 4 | 5, 5 << 4 | 5 };
+    static const uint16_t flags[6] = { 0, 0, 0, 0, 3 << FLAG_DEFAULT_RATING, 0 };
+    struct mini_ticket rows[6] = { row, row, row, row, row, row };
+    struct world world;
+
+    (void)state;
+    rows[5].revisited = "2025-10-03 08:00";
+    world_open(&world, rows, 6);
+    run(&world);
+    assert_int_equal(total(&world, "SAT-06.speed")->answer, ANSWER_NO_DATA);
+    world.facts.tickets.rating_staff = staff;
+    world.facts.tickets.rating_speed = speed;
+    world.facts.tickets.rating_quality = quality;
+    world.facts.tickets.flags = flags;
+    run(&world);
+    expect_share(&world, "SAT-06.speed", 3, 4);
+    expect_share(&world, "SAT-06.quality", 0, 1);
+    expect_share(&world, "SAT-01", 3, 3);
+    arena_free(world.arena);
+}
+
 /* 6: found by a patrol or a device: by its channel, or by its nature. */
 static void what_counts_as_found(void **state)
 {
@@ -598,6 +633,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_ratings_are_two_facts),
+        cmocka_unit_test(sub_scores_stand_alone),
         cmocka_unit_test(what_counts_as_found),
         cmocka_unit_test(calls_say_what_they_can),
         cmocka_unit_test(a_counter_is_no_trail),

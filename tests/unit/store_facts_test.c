@@ -145,6 +145,38 @@ static void columns_by_hand(void **state)
     assert_int_equal(world->facts.ledger.horizon, 2 * DAY);
 }
 
+/* A sub-score is of the scale of the rating beside it, the owner's first, else of five;
+ * one beyond its scale is none.  Not rated: 0. */
+static void sub_scores_by_hand(void **state)
+{
+    struct world *world = *state;
+    const struct tickets *tickets = &world->facts.tickets;
+    struct record rows[5];
+    int i;
+
+    for (i = 0; i < 5; i++) {
+        base(&rows[i], (uint64_t)i + 2,
+             (const char *[]){ "W1", "W2", "W3", "W4", "W5" }[i], 100 + i);
+        row_number(&rows[i], T, F_SAT_SPEED, (int64_t[]){ 4, 2, 9, 7, HY_NEVER }[i]);
+        row_number(&rows[i], T, F_SAT_QUALITY, HY_NEVER);
+        row_number(&rows[i], T, F_RATING_RESIDENT, HY_NEVER);
+        row_number(&rows[i], T, F_RATING_STAFF, HY_NEVER);
+    }
+    row_number(&rows[0], T, F_SAT_QUALITY, 1);
+    row_number(&rows[1], T, F_RATING_RESIDENT, 2 << 4 | 2);
+    row_number(&rows[1], T, F_RATING_STAFF, 5 << 4 | 4);
+    row_number(&rows[2], T, F_RATING_STAFF, 10 << 4 | 8);
+    load_rows(world->store, "a", T, rows, 5, NULL);
+    load_facts(world);
+    assert_int_equal(tickets->rating_speed[0], 5 << 4 | 4);
+    assert_int_equal(tickets->rating_quality[0], 5 << 4 | 1);
+    assert_int_equal(tickets->rating_speed[1], 2 << 4 | 2);
+    assert_int_equal(tickets->rating_speed[2], 10 << 4 | 9);
+    assert_int_equal(tickets->rating_speed[3], 0);
+    assert_int_equal(tickets->rating_speed[4], 0);
+    assert_int_equal(tickets->rating_quality[1], 0);
+}
+
 static void correction(struct record *row, const char *field, const char *old,
                        const char *now)
 {
@@ -396,6 +428,7 @@ int main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         CASE(columns_by_hand),
+        CASE(sub_scores_by_hand),
         CASE(columns_shared_and_own),
         CASE(trails_become_transfers),
         CASE(calls_find_their_ticket),
