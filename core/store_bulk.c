@@ -133,14 +133,14 @@ static void choose_columns(struct load *load)
             bulk->columns[bulk->column_count++] = (uint8_t)i;
     bulk->column_bits = bits;
     for (i = 0; i < (int)COUNT(text_columns); i++)
-        if (ticket_text_field(i) != F_TRAIL
-            && has_field(load->fields, ticket_text_field(i))) {
+        if (has_field(load->fields, ticket_text_field(i))) {
             bulk->text_columns[bulk->text_count++] = (uint8_t)i;
             bulk->text_bits |= 1u << i;
         }
 }
 
-/* INSERT INTO table(a,b) VALUES(?,?),(?,?) ... */
+/* INSERT INTO table(a,b) VALUES(?,?),(?,?) ...  OR FAIL: what fails ends the file, so
+ * SQLite need not note how the pages were before each sentence. */
 static enum status prepare(struct store *store, const char *table,
                            const char *const *names, const uint8_t *columns,
                            size_t count, const char *first, const char *conflict,
@@ -160,8 +160,8 @@ static enum status prepare(struct store *store, const char *table,
     }
     for (i = 0; i < BULK_ROWS; i++)
         sql = arena_printf(memory, "%s%s(%s)", sql, i > 0 ? "," : "", marks);
-    sql = arena_printf(memory, "INSERT INTO %s(%s) VALUES%s%s", table, list, sql,
-                       conflict);
+    sql = arena_printf(memory, "INSERT OR FAIL INTO %s(%s) VALUES%s%s", table, list,
+                       sql, conflict);
     code = sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, out, NULL);
     return code == SQLITE_OK ? HY_OK : sql_fail(store, code, err);
 }
@@ -217,19 +217,14 @@ enum status bulk_add(struct store *store, const struct record *record, int64_t i
 
         if ((values.known >> column & 1) != 0)
             bind_int(bulk->tickets, index, values.at[column]);
+        else if ((bulk->bound[bulk->waiting] >> column & 1) != 0)
+            sqlite3_bind_null(bulk->tickets, index);
     }
+    bulk->bound[bulk->waiting] = values.known;
     bulk->rows[bulk->waiting++] =
         (struct bulk_row){ record, id, ticket_texts(record, values.way_is_trail) };
     *taken = true;
     return HY_OK;
-}
-
-static enum status step(struct store *store, sqlite3_stmt *statement, struct error *err)
-{
-    enum status status = sql_run(store, statement, err);
-
-    sqlite3_clear_bindings(statement);
-    return status;
 }
 
 /* The texts of all rows in one sentence, where all have some and no other. */
@@ -254,9 +249,12 @@ static enum status write_texts(struct store *store, bool *done, struct error *er
                 bind_text(
                     bulk->texts, index,
                     row->record->value[ticket_text_field(bulk->text_columns[k])].text);
+            else if ((bulk->bound_texts[i] >> bulk->text_columns[k] & 1) != 0)
+                sqlite3_bind_null(bulk->texts, index);
+        bulk->bound_texts[i] = row->texts;
     }
     *done = true;
-    return step(store, bulk->texts, err);
+    return sql_run(store, bulk->texts, err);
 }
 
 /* A row is new where the ticket says it is of this part and row. */
@@ -281,7 +279,7 @@ enum status bulk_write(struct store *store, bool made[BULK_ROWS], struct error *
     bool all, done = false;
     size_t i;
 
-    TRY(step(store, bulk->tickets, err));
+    TRY(sql_run(store, bulk->tickets, err));
     all = sqlite3_changes(store->db) == BULK_ROWS;
     if (all)
         TRY(write_texts(store, &done, err));

@@ -543,7 +543,6 @@ enum status store_flush(struct store *store, struct error *err)
         TRY(sightings_write(store, err));
     if (bulk->waiting == 0)
         return HY_OK;
-    sqlite3_clear_bindings(bulk->tickets);
     return put_waiting(store, NULL, err);
 }
 

@@ -216,6 +216,9 @@ struct bulk {
     unsigned text_bits;
     size_t waiting;
     struct bulk_row rows[BULK_ROWS];
+    /* what is bound of each row since it was last: the rest is NULL */
+    uint64_t bound[BULK_ROWS];
+    unsigned bound_texts[BULK_ROWS];
 };
 
 struct hinted { /* what a word came to last time */

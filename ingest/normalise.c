@@ -298,7 +298,7 @@ static void take_rating(struct passage *p, uint32_t index, struct text text)
     apply_rating(p, word_meaning(p->n, index, text, p->batch));
 }
 
-static int rated_by(const struct slot *slot, struct text text, struct arena *batch)
+static int rater_of(const struct slot *slot, struct text text, struct arena *batch)
 {
     static const char *const resident[] = { "业主",   "住户",     "居民", "自评",
                                             "小程序", "微信",     "app",  "扫码",
@@ -318,6 +318,26 @@ static int rated_by(const struct slot *slot, struct text text, struct arena *bat
                    != NULL)
             return F_RATING_RESIDENT;
     return F_RATING_STAFF;
+}
+
+/* Nearly always the same word in every row of a sheet. */
+static int rated_by(struct normaliser *n, const struct slot *slot, struct text text,
+                    struct arena *batch)
+{
+    struct rater *last = &n->rater;
+    int field;
+
+    if (last->slot == slot && text.length == last->length
+        && memcmp(text.at, last->text, text.length) == 0)
+        return last->field;
+    field = rater_of(slot, text, batch);
+    if (text.length > 0 && text.length <= sizeof last->text) {
+        last->slot = slot;
+        last->length = text.length;
+        memcpy(last->text, text.at, text.length);
+        last->field = field;
+    }
+    return field;
 }
 
 static void take_split(struct passage *p, uint32_t index, struct text text)
@@ -437,7 +457,7 @@ static void take_slot(struct passage *p, uint32_t index)
         p->account = text;
         break;
     case TARGET_RATING_BY:
-        p->rating_by = rated_by(slot, text, p->batch);
+        p->rating_by = rated_by(p->n, slot, text, p->batch);
         break;
     case TARGET_CALLER:
         p->caller = text;

@@ -50,6 +50,13 @@ struct slot { /* one bound rule, prepared */
     int quick; /* column, where the rule is one column whose meanings repeat; else -1 */
 };
 
+struct rater { /* whose rating the last word said it was */
+    const struct slot *slot;
+    uint32_t length;
+    int field;
+    char text[32];
+};
+
 struct normaliser {
     const struct map *map;
     const struct binding *binding;
@@ -66,6 +73,7 @@ struct normaliser {
     bool null_first[256]; /* bytes an empty mark as written may begin with */
     bool place_mapped;    /* building or unit has a rule of its own */
     int rating_by;        /* F_RATING_RESIDENT, F_RATING_STAFF, 0 = per row */
+    struct rater rater;
     struct remembered *memory[MEMORY_SLOTS];
     struct quick *quick; /* QUICK_SEATS */
     size_t remembered;
