@@ -7,7 +7,7 @@ static const struct pass *const passes[] = {
     &pass_backlog,     &pass_hotline,      &pass_common,     &pass_signs,
     &pass_hard,        &pass_stages,       &pass_held,       &pass_found,
     &pass_silence,     &pass_cross,        &pass_mix,        &pass_staff,
-    &pass_unsatisfied, &pass_audit,        &pass_shortened,
+    &pass_unsatisfied, &pass_audit,        &pass_shortened,  &pass_patrol,
 };
 
 const struct pass *const *passes_all(size_t *count)

@@ -8,7 +8,7 @@ extern const struct pass pass_volume, pass_response, pass_resolution, pass_deadl
     pass_resolved, pass_satisfaction, pass_recurrence, pass_transfer, pass_backlog,
     pass_hotline, pass_common, pass_signs, pass_hard, pass_stages, pass_held,
     pass_found, pass_silence, pass_cross, pass_mix, pass_staff, pass_unsatisfied,
-    pass_audit, pass_shortened;
+    pass_patrol, pass_audit, pass_shortened;
 
 /* Every pass once; what they found stands in the order of the table, whichever was
  * done first.  On failure the message of the first in the table. */

@@ -324,6 +324,13 @@ struct callback { /* 抽查回访: one case drawn, what the record and the owner
     uint8_t recorded_score, told_score; /* 1..5, 0 = none */
 };
 
+enum round_state { ROUND_ON_TIME, ROUND_EARLY, ROUND_LATE, ROUND_MISSED, ROUND_STATES };
+
+struct round {             /* 巡查: one round planned at one place */
+    int64_t planned, done; /* seconds; HY_NEVER = not made */
+    uint8_t state;         /* enum round_state */
+};
+
 struct registers {
     size_t objection_count, callback_count;
     const struct objection *objections; /* by (series, number) bytes */
@@ -333,6 +340,8 @@ struct registers {
     size_t promise_count, measure_count;
     const struct promise *promises; /* by (series, number) bytes */
     const struct measure *measures; /* by (series, number) bytes */
+    size_t round_count;
+    const struct round *rounds; /* by (series, number) bytes */
     size_t asset_count, exposure_count, statement_count;
     const struct asset *assets;         /* sorted by (kind, code) bytes */
     const struct exposure *exposures;   /* sorted by (building, from_day) */

@@ -350,6 +350,7 @@ static enum status gather_all(struct gather *gather, struct error *err)
     TRY(facts_corrections(gather, err));
     TRY(facts_promises(gather, err));
     TRY(facts_callbacks(gather, err));
+    TRY(facts_patrols(gather, err));
     if ((gather->needs & NEED_EVENTS) != 0) {
         TRY(facts_events(gather, err));
         TRY(facts_history(gather, err));

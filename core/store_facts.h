@@ -170,6 +170,8 @@ const char *told_words(struct gather *gather, const struct record *record, int f
 int32_t told_day(const struct record *record, int field);
 /* Objections and call-backs of the committee. */
 enum status facts_callbacks(struct gather *gather, struct error *err);
+/* Planned rounds of patrols. */
+enum status facts_patrols(struct gather *gather, struct error *err);
 /* Promises and measures; after the tickets they name. */
 enum status facts_promises(struct gather *gather, struct error *err);
 /* After the tickets, whose columns it mends. */

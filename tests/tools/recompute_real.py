@@ -378,7 +378,7 @@ ASKED = ("RES-04 REV-01 REV-02 REV-03 REV-04.median SAT-01 SAT-02 SAT-03 SAT-04 
 CALLS = [f"HOT-0{i}" for i in (1, 2, 3, 4, 6, 7, 8, 9)] + ["HOT-05.mean"]
 NOWHERE = ASKED + CALLS + ("INT-10 RSP-01.median RSP-02 RSP-03 RSP-04.median RSP-05.median "
                            "TTR-05 REC-01 REC-02 REC-03 REC-06 TRF-07.median PRO-01 "
-                           "PRO-02.median DIF-01.promised OBJ-01 ANO-03 ANO-04 ANO-05 "
+                           "PRO-02.median PRO-03 DIF-01.promised OBJ-01 ANO-03 ANO-04 ANO-05 "
                            "ANO-09.split ANO-13.again ANO-11.share ANO-12").split()
 UNMOVED = "TRF-01 TRF-02 TRF-03 TRF-04 RES-06".split()
 UNDATED = "SLA-01 SLA-02 SLA-03 SLA-04 SLA-06 SLA-07 TTR-04.median ANO-02 ANO-08".split()
