@@ -62,6 +62,7 @@ static const struct {
     { "satisfaction", TARGET_SATISFACTION },
     { "account", TARGET_ACCOUNT },
     { "rating_by", TARGET_RATING_BY },
+    { "revisit_rule", TARGET_REVISIT_RULE },
     { "caller", TARGET_CALLER },
     { "called", TARGET_CALLED },
     { "context", TARGET_UNUSED },

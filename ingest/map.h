@@ -22,6 +22,7 @@ enum {
     TARGET_RATING_BY = -4,
     TARGET_CALLER = -5,
     TARGET_CALLED = -6,
+    TARGET_REVISIT_RULE = -7, /* whether its sort is revisited at all */
     TARGET_UNKNOWN = -9
 };
 

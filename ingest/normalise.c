@@ -459,6 +459,11 @@ static void take_slot(struct passage *p, uint32_t index)
     case TARGET_RATING_BY:
         p->rating_by = rated_by(p->n, slot, text, p->batch);
         break;
+    case TARGET_REVISIT_RULE:
+        p->revisit_rule = revisit_rule(p->n, slot, text, p->batch);
+        if (p->revisit_rule == NULL)
+            strange(p->n, index, text, p->batch);
+        break;
     case TARGET_CALLER:
         p->caller = text;
         break;

@@ -96,6 +96,7 @@ struct passage {
     struct text account, caller, called;
     struct text span[RECORD_FIELDS]; /* times that may be spans */
     int rating_by;
+    const char *revisit_rule; /* never, unless_rated, always; NULL: not said */
     struct record_value rating;
     bool rating_given, rating_default;
     enum reject_reason reason;
@@ -116,6 +117,11 @@ struct remembered *word_kept(struct normaliser *n, uint32_t slot, struct text ra
                              bool *made);
 /* Where the meaning of a cell as it stands is, or may be put. */
 struct quick *quick_seat(struct normaliser *n, uint32_t slot, struct text cell);
+/* The meaning of a rule of revisits (revisit_rule of value_synonyms.tsv), NULL:
+ * strange.
+ */
+const char *revisit_rule(const struct normaliser *n, const struct slot *slot,
+                         struct text text, struct arena *batch);
 void strange(struct normaliser *n, uint32_t slot, struct text raw, struct arena *batch);
 bool time_of(const struct slot *slot, struct text text, const struct cell *single,
              int64_t *time, bool *date_only);

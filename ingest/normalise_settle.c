@@ -3,6 +3,28 @@
 
 #include "ingest/normalise_parts.h"
 
+/* DOMAIN 4.2: 都不回访 exempts, 已评价不回访 only what was rated in the row: the rest
+ * is due a revisit as under 都回访, whatever its sort.  A rule is no outcome: where
+ * nothing is exempt the row says nothing of one, so a revisit told elsewhere holds. */
+static void settle_revisit_rule(struct passage *p)
+{
+    struct record *record = p->record;
+    struct record_value *outcome = &record->value[F_REVISIT_OUTCOME];
+    bool automatic = !record->value[F_DEFAULT_RATING].empty
+                     && record->value[F_DEFAULT_RATING].number != 0;
+    bool rated = !automatic
+                 && (!record->value[F_RATING_RESIDENT].empty
+                     || !record->value[F_RATING_STAFF].empty);
+
+    if (p->revisit_rule == NULL || !outcome->empty
+        || !(strcmp(p->revisit_rule, "never") == 0
+             || (rated && strcmp(p->revisit_rule, "unless_rated") == 0)))
+        return;
+    outcome->number = REVISIT_EXEMPT;
+    outcome->empty = false;
+    record->present |= (uint64_t)1 << p->n->fields[F_REVISIT_OUTCOME].group;
+}
+
 void settle_ticket(struct passage *p)
 {
     struct record *record = p->record;
@@ -30,6 +52,7 @@ void settle_ticket(struct passage *p)
             record->value[F_DEFAULT_RATING].empty = false;
         }
     }
+    settle_revisit_rule(p);
     if (record->value[F_CONTACT].empty && p->account.length > 0
         && contact_of(p, p->account, true, &record->value[F_CONTACT].text))
         record->value[F_CONTACT].empty = false;

@@ -80,6 +80,17 @@ static enum understood flag_meaning(const struct normaliser *n, const struct slo
     return WORD_KNOWN;
 }
 
+const char *revisit_rule(const struct normaliser *n, const struct slot *slot,
+                         struct text text, struct arena *batch)
+{
+    struct text folded = text_fold(text, batch);
+    const char *word = by_map(slot, folded);
+
+    if (word == NULL)
+        word = words_value(n->words, "revisit_rule", folded);
+    return word == NULL ? caught(slot) : word;
+}
+
 /* "3", "3.0", "3次", 是/否. */
 static enum understood count_meaning(const struct normaliser *n,
                                      const struct slot *slot, struct text folded,
