@@ -102,8 +102,8 @@ def baltimore():
 def incidents():
     """One line an update; the last one of a number holds.  Closed without a moment of
     resolution: completed then, after an unknown time.  From Resolved back to work: opened
-    again, and what was resolved before counts as done once more: the log keeps a case's
-    last resolution only, so a second reopening with none kept between tells nothing new."""
+    again; what that undid was done where the log turned to Resolved, for a row keeps the
+    case's last resolution only."""
     rows = pd.read_csv(REAL + "uci_incident_event_log_6k.csv", dtype=str, na_values="?")
     form = "%d-%m-%Y %H:%M"
     for name in ("opened_at", "resolved_at", "closed_at", "sys_updated_at"):
@@ -112,12 +112,13 @@ def incidents():
     for no, log in rows.groupby("number", sort=False):
         log = log.to_dict("records")
         last, turns, moves, sent, owner, held = log[-1], [], [], [], "?", "?"
-        for was, now in zip(log, log[1:]):
-            if (was["incident_state"] == "Resolved" and not turns
-                    and now["incident_state"] not in ("Resolved", "Closed")
-                    and int(now["sys_mod_count"]) > int(was["sys_mod_count"])):
-                turns = [(int(now["sys_updated_at"]), 0, False),
-                         (int(now["sys_updated_at"]), 1, False)]
+        since = None
+        for was, now in zip([dict(incident_state="")] + log, log):
+            over = [r["incident_state"] in ("Resolved", "Closed") for r in (was, now)]
+            if over == [False, True]:
+                since = int(now["sys_updated_at"])
+            if over == [True, False] and int(now["sys_mod_count"]) > int(was["sys_mod_count"]):
+                turns += [(since, 0, True), (int(now["sys_updated_at"]), 1, False)]
         for now in log:
             group, at = text(now["assignment_group"]), int(now["sys_updated_at"])
             if now is not log[0] and held == "?" and group != "?":
