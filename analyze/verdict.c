@@ -519,6 +519,15 @@ static size_t keys_of(const struct run *run, const struct subject *first,
     return count;
 }
 
+/* One full side is enough to claim a change of a count (33 against 14), not to say that
+ * there is none: 30 against 27 may hide a quarter more (WORDING 1.1, 2.2). */
+static bool too_few_to_be_same(const struct subject *subject,
+                               const struct finding *finding)
+{
+    return subject->kind == CLAIM_COUNT && finding->verdict == VERDICT_SAME
+           && fmin(finding->now.value, finding->then.value) < LEAST_CASES;
+}
+
 static void settle(const struct run *run, const struct subject *subject,
                    struct pending *family, size_t count)
 {
@@ -534,6 +543,8 @@ static void settle(const struct run *run, const struct subject *subject,
         if (one->agrees
             && (subject->dimension == DIM_TOTAL || adjusted[i] <= 1 - level))
             one->finding.verdict = claim(run, subject, one->way);
+        if (too_few_to_be_same(subject, &one->finding))
+            one->finding.verdict = VERDICT_SMALL;
         if (one->finding.verdict == VERDICT_WORSE && subject->kind == CLAIM_SHARE
             && subject->dimension == DIM_TOTAL
             && one->finding.against == AGAINST_PREVIOUS)

@@ -280,6 +280,37 @@ static void what_may_not_be_compared(void **state)
     arena_free(world.memory);
 }
 
+/* Counts: 30 against 27 is too few to call it the same (WORDING 2.2), 30 against 30 is
+ * not; 60 against 20 is more all the same. */
+static void few_are_not_the_same(void **state)
+{
+    static const struct {
+        int then, now;
+        enum verdict verdict;
+    } cases[] = { { 27, 30, VERDICT_SMALL },
+                  { 30, 27, VERDICT_SMALL },
+                  { 30, 30, VERDICT_SAME },
+                  { 20, 60, VERDICT_MORE } };
+    struct arena *memory = arena_new();
+    struct world world;
+
+    (void)state;
+    world_open(&world, LAST);
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        world_fresh(&world, memory);
+        for (int i = 0; i < MONTHS; i++)
+            put(&world, "INT-01", DIM_TOTAL, 0, i,
+                base_count(i == MONTHS - 1   ? cases[c].now
+                           : i == MONTHS - 2 ? cases[c].then
+                                             : cases[c].then + i % 2));
+        judge(&world);
+        assert_int_equal(verdict_of(&world, "INT-01", DIM_TOTAL, 0, AGAINST_PREVIOUS),
+                         cases[c].verdict);
+    }
+    arena_free(memory);
+    arena_free(world.memory);
+}
+
 static const struct finding *finding_of(const struct world *world, const char *name,
                                         enum against against)
 {
@@ -439,6 +470,7 @@ int main(void)
         cmocka_unit_test(noise_is_no_news),
         cmocka_unit_test(planted_changes_are_found),
         cmocka_unit_test(what_may_not_be_compared),
+        cmocka_unit_test(few_are_not_the_same),
         cmocka_unit_test(reasons_are_given),
         cmocka_unit_test(a_trend_is_told),
         cmocka_unit_test(no_praise_for_what_was_left_out),
