@@ -12,10 +12,19 @@ KINDS = ("loaded", "updated", "duplicate", "rejected", "skipped")
 
 
 class Command:
-    """The built command; every database it makes shares one key, so contents compare."""
+    """The built command; every database it makes shares one key, so contents compare.
+
+    Command and words are copies: a proof runs long, and a file read before a word was
+    edited or a build made has another content than one read after."""
 
     def __init__(self, program, folder):
-        self.program, self.folder = os.path.abspath(program), folder
+        frozen = os.path.join(folder, "frozen")
+        os.makedirs(frozen)
+        self.program, self.folder = os.path.join(frozen, "huiyin"), folder
+        shutil.copy2(program, self.program)
+        shutil.copytree(os.environ.get("HUIYIN_TEMPLATES", "templates"),
+                        os.path.join(frozen, "templates"))
+        os.environ["HUIYIN_TEMPLATES"] = os.path.join(frozen, "templates")
         self.key = os.path.join(folder, "shared.key")
 
     def database(self, name):
