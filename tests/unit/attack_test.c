@@ -246,6 +246,16 @@ static bool printed(const struct attack *attack, const struct figure *figure)
     return false;
 }
 
+/* A share of cases that nobody watched long enough (TTR-02.s7d in a young month) is no
+ * count over another, so parts of it add up by luck alone: an attacker who believed it
+ * would be led astray, and none of it enters his equations.  An area where there was
+ * nothing (NO_DATA, a dash) is another matter: everybody knows that it adds nothing,
+ * and leaving it out would take the sums of all other areas from him. */
+static bool not_identified(const struct figure *figure)
+{
+    return figure->base.answer != ANSWER_NO_DATA;
+}
+
 /* Everything by area of one month, as it is and as far as it is printed. */
 static void read_month(struct attack *attack, int32_t month)
 {
@@ -269,7 +279,7 @@ static void read_month(struct attack *attack, int32_t month)
                 continue;
             atom = atom_of(attack, figure, fields[f]);
             if (value < 0) {
-                atom->unknown[area_of(figure->key[0])] = true;
+                atom->unknown[area_of(figure->key[0])] |= not_identified(figure);
                 continue;
             }
             if (figure->dimension[0] == DIM_TOTAL) {
