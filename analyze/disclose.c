@@ -330,11 +330,15 @@ static struct view view_open(const struct results *results, enum audience audien
 
 static void hide(struct view *view, const struct published *earlier)
 {
+    uint8_t *before = arena_alloc(view->memory, view->count + 1);
+
     if (earlier != NULL)
         view_hide_earlier(view, &earlier[view->audience]);
+    memcpy(before, view->hidden, view->count);
     mark_primary(view);
     protect_totals(view);
     view_protect(view);
+    view_hide_splits(view, before);
 }
 
 static int compare_places(const struct figure *a, const struct figure *b)

@@ -30,6 +30,10 @@ const struct figure *view_hidden_figure(const struct view *view, uint16_t metric
 
 /* disclose_earlier.c: what readers once found hidden. */
 void view_hide_earlier(struct view *view, const struct published *earlier);
+/* After everything else: splits of earlier months that now need more hidden than was
+ * hidden before (what earlier publications hid, and the committee's pages) are hidden
+ * whole. */
+void view_hide_splits(struct view *view, const uint8_t *before);
 /* disclose_cells.c: hides more until no small cell can be worked out. */
 void view_protect(struct view *view);
 /* disclose_rest.c: findings, curves and lists, as far as the figures allow. */

@@ -6,6 +6,14 @@
  * without A and B, the next without C and D, and every cell is told.  So later
  * patterns only grow from the earlier ones.  A period of months takes over what any
  * of its months hid: the months that were told could be taken off.
+ *
+ * Only the month of a publication is kept with it.  When a late row makes a cell of an
+ * earlier month small, the pattern found for it now is remembered nowhere, and the next
+ * report might hide the cell with another neighbour: the two neighbours, each printed
+ * once, would tell it.  So where an earlier month needs one more cell hidden than it
+ * had when it was published, that split of it is not printed at all, now or next time.
+ * What no pattern can prevent: a cell once printed as six is known to have been six,
+ * and whoever knows that nothing else moved can take the new total from the old.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +122,37 @@ static size_t first_cell(const struct cell *cells, size_t count, const struct ce
     return low;
 }
 
+static struct cell split_at(const struct figure *figure)
+{
+    return (struct cell){ figure->metric,
+                          figure->part,
+                          { figure->dimension[0], figure->dimension[1] },
+                          figure->month,
+                          NULL };
+}
+
+void view_hide_splits(struct view *view, const uint8_t *before)
+{
+    struct cell *splits = arena_alloc(view->memory, (view->count + 1) * sizeof *splits);
+    size_t count = 0, i, c;
+
+    for (i = 0; i < view->count; i++)
+        if (view->hidden[i] != SHOWN && before[i] == SHOWN
+            && view->kept[i].month < view->all->month
+            && view->kept[i].dimension[0] != DIM_TOTAL)
+            splits[count++] = split_at(&view->kept[i]);
+    if (count > 1)
+        qsort(splits, count, sizeof *splits, compare_cells);
+    for (i = 0; i < view->count && count > 0; i++) {
+        struct cell at = split_at(&view->kept[i]);
+
+        c = first_cell(splits, count, &at);
+        if (view->hidden[i] == SHOWN && c < count
+            && compare_cells(&splits[c], &at) == 0)
+            view->hidden[i] = HIDDEN_WITH_OTHERS;
+    }
+}
+
 void view_hide_earlier(struct view *view, const struct published *earlier)
 {
     struct cell *cells;
@@ -125,11 +164,7 @@ void view_hide_earlier(struct view *view, const struct published *earlier)
     count = take_cells(view, earlier, cells);
     for (i = 0; i < view->count; i++) {
         const struct figure *figure = &view->kept[i];
-        struct cell at = { figure->metric,
-                           figure->part,
-                           { figure->dimension[0], figure->dimension[1] },
-                           figure->month,
-                           NULL };
+        struct cell at = split_at(figure);
 
         if (view_class(view, i) == CLASS_SERVICE && figure->dimension[0] != DIM_TOTAL)
             continue; /* it may have been a place's once; today it is printed */

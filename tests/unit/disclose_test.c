@@ -609,6 +609,77 @@ static void patterns_only_grow(void **state)
     assert_true(moved > 30); /* without memory many would have been told */
 }
 
+/* October again in the reports of November and December: it was out with nothing hidden
+ * (6, 9, 20, 40), then two of A were withdrawn, and later 21 of B came.  November would
+ * hide A and B, December A and C; B of the one and C of the other would tell that A
+ * is 4. So it is not printed by area at all, only in all.  What was hidden when it was
+ * out, and needs no more now, is printed as it was. */
+static void late_rows_hide_the_whole_split(void **state)
+{
+    for (int turn = 0; turn < 3; turn++) {
+        struct world world;
+
+        open_world(&world);
+        world.results->month = OCTOBER + 1 + (turn == 1);
+        if (turn == 2) {
+            published(&world, OCTOBER, "INT-01", "grid", "A区");
+            published(&world, OCTOBER, "INT-01", "grid", "B区");
+        }
+        areas(&world, 4, turn == 1 ? 30 : 9, 20, 40);
+        look(&world, AUDIENCE_PUBLIC);
+        for (uint32_t key = 1; key <= 4; key++)
+            assert_int_equal(answer(&world, "INT-01", DIM_GRID, key),
+                             turn == 2 && key > 2 ? ANSWER_OK : ANSWER_SUPPRESSED);
+        assert_int_equal(answer(&world, "INT-01", DIM_TOTAL, 0), ANSWER_OK);
+        arena_free(world.arena);
+    }
+    (void)state;
+}
+
+/* 300 tables of an earlier month between two reports: of a small cell that did not move
+ * there is always another cell beside it that neither report tells. */
+static void two_later_reports_tell_no_small_cell(void **state)
+{
+    uint64_t seed = UINT64_C(88172645463325252);
+    size_t small = 0;
+
+    (void)state;
+    for (int run = 0; run < 300; run++) {
+        struct world first, second;
+        int64_t n[4], m[4];
+
+        for (int i = 0; i < 4; i++) {
+            seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
+            n[i] = (int64_t)(seed % 12);
+            m[i] = n[i] + (int64_t)(seed / 16 % 3) * (int64_t)(seed / 64 % 9);
+        }
+        open_world(&first);
+        first.results->month = OCTOBER + 1;
+        areas(&first, n[0], n[1], n[2], n[3]);
+        look(&first, AUDIENCE_PUBLIC);
+        open_world(&second);
+        second.results->month = OCTOBER + 2;
+        areas(&second, m[0], m[1], m[2], m[3]);
+        look(&second, AUDIENCE_PUBLIC);
+        for (uint32_t key = 1; key <= 4; key++) {
+            bool kept = false;
+
+            if (n[key - 1] == 0 || n[key - 1] > 4 || n[key - 1] != m[key - 1])
+                continue;
+            small++;
+            for (uint32_t other = 1; other <= 4; other++)
+                kept |=
+                    other != key
+                    && answer(&first, "INT-01", DIM_GRID, other) == ANSWER_SUPPRESSED
+                    && answer(&second, "INT-01", DIM_GRID, other) == ANSWER_SUPPRESSED;
+            assert_true(kept);
+        }
+        arena_free(first.arena);
+        arena_free(second.arena);
+    }
+    assert_true(small > 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -631,6 +702,8 @@ int main(void)
         cmocka_unit_test(hidden_once_is_hidden_in_revisions),
         cmocka_unit_test(a_pool_hides_what_its_months_hid),
         cmocka_unit_test(patterns_only_grow),
+        cmocka_unit_test(late_rows_hide_the_whole_split),
+        cmocka_unit_test(two_later_reports_tell_no_small_cell),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
