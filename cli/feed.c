@@ -140,6 +140,9 @@ static void say_part(const struct session *session, const struct load_part *part
     if (part->hidden_rows > 0)
         say_line(session, wording_say(session->wording, memory, "ingest.hidden", "n",
                                       say_count(memory, part->hidden_rows), NULL));
+    if (part->covered_cells > 0)
+        say_line(session, wording_say(session->wording, memory, "ingest.covered", "n",
+                                      say_count(memory, part->covered_cells), NULL));
     if (part->foreign_rows > 0)
         say_line(session, wording_say(session->wording, memory, "ingest.foreign", "n",
                                       say_count(memory, part->foreign_rows), "estate",

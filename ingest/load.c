@@ -380,6 +380,7 @@ static enum status load_sheet(struct part *part, struct load_part *told,
     told->map = kept(part->memory, part->map->name);
     told->member = kept(part->memory, sheet->member);
     told->hidden_rows = part->hidden;
+    told->covered_cells = part->covers.filled;
     told->foreign_rows = part->foreign;
     tell_reasons(part, told);
     tell_words(part, told);
@@ -433,6 +434,7 @@ static enum status load_sheets(struct work *work, struct error *err)
                              .store = work->store,
                              .sheet = i,
                              .memory = work->memory,
+                             .covers = { .memory = reading->file },
                              .progress = work->progress,
                              .self = work->self };
         struct header header;

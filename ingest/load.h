@@ -31,6 +31,7 @@ struct load_part {                    /* one sheet of one file, for the answer *
     const struct tally *unknown;       /* column titles not understood (ignored) */
     const struct tally *words;         /* "nature: 维护" values not understood */
     int64_t hidden_rows, foreign_rows; /* by a filter; of another estate, skipped */
+    int64_t covered_cells;             /* filled from a cell merged down over them */
     size_t note_count;
     const char *const *notes; /* how ambiguities were decided */
 };

@@ -2,6 +2,7 @@
 #ifndef HY_LOAD_PARTS_H
 #define HY_LOAD_PARTS_H
 
+#include "ingest/covers.h"
 #include "ingest/load.h"
 #include "ingest/normalise.h"
 
@@ -64,6 +65,7 @@ struct part {
     struct normaliser *normaliser;
     struct arena *memory; /* of the report */
     int64_t hidden, foreign;
+    struct covers covers;
     int64_t reasons[REJECT_COUNT];
     const char *reason_field[REJECT_COUNT];
     uint64_t example_row; /* first rejected row, 0 = none */

@@ -133,10 +133,12 @@ void judge_row(struct part *part, struct batch *batch, const struct row *row,
 {
     struct arena *memory = batch->memory;
     struct row own = *row;
+    const struct row *said = &own; /* without what is merged down from above */
+    int64_t filled = part->covers.filled;
 
     if (part->reading->mended_column >= 0 && own.count > part->header->count)
         own.count = part->header->count; /* without what was put beside it */
-    row = &own;
+    row = covers_fill(&part->covers, &own, memory);
     part->hidden += row->hidden;
     verdict->kind = VERDICT_PUT;
     verdict->field = NULL;
@@ -153,9 +155,10 @@ void judge_row(struct part *part, struct batch *batch, const struct row *row,
             return;
         }
     }
-    if (header_repeated(part->header, row) || is_total(part, row, memory)
+    if (header_repeated(part->header, said) || is_total(part, said, memory)
         || map_skips(part, row, memory)) {
         verdict->kind = VERDICT_SKIP;
+        part->covers.filled = filled; /* of records alone */
         return;
     }
     verdict->reason =

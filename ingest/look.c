@@ -175,6 +175,7 @@ struct trial {
     struct binding binding;
     struct look_sheet *sheet;
     struct look_column *columns;
+    struct covers covers;
 };
 
 static enum status trial_open(struct trial *trial, const struct map *map,
@@ -190,6 +191,7 @@ static enum status trial_open(struct trial *trial, const struct map *map,
         .date1904 = reading->sheets[number].date1904,
     };
 
+    trial->covers = (struct covers){ .memory = reading->file };
     TRY(map_bind(map, header, reading->loader->words, reading->file, &trial->binding,
                  err));
     trial->normaliser = normaliser_open(&options, reading->file);
@@ -225,10 +227,13 @@ static void trial_rows(struct trial *trial, const struct header *header, uint32_
     const char *field;
     uint32_t i;
 
-    for (i = from; i < batch->count; i++)
-        if (is_record(trial, header, &batch->rows[i]))
-            (void)normalise_row(trial->normaliser, &batch->rows[i], batch->memory,
-                                record, &field);
+    for (i = from; i < batch->count; i++) {
+        const struct row *said = &batch->rows[i];
+        const struct row *row = covers_fill(&trial->covers, said, batch->memory);
+
+        if (is_record(trial, header, said))
+            (void)normalise_row(trial->normaliser, row, batch->memory, record, &field);
+    }
 }
 
 /* What stands under the titles speaks for them or against them. */

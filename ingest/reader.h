@@ -33,10 +33,22 @@ struct row {
     struct text raw; /* source text where the format has one, or absent */
     uint32_t count;
     const struct cell *cells;
-    bool hidden;        /* by a filter: loads, and is reported */
-    const char *damage; /* NULL, or why the row cannot be trusted
-                           (reject code name: "column_count" ...) */
+    bool hidden;         /* by a filter: loads, and is reported */
+    const char *damage;  /* NULL, or why the row cannot be trusted
+                            (reject code name: "column_count" ...) */
+    uint32_t down_count; /* its cells that stand for the rows below as well */
+    const struct merge *downs;
 };
+
+struct merge { /* an area joined to one cell; rows and columns count from 0 */
+    uint32_t row, column, last_row, last_column;
+};
+enum {
+    DOWNS_MOST = 1 << 18 /* of a sheet; 4 MiB. More joins than a year has rows are no
+                            register */
+};
+#define READER_DOWNS \
+    "合并的单元格超过 %d 处，不予读取：请取消合并后重新导出 (too many merged cells)"
 
 enum { BATCH_ROWS = 1024 };
 
@@ -68,9 +80,7 @@ struct sheet {
     const char *member, *format; /* of an archive: file in it, its reader; else NULL */
     size_t number;               /* of an archive: 0-based in that file */
     size_t merge_count;          /* merged areas of the first 20 rows */
-    const struct merge {
-        uint32_t row, column, last_row, last_column;
-    } * merges;
+    const struct merge *merges;
 };
 
 struct grid; /* each reader's own */

@@ -1,7 +1,7 @@
 /*
  * reader_html.c - HTML tables, the form many systems give an ".xls" export: each
  * table is a sheet, a <tr> a row, <td> and <th> its cells; rowspan and colspan
- * repeat nothing, they leave the covered places empty.
+ * leave the covered places empty; a row tells which of its cells reach down.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -339,7 +339,8 @@ static const char *cell_end(const char *at, const char *end, const char **next)
 
 struct line {
     struct cell *cells;
-    uint32_t count;
+    uint32_t count, down_count;
+    struct merge *downs;
     bool filled;
 };
 
@@ -357,6 +358,12 @@ static void put_cell(struct grid *grid, struct line *line, const struct tag *tag
     int columns = span_of(tag, "colspan"), rows = span_of(tag, "rowspan"), i;
 
     step_covered(grid, line);
+    if (rows > 1 && line->count < MAX_COLUMNS) {
+        uint32_t row = (uint32_t)grid->row_number; /* of the rows before this one */
+
+        line->downs[line->down_count++] =
+            (struct merge){ row, line->count, row + (uint32_t)rows - 1, line->count };
+    }
     for (i = 0; i < columns && line->count < MAX_COLUMNS; i++) {
         grid->covered[line->count] = (uint16_t)(rows - 1);
         line->cells[line->count++] =
@@ -373,7 +380,7 @@ static bool read_row(struct grid *grid, struct line *line, struct arena *memory)
     bool inside = false;
     struct tag tag;
 
-    line->count = 0;
+    line->count = line->down_count = 0;
     line->filled = false;
     while (next_tag(at, end, &tag, &open)) {
         if (name_is(&tag, "tr")) {
@@ -413,6 +420,7 @@ static enum status next_rows(struct grid *grid, size_t sheet, struct batch *batc
     batch->sheet = (uint32_t)sheet;
     batch->count = 0;
     line.cells = arena_alloc(batch->memory, MAX_COLUMNS * sizeof(struct cell));
+    line.downs = arena_alloc(batch->memory, MAX_COLUMNS * sizeof(struct merge));
     while (batch->count < BATCH_ROWS && read_row(grid, &line, batch->memory)) {
         struct row *row = &batch->rows[batch->count];
         struct cell *cells;
@@ -425,6 +433,12 @@ static enum status next_rows(struct grid *grid, size_t sheet, struct batch *batc
         *row = (struct row){ .number = grid->row_number,
                              .count = line.count,
                              .cells = cells };
+        if (line.down_count > 0) {
+            size_t size = line.down_count * sizeof *row->downs;
+
+            row->down_count = line.down_count;
+            row->downs = arena_grow(batch->memory, line.downs, size, size);
+        }
         batch->count++;
     }
     return batch->count > 0 ? HY_OK : HY_END;

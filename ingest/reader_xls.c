@@ -9,6 +9,8 @@
 #include "ingest/compound.h"
 #include "ingest/reader_xlsx.h"
 
+enum { MERGE_ROWS = 20 }; /* only a header needs the areas that stay in their row */
+
 struct grid {
     struct arena *file, *sheet_memory;
     struct biff biff;
@@ -18,6 +20,7 @@ struct grid {
     size_t count;
     size_t reading; /* the sheet whose cells are held; count = none */
     struct biff_cells cells;
+    struct downs *downs; /* of each sheet */
     size_t at;
 };
 
@@ -111,6 +114,7 @@ static enum status list_merges(struct grid *grid, struct error *err)
 {
     size_t i, j;
 
+    grid->downs = arena_alloc(grid->file, (grid->count + 1) * sizeof *grid->downs);
     for (i = 0; i < grid->count; i++) {
         struct merge *merges;
 
@@ -119,12 +123,16 @@ static enum status list_merges(struct grid *grid, struct error *err)
             arena_alloc(grid->file, (grid->cells.merge_count + 1) * sizeof *merges);
         for (j = 0; j < grid->cells.merge_count; j++) {
             const struct biff_merge *merge = &grid->cells.merges[j];
+            struct merge area = { merge->row, merge->column, merge->last_row,
+                                  merge->last_column };
 
-            if (merge->row < 20)
-                merges[grid->sheets[i].merge_count++] =
-                    (struct merge){ merge->row, merge->column, merge->last_row,
-                                    merge->last_column };
+            if (area.last_row < area.row || area.last_column < area.column)
+                continue;
+            TRY(downs_add(&grid->downs[i], &area, grid->file, err));
+            if (merge->row < MERGE_ROWS)
+                merges[grid->sheets[i].merge_count++] = area;
         }
+        downs_sort(&grid->downs[i]);
         grid->sheets[i].merges = merges;
     }
     grid->reading = grid->count;
@@ -246,6 +254,7 @@ static bool take_row(struct grid *grid, struct batch *batch)
     }
     row->cells = cells;
     row->damage = damage;
+    downs_of(&grid->downs[grid->reading], all->cells[from].row, row);
     if (filled || grid->book.keep_blank)
         batch->count++;
     return true;

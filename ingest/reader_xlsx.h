@@ -37,6 +37,12 @@ struct xlsx_styles {
 enum xlsx_format xlsx_format_builtin(int id);
 enum xlsx_format xlsx_format_code(const char *code);
 
+/* Areas of a sheet that reach down, by row: those of the rows as they come. */
+struct downs {
+    struct merge *areas;
+    size_t count, room, at;
+};
+
 struct xlsx_book {
     struct zip *zip;
     struct arena *file;
@@ -44,7 +50,8 @@ struct xlsx_book {
     struct xlsx_styles styles;
     size_t sheet_count;
     struct sheet *sheets;
-    int *members; /* of each sheet in the archive */
+    int *members;        /* of each sheet in the archive */
+    struct downs *downs; /* of each sheet, once the merged areas are read */
     bool date1904, keep_blank;
 };
 
@@ -57,8 +64,14 @@ enum status xlsx_read_styles(struct zip *zip, int index, struct arena *file,
                              struct xlsx_styles *styles, struct error *err);
 /* Sheets in order of the workbook, date system, strings and styles. */
 enum status xlsx_read_book(struct xlsx_book *book, struct error *err);
-/* Merged areas of the first rows of every sheet. */
+/* Merged areas of the first rows of every sheet, and all that reach down. */
 enum status xlsx_read_merges(struct xlsx_book *book, struct error *err);
+
+enum status downs_add(struct downs *downs, const struct merge *area,
+                      struct arena *memory, struct error *err);
+void downs_sort(struct downs *downs);
+/* Those that begin in the row (counted from 0); an earlier row begins anew. */
+void downs_of(struct downs *downs, uint32_t number, struct row *row);
 
 /* "BC12" -> row and column from 0; false when it is no reference. */
 bool xlsx_reference(const char *text, size_t length, uint32_t *row, uint32_t *column);

@@ -1,6 +1,7 @@
 /* reader_xlsx_book.c - which parts a workbook has, by its relations, not by name. */
 #include "ingest/reader_xlsx.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -8,7 +9,8 @@ enum {
     RELATIONS_MOST = 4000,
     MERGES_MOST = 4096, /* kept per sheet */
     MERGE_ROWS = 20,    /* only a header needs them */
-    MERGE_TAG = 256     /* a <mergeCell ref="..."/> is shorter */
+    MERGE_TAG = 256,    /* a <mergeCell ref="..."/> is shorter */
+    PREFIX_MOST = 64    /* of its namespace, with the colon */
 };
 
 struct relation {
@@ -225,10 +227,52 @@ struct merges {
     struct arena *file;
     struct merge *areas;
     size_t count, room;
+    struct downs *downs;
 };
 
+enum status downs_add(struct downs *downs, const struct merge *area,
+                      struct arena *memory, struct error *err)
+{
+    if (area->last_row == area->row)
+        return HY_OK;
+    if (downs->count == DOWNS_MOST)
+        return fail(err, HY_DATA, READER_DOWNS, DOWNS_MOST);
+    *(struct merge *)arena_more(memory, (void **)&downs->areas, &downs->count,
+                                &downs->room, sizeof *area) = *area;
+    return HY_OK;
+}
+
+static int compare_areas(const void *left, const void *right)
+{
+    const struct merge *a = left, *b = right;
+
+    if (a->row != b->row)
+        return a->row < b->row ? -1 : 1;
+    return (a->column > b->column) - (a->column < b->column);
+}
+
+void downs_sort(struct downs *downs)
+{
+    if (downs->count > 1)
+        qsort(downs->areas, downs->count, sizeof *downs->areas, compare_areas);
+}
+
+void downs_of(struct downs *downs, uint32_t number, struct row *row)
+{
+    if (downs->at > 0 && downs->areas[downs->at - 1].row >= number)
+        downs->at = 0; /* a row out of its order */
+    while (downs->at < downs->count && downs->areas[downs->at].row < number)
+        downs->at++;
+    row->downs = downs->areas + downs->at;
+    while (downs->at < downs->count && downs->areas[downs->at].row == number) {
+        downs->at++;
+        row->down_count++;
+    }
+}
+
 /* at: behind "mergeCell"; the tag holds ref="A1:C1" in either quotes. */
-static void add_merge(struct merges *merges, const char *at, const char *end)
+static enum status add_merge(struct merges *merges, const char *at, const char *end,
+                             struct error *err)
 {
     const char *close = memchr(at, '>', (size_t)(end - at));
     const char *ref =
@@ -237,19 +281,21 @@ static void add_merge(struct merges *merges, const char *at, const char *end)
     struct merge area;
 
     if (ref == NULL || ref + 5 >= close)
-        return;
+        return HY_OK;
     quote = memchr(ref + 5, ref[4], (size_t)(close - ref - 5));
     if (quote == NULL)
-        return;
+        return HY_OK;
     ref += 5;
     colon = memchr(ref, ':', (size_t)(quote - ref));
     if (colon == NULL
         || !xlsx_reference(ref, (size_t)(colon - ref), &area.row, &area.column)
         || !xlsx_reference(colon + 1, (size_t)(quote - colon - 1), &area.last_row,
                            &area.last_column)
-        || area.row >= MERGE_ROWS || area.last_row < area.row
-        || area.last_column < area.column || merges->count == MERGES_MOST)
-        return;
+        || area.last_row < area.row || area.last_column < area.column)
+        return HY_OK;
+    TRY(downs_add(merges->downs, &area, merges->file, err));
+    if (area.row >= MERGE_ROWS || merges->count == MERGES_MOST)
+        return HY_OK;
     if (merges->count == merges->room) {
         size_t room = merges->room == 0 ? 16 : merges->room * 2;
 
@@ -258,6 +304,24 @@ static void add_merge(struct merges *merges, const char *at, const char *end)
         merges->room = room;
     }
     merges->areas[merges->count++] = area;
+    return HY_OK;
+}
+
+/* Back to the "<" of a tag whose name, with a prefix perhaps, `at` may stand in. */
+static const char *name_start(const char *window, const char *at)
+{
+    const char *from = at;
+
+    while (from > window && at - from < PREFIX_MOST && from[-1] != '>'
+           && from[-1] != ' ' && (from == at || *from != '<'))
+        from--;
+    return from;
+}
+
+/* A tag, not the words of a cell: there "<" is written "&lt;". */
+static bool is_tag(const char *window, const char *at)
+{
+    return *name_start(window, at) == '<';
 }
 
 static enum status search_merges(struct zip *zip, size_t member, struct merges *merges,
@@ -278,11 +342,13 @@ static enum status search_merges(struct zip *zip, size_t member, struct merges *
         while (at < safe
                && (at = memmem(at, (size_t)(end - at), "mergeCell ", 10)) != NULL
                && at < safe) {
-            add_merge(merges, at + 9, end);
+            if (is_tag(window, at))
+                TRY(add_merge(merges, at + 9, end, err));
             at += 10;
         }
         if (at == NULL || at < safe)
             at = safe;
+        at = name_start(window, at);
         kept = (size_t)(end - at);
         memmove(window, at, kept);
     }
@@ -291,10 +357,13 @@ static enum status search_merges(struct zip *zip, size_t member, struct merges *
 
 enum status xlsx_read_merges(struct xlsx_book *book, struct error *err)
 {
+    book->downs =
+        arena_alloc(book->file, (book->sheet_count + 1) * sizeof *book->downs);
     for (size_t i = 0; i < book->sheet_count; i++) {
-        struct merges merges = { .file = book->file };
+        struct merges merges = { .file = book->file, .downs = &book->downs[i] };
 
         TRY(search_merges(book->zip, (size_t)book->members[i], &merges, err));
+        downs_sort(merges.downs);
         book->sheets[i].merges = merges.areas;
         book->sheets[i].merge_count = merges.count;
     }

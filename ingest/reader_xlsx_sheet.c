@@ -271,16 +271,19 @@ static void end_cell(struct xlsx_stream *stream)
 static enum status end_row(struct xlsx_stream *stream)
 {
     struct batch *batch = stream->batch;
+    struct row *row = &batch->rows[batch->count];
     size_t size = stream->count * sizeof *stream->cells;
 
     if (!stream->filled && !stream->book->keep_blank)
         return HY_OK;
-    batch->rows[batch->count++] =
-        (struct row){ .number = stream->number,
-                      .count = stream->count,
-                      .cells = arena_grow(batch->memory, stream->cells, size, size),
-                      .hidden = stream->hidden,
-                      .damage = stream->damage };
+    *row = (struct row){ .number = stream->number,
+                         .count = stream->count,
+                         .cells = arena_grow(batch->memory, stream->cells, size, size),
+                         .hidden = stream->hidden,
+                         .damage = stream->damage };
+    if (stream->book->downs != NULL)
+        downs_of(&stream->book->downs[stream->sheet], stream->number - 1, row);
+    batch->count++;
     stream->batch_cells += stream->count;
     if (batch->count < BATCH_ROWS && stream->batch_cells < BATCH_CELLS)
         return HY_OK;

@@ -150,7 +150,7 @@ bool xml_rows_inside(const struct xml_rows *rows)
 
 void xml_rows_begin(struct xml_rows *rows, bool hidden)
 {
-    rows->columns = 0;
+    rows->columns = rows->down_count = 0;
     rows->filled = false;
     rows->hidden = hidden;
     rows->damage = NULL;
@@ -158,12 +158,18 @@ void xml_rows_begin(struct xml_rows *rows, bool hidden)
 
 void xml_rows_merge(struct xml_rows *rows, long across, long down)
 {
+    struct merge area = { (uint32_t)rows->number, rows->columns,
+                          (uint32_t)rows->number + (uint32_t)down,
+                          rows->columns + (uint32_t)across };
     struct sheet *sheet;
     struct merge *merges;
 
-    if (!rows->listing || rows->count == 0 || rows->number >= MERGE_ROWS || across < 0
-        || across > XML_COLUMNS_MOST || down < 0 || down > 1 << 20
+    if (across < 0 || across > XML_COLUMNS_MOST || down < 0 || down > 1 << 20
         || across + down == 0)
+        return;
+    if (!rows->listing && down > 0 && rows->down_count < XML_COLUMNS_MOST)
+        rows->downs[rows->down_count++] = area;
+    if (!rows->listing || rows->count == 0 || rows->number >= MERGE_ROWS)
         return;
     sheet = &rows->sheets[rows->count - 1];
     merges = (struct merge *)sheet->merges;
@@ -177,10 +183,7 @@ void xml_rows_merge(struct xml_rows *rows, long across, long down)
         rows->merge_room = room;
         sheet->merges = merges;
     }
-    merges[sheet->merge_count++] =
-        (struct merge){ (uint32_t)rows->number, rows->columns,
-                        (uint32_t)(rows->number + (uint64_t)down),
-                        rows->columns + (uint32_t)across };
+    merges[sheet->merge_count++] = area;
 }
 
 void xml_rows_text_clear(struct xml_rows *rows)
@@ -225,6 +228,7 @@ void xml_rows_cell(struct xml_rows *rows, struct cell cell, long repeat)
 
 static void put_row(struct xml_rows *rows)
 {
+    size_t size = rows->down_count * sizeof *rows->downs;
     struct batch *batch = rows->batch;
     struct cell *cells;
 
@@ -232,11 +236,17 @@ static void put_row(struct xml_rows *rows)
         rows->columns--;
     cells = arena_alloc(batch->memory, (rows->columns + 1) * sizeof *cells);
     memcpy(cells, rows->cells, rows->columns * sizeof *cells);
-    batch->rows[batch->count++] = (struct row){ .number = rows->number,
-                                                .count = rows->columns,
-                                                .cells = cells,
-                                                .hidden = rows->hidden,
-                                                .damage = rows->damage };
+    batch->rows[batch->count++] =
+        (struct row){ .number = rows->number,
+                      .count = rows->columns,
+                      .cells = cells,
+                      .hidden = rows->hidden,
+                      .damage = rows->damage,
+                      .down_count = rows->down_count,
+                      .downs =
+                          rows->down_count == 0
+                              ? NULL
+                              : arena_grow(batch->memory, rows->downs, size, size) };
 }
 
 enum status xml_rows_end(struct xml_rows *rows, long repeat, struct error *err)

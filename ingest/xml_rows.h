@@ -40,6 +40,8 @@ struct xml_rows {
     const char *damage;
     uint32_t columns;
     struct cell cells[XML_COLUMNS_MOST];
+    uint32_t down_count;
+    struct merge downs[XML_COLUMNS_MOST];
     char *text;
     size_t text_length, text_room;
     char buffer[XML_CHUNK];
@@ -60,7 +62,8 @@ enum status xml_rows_table_end(struct xml_rows *rows);
 bool xml_rows_inside(const struct xml_rows *rows);
 
 void xml_rows_begin(struct xml_rows *rows, bool hidden);
-/* An area joined from the present cell on; kept for the first rows only. */
+/* An area joined from the present cell on: of the sheet for its first rows, of the row
+ * where it reaches down. */
 void xml_rows_merge(struct xml_rows *rows, long across, long down);
 void xml_rows_text(struct xml_rows *rows, const char *text, size_t length);
 void xml_rows_text_clear(struct xml_rows *rows);
