@@ -455,12 +455,15 @@ static void problems(struct work *work, struct sink *sink)
     samples_each(&samples, sink, "REC-04", emit_homes);
 }
 
-/* Where no household is known nobody can be seen to come back: unknown, not nought. */
+/* Where no household is known nobody can be seen to come back: unknown, not nought.
+ * Without keys nobody asked. */
 static void repeats(struct work *work, struct sink *sink)
 {
     static const char *const names[] = { "REC-02", "REC-02.chaser", "REC-06" };
     size_t i;
 
+    if (work->homes == NULL)
+        return;
     for (i = 0; work->homes->count == 0 && i < sizeof names / sizeof names[0]; i++)
         sink_total(sink, names[i], base_none(ANSWER_NO_DATA));
     if (work->homes->count == 0)
