@@ -9,7 +9,8 @@
 
 enum {
     KNOWN_MOST = 1000000, /* 40 MiB; the tickets with the highest numbers */
-    WORTH_SHARE = 4       /* of the first rows one in four was known */
+    WORTH_SHARE = 4,      /* of the first rows one in four was known */
+    AHEAD = 16
 };
 static const uint32_t NO_TIME = UINT32_MAX;
 
@@ -18,10 +19,15 @@ struct known_tickets {
     size_t room;
 };
 
+/* The high half picks the slot, whatever the number of slots. */
+static size_t seat_of(const struct known_tickets *known, int64_t raw)
+{
+    return (size_t)(((uint64_t)raw >> 32) * known->room >> 32);
+}
+
 static struct known_ticket *slot_of(const struct known_tickets *known, int64_t raw)
 {
-    /* the high half picks the slot, whatever the number of slots */
-    size_t at = (size_t)(((uint64_t)raw >> 32) * known->room >> 32);
+    size_t at = seat_of(known, raw);
 
     while (known->slots[at].raw != 0 && known->slots[at].raw != raw)
         at = at + 1 == known->room ? 0 : at + 1;
@@ -45,29 +51,48 @@ static uint32_t short_time(sqlite3_stmt *statement, int column, bool *fits)
     return (uint32_t)time;
 }
 
+static void keep(struct known_tickets *known, const struct known_ticket *ticket)
+{
+    struct known_ticket *slot = slot_of(known, ticket->raw);
+
+    if (slot->raw == 0)
+        *slot = *ticket;
+}
+
+/* The slots lie all over memory: each is called for AHEAD rows before it is used. */
 static enum status fill(struct store *store, struct known_tickets *known,
                         struct error *err)
 {
+    struct known_ticket ahead[AHEAD] = { { 0 } };
     sqlite3_stmt *statement;
-    bool row = true, fits;
+    size_t turn = 0, i;
+    bool row = true;
 
     TRY(sql_use(store, Q_KNOWN, &statement, err));
     bind_int(statement, 1, KNOWN_MOST);
     for (;;) {
-        struct known_ticket *slot, ticket;
+        struct known_ticket *ticket = &ahead[turn++ % AHEAD];
+        bool fits = true;
 
         TRY(sql_row(store, statement, &row, err));
         if (!row)
             break;
-        fits = true;
-        ticket = (struct known_ticket){ .id = sqlite3_column_int64(statement, 0),
-                                        .hash = sqlite3_column_int64(statement, 1),
-                                        .raw = sqlite3_column_int64(statement, 2),
-                                        .latest = short_time(statement, 3, &fits),
-                                        .received = short_time(statement, 4, &fits) };
-        slot = slot_of(known, ticket.raw);
-        if (fits && slot->raw == 0)
-            *slot = ticket;
+        if (ticket->raw != 0)
+            keep(known, ticket);
+        *ticket = (struct known_ticket){ .id = sqlite3_column_int64(statement, 0),
+                                         .hash = sqlite3_column_int64(statement, 1),
+                                         .raw = sqlite3_column_int64(statement, 2),
+                                         .latest = short_time(statement, 3, &fits),
+                                         .received = short_time(statement, 4, &fits) };
+        if (!fits)
+            ticket->raw = 0;
+        __builtin_prefetch(&known->slots[seat_of(known, ticket->raw)]);
+    }
+    for (i = 0; i < AHEAD; i++) { /* the oldest first */
+        const struct known_ticket *ticket = &ahead[(turn - 1 + i) % AHEAD];
+
+        if (ticket->raw != 0)
+            keep(known, ticket);
     }
     sqlite3_reset(statement);
     return HY_OK;

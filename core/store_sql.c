@@ -112,9 +112,9 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_CONTRIBUTION_DROP] = "DELETE FROM contribution WHERE kind=? AND entity=?",
     [Q_SIGHTING_ADD] = "INSERT OR IGNORE INTO "
                        "sighting(kind,entity,row_hash,part,row_no) VALUES(?,?,?,?,?)",
-    [Q_SIGHTINGS_ADD] = "INSERT OR IGNORE INTO "
-                        "sighting(kind,entity,row_hash,part,row_no) VALUES" SEEN_4
-                        "," SEEN_4 "," SEEN_4 "," SEEN_4,
+    [Q_SIGHTINGS_ADD] = /* OR FAIL: as in store_bulk.c */
+    "INSERT OR FAIL INTO sighting(kind,entity,row_hash,part,row_no) VALUES" SEEN_4
+    "," SEEN_4 "," SEEN_4 "," SEEN_4 " ON CONFLICT DO NOTHING",
     [Q_SIGHTING_FIRST] = "SELECT row_hash,part,row_no FROM sighting WHERE kind=? AND"
                          " entity=? ORDER BY part,row_no LIMIT 1",
     [Q_SIGHTING_DROP] = "DELETE FROM sighting WHERE kind=? AND entity=? AND row_hash=?"
