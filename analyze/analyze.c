@@ -2,6 +2,7 @@
 #include "analyze/cases.h"
 #include "analyze/lifecycle.h"
 #include "analyze/passes.h"
+#include "analyze/samekey.h"
 #include "analyze/tally.h"
 #include "analyze/verdict.h"
 
@@ -232,13 +233,13 @@ static enum status pool_headlines(const struct pooling *pooling,
     return HY_OK;
 }
 
-static enum status run_all(const struct facts *facts, const struct settings *settings,
-                           const struct metrics *metrics, const struct wanted *wanted,
-                           struct arena *working, struct results *results,
-                           struct error *err)
+static enum status run_with(const struct facts *facts, const struct settings *settings,
+                            const struct metrics *metrics, const struct wanted *wanted,
+                            struct same_shared *same, struct arena *working,
+                            struct results *results, struct error *err)
 {
     struct plan plan = { .settings = settings };
-    struct context context = { .settings = settings, .metrics = metrics };
+    struct context context = { .settings = settings, .metrics = metrics, .same = same };
     struct history history;
     struct splits splits = { .cases = NULL };
     const struct period *asked;
@@ -269,6 +270,19 @@ static enum status run_all(const struct facts *facts, const struct settings *set
         TRY(verdict_run(facts, &context, results, err));
     results_sort(results);
     return HY_OK;
+}
+
+static enum status run_all(const struct facts *facts, const struct settings *settings,
+                           const struct metrics *metrics, const struct wanted *wanted,
+                           struct arena *working, struct results *results,
+                           struct error *err)
+{
+    struct same_shared *same = same_shared_new();
+    enum status status =
+        run_with(facts, settings, metrics, wanted, same, working, results, err);
+
+    same_shared_free(same);
+    return status;
 }
 
 enum status analyze_only(const struct facts *facts, const struct settings *settings,

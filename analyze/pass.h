@@ -27,6 +27,7 @@ struct context {
     const struct period *periods; /* oldest first; the last is the month asked */
     size_t count;
     const struct lifecycles *lives; /* analyze/lifecycle.h: one per period */
+    struct same_shared *same;       /* analyze/samekey.h; NULL: every pass for itself */
 };
 
 struct pass {

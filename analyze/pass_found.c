@@ -53,7 +53,7 @@ static enum status run_found(const struct facts *facts, const struct context *co
                              struct results *results, struct error *err)
 {
     struct arena *scratch = arena_new(), *kept = arena_new();
-    struct same_keys keys;
+    const struct same_keys *keys = NULL;
     enum status status = HY_OK;
     bool patrols = false;
     size_t p, i;
@@ -61,7 +61,7 @@ static enum status run_found(const struct facts *facts, const struct context *co
     for (i = 0; i < facts->tickets.count && !patrols; i++)
         patrols = by_staff(&facts->tickets, (uint32_t)i);
     if (patrols)
-        same_keys_build(facts, SAME_PLACE, kept, &keys);
+        keys = same_keys_of(context, facts, SAME_PLACE, kept);
     for (p = 0; p < context->count && status == HY_OK; p++) {
         const struct lifecycles *lives = &context->lives[p];
         struct samples leads = { .memory = scratch };
@@ -71,7 +71,7 @@ static enum status run_found(const struct facts *facts, const struct context *co
         for (i = 0; patrols && i < lives->count; i++)
             if ((lives->items[i].marks & LIFE_RECEIVED) != 0
                 && lives->items[i].standing == STANDING_VALID)
-                add_lead(lives, &keys, lives->items[i].ticket, &leads);
+                add_lead(lives, keys, lives->items[i].ticket, &leads);
         samples_each(&leads, &sink, "PRO-02", emit_lead);
         status = sink_status(&sink, "found", err);
         arena_reset(scratch);

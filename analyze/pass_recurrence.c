@@ -513,17 +513,14 @@ static void run_period(struct work *work, struct sink *sink, bool listed)
         problems(work, sink);
 }
 
-static const struct same_keys *keys_asked(const struct sink *sink, enum same_by by,
+static const struct same_keys *keys_asked(const struct context *context,
+                                          const struct sink *sink, enum same_by by,
                                           const char *metric, const char *other,
                                           struct arena *memory)
 {
-    struct same_keys *keys;
-
     if (!sink_asked(sink, metric) && !sink_asked(sink, other))
         return NULL;
-    keys = arena_alloc(memory, sizeof *keys);
-    same_keys_build(sink->lives->history->facts, by, memory, keys);
-    return keys;
+    return same_keys_of(context, sink->lives->history->facts, by, memory);
 }
 
 static enum status run_recurrence(const struct facts *facts,
@@ -538,8 +535,8 @@ static enum status run_recurrence(const struct facts *facts,
     size_t p;
 
     sink_open(&sink, context, 0, results, scratch);
-    places = keys_asked(&sink, SAME_PLACE, "REC-01", "PRO-01", kept);
-    homes = keys_asked(&sink, SAME_HOUSEHOLD, "REC-02", "REC-06", kept);
+    places = keys_asked(context, &sink, SAME_PLACE, "REC-01", "PRO-01", kept);
+    homes = keys_asked(context, &sink, SAME_HOUSEHOLD, "REC-02", "REC-06", kept);
     for (p = 0; p < context->count && status == HY_OK; p++) {
         struct work work = {
             .lives = &context->lives[p],

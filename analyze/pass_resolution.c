@@ -286,16 +286,15 @@ static enum status run_resolution(const struct facts *facts,
     struct arena *scratch = arena_new(), *kept = arena_new();
     int32_t month = context->periods[context->count - 1].month;
     enum status status = HY_OK;
-    struct same_keys keys;
+    const struct same_keys *keys = same_keys_of(context, facts, SAME_PLACE, kept);
     size_t p;
 
-    same_keys_build(facts, SAME_PLACE, kept, &keys);
     for (p = 0; p < context->count && status == HY_OK; p++) {
         int32_t here = context->periods[p].month;
         struct sink sink;
 
         sink_open(&sink, context, p, results, scratch);
-        run_period(&context->lives[p], &keys, &sink,
+        run_period(&context->lives[p], keys, &sink,
                    here == month || here == month - YEAR_MONTHS);
         status = sink_status(&sink, "resolution", err);
         arena_reset(scratch);

@@ -323,9 +323,7 @@ static enum status run_signs(const struct facts *facts, const struct context *co
                              struct results *results, struct error *err)
 {
     struct arena *scratch = arena_new();
-    struct same_keys places;
     struct signs signs = { .context = context,
-                           .places = &places,
                            .memory = scratch,
                            .kept = results->memory };
     struct sink sink;
@@ -339,7 +337,7 @@ static enum status run_signs(const struct facts *facts, const struct context *co
     sink_open(&sink, context, context->count - 1, results, scratch);
     signs.lives = &context->lives[context->count - 1];
     signs.sink = &sink;
-    same_keys_build(facts, SAME_PLACE, scratch, &places);
+    signs.places = same_keys_of(context, facts, SAME_PLACE, scratch);
     for (id = SIGN_NONE + 1; id < SIGN_COUNT; id++)
         checks[id].run(&signs);
     emit(&signs);

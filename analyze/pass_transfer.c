@@ -327,12 +327,11 @@ static enum status run_transfer(const struct facts *facts,
                                 struct error *err)
 {
     struct arena *scratch = arena_new(), *kept = arena_new();
-    struct same_keys keys;
+    const struct same_keys *keys = same_keys_of(context, facts, SAME_PLACE, kept);
     bool trails = has_trails(&facts->events);
     enum status status = HY_OK;
     size_t p, i;
 
-    same_keys_build(facts, SAME_PLACE, kept, &keys);
     for (p = 0; p < context->count && status == HY_OK; p++) {
         const struct lifecycles *lives = &context->lives[p];
         struct steps steps = { .memory = scratch };
@@ -344,7 +343,7 @@ static enum status run_transfer(const struct facts *facts,
         tally_open(&tally, sink.splits, COUNTERS, scratch);
         for (i = 0; i < lives->count; i++) {
             count_life(lives, &lives->items[i], trails, &tally);
-            count_at_once(lives, &lives->items[i], &keys, trails, &tally);
+            count_at_once(lives, &lives->items[i], keys, trails, &tally);
             if (facts->tickets.department != NULL)
                 count_transit(lives, &lives->items[i], &tally, &waits);
             if (lives->items[i].standing != STANDING_VALID)

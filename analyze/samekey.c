@@ -1,6 +1,8 @@
 /* samekey.c - tickets of the same problem at the same place, in order of receipt. */
 #include "analyze/samekey.h"
 
+#include <pthread.h>
+
 struct keyed {
     uint64_t place; /* kind of key above, dense number below; 0 = no key */
     uint32_t spot, category;
@@ -68,8 +70,8 @@ static struct met *find(struct met *met, size_t room, const struct keyed *keyed)
 }
 
 /* Tickets stand in order of receipt, so each comes after the last one of its key. */
-void same_keys_build(const struct facts *facts, enum same_by by, struct arena *memory,
-                     struct same_keys *keys)
+static void build(const struct facts *facts, enum same_by by, struct arena *memory,
+                  struct same_keys *keys)
 {
     const struct tickets *tickets = &facts->tickets;
     size_t count = tickets->count, room = AHEAD, i;
@@ -113,6 +115,58 @@ void same_keys_build(const struct facts *facts, enum same_by by, struct arena *m
     keys->next = next;
     keys->previous = previous;
     arena_free(scratch);
+}
+
+struct same_shared {
+    pthread_mutex_t lock;
+    struct arena *memory;
+    const struct same_keys *made[SAME_HOUSEHOLD + 1]; /* NULL = not yet */
+};
+
+struct same_shared *same_shared_new(void)
+{
+    struct arena *memory = arena_new();
+    struct same_shared *shared = arena_alloc(memory, sizeof *shared);
+
+    shared->memory = memory;
+    if (pthread_mutex_init(&shared->lock, NULL) == 0)
+        return shared;
+    arena_free(memory);
+    return NULL;
+}
+
+void same_shared_free(struct same_shared *shared)
+{
+    if (shared == NULL)
+        return;
+    (void)pthread_mutex_destroy(&shared->lock);
+    arena_free(shared->memory);
+}
+
+static const struct same_keys *built(const struct facts *facts, enum same_by by,
+                                     struct arena *memory)
+{
+    struct same_keys *keys = arena_alloc(memory, sizeof *keys);
+
+    build(facts, by, memory, keys);
+    return keys;
+}
+
+const struct same_keys *same_keys_of(const struct context *context,
+                                     const struct facts *facts, enum same_by by,
+                                     struct arena *memory)
+{
+    struct same_shared *shared = context->same;
+    const struct same_keys *keys;
+
+    if (shared == NULL)
+        return built(facts, by, memory);
+    (void)pthread_mutex_lock(&shared->lock);
+    keys = shared->made[by];
+    if (keys == NULL)
+        keys = shared->made[by] = built(facts, by, shared->memory);
+    (void)pthread_mutex_unlock(&shared->lock);
+    return keys;
 }
 
 bool ticket_valid(const struct history *history, uint32_t ticket, int64_t cutoff)

@@ -20,8 +20,15 @@ struct same_keys {
 
 enum same_by { SAME_PLACE, SAME_HOUSEHOLD };
 
-void same_keys_build(const struct facts *facts, enum same_by by, struct arena *memory,
-                     struct same_keys *keys);
+/* The keys of all tickets, built once for all passes of a context, by whichever asks
+ * first; a context without a place for them has them built in memory. */
+const struct same_keys *same_keys_of(const struct context *context,
+                                     const struct facts *facts, enum same_by by,
+                                     struct arena *memory);
+/* That place; NULL is allowed to be freed. */
+struct same_shared *same_shared_new(void);
+void same_shared_free(struct same_shared *shared);
+
 /* The first valid ticket of the key received at or after a time and before the
  * cut-off; UINT32_MAX when there is none. */
 uint32_t same_next(const struct same_keys *keys, const struct history *history,

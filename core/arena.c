@@ -12,6 +12,7 @@
 
 enum {
     BLOCK_SIZE = 64 * 1024,
+    SMALL = 16 * BLOCK_SIZE,     /* less is kept on reset whatever it was used for */
     HUGE_PAGE = 2 * 1024 * 1024, /* of the usual machines; elsewhere as good a size */
     HUGE_MOST = 8,               /* pages in a block nobody asked for that big */
     ALIGNMENT = 16
@@ -29,6 +30,7 @@ struct block {
 struct arena {
     struct block *newest;
     size_t total; /* bytes of its blocks */
+    size_t want; /* what it held before a reset that gave all back: in one block next */
 };
 
 /* The one exception to "nothing below cli/ prints or exits" (DESIGN rule 7). */
@@ -71,23 +73,31 @@ static void free_chain(struct block *block)
     }
 }
 
+/* What is filled month by month asks for the same again, and the system would clear it
+ * every time: so it is given one block of all, and keeps it while it needs a quarter.
+ */
 void arena_reset(struct arena *arena)
 {
     struct block *kept = arena->newest;
+    size_t used = 0;
+    const struct block *block;
 
     if (kept == NULL)
         return;
-    free_chain(kept->older);
-    kept->older = NULL;
-    arena->total = kept->size;
-    if (kept->clean < kept->used)
-        kept->clean = kept->used;
-    kept->used = 0;
-    if (kept->size > 16 * BLOCK_SIZE || kept->map != NULL) { /* nothing giant stays */
-        block_free(kept);
-        arena->newest = NULL;
-        arena->total = 0;
+    for (block = kept; block != NULL; block = block->older)
+        used += block->used;
+    if (used > SMALL ? kept->older == NULL && used >= kept->size / 4
+                     : kept->size <= SMALL && kept->map == NULL) {
+        free_chain(kept->older);
+        kept->older = NULL;
+        if (kept->clean < kept->used)
+            kept->clean = kept->used;
+        kept->used = 0;
+        arena->total = kept->size;
+        return;
     }
+    free_chain(kept);
+    *arena = (struct arena){ .want = used > SMALL ? used : 0 };
 }
 
 void arena_join(struct arena *arena, struct arena *other)
@@ -131,6 +141,8 @@ static size_t block_length(const struct arena *arena, size_t least)
     size_t pages = arena->total / 4 / HUGE_PAGE;
     size_t length = sizeof(struct block) + (least > BLOCK_SIZE ? least : BLOCK_SIZE);
 
+    if (length < arena->want)
+        length = arena->want;
     pages = pages < HUGE_MOST ? pages : HUGE_MOST;
     return length > pages * HUGE_PAGE ? length : pages * HUGE_PAGE;
 }
@@ -144,6 +156,7 @@ static struct block *block_link(struct arena *arena, struct block *block, size_t
     block->clean = zeroes ? 0 : block->size;
     arena->newest = block;
     arena->total += length;
+    arena->want = 0;
     return block;
 }
 
