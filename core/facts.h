@@ -172,6 +172,9 @@ struct words {
     size_t count;            /* ids 1 .. count-1; 0 is "not filled in" */
     const char *const *text; /* NUL-ended UTF-8 */
     const uint8_t *domain;   /* enum word_domain */
+    /* of a member of staff by the register, NULL = not said; the whole NULL = of nobody
+     */
+    const char *const *role;
 };
 
 struct tickets { /* sorted by (received, number bytes) */

@@ -44,7 +44,7 @@ struct staff_row {
 
 struct word_entry {
     uint8_t domain;
-    struct text text;
+    struct text text, role;
     uint32_t final;
 };
 

@@ -472,6 +472,16 @@ static void take_statements(struct gather *gather, struct line **lines, size_t c
     gather->facts->registers.statement_count = count;
 }
 
+/* What a code does: beside it in management's figures, and nowhere else. */
+static void register_staff(struct gather *gather, const struct record *record)
+{
+    uint32_t word =
+        word_use(gather, WORD_STAFF, keep(gather, record->value[W_CODE].text));
+
+    if (word != 0)
+        gather->words[word].role = keep(gather, record->value[W_ROLE].text);
+}
+
 enum status facts_registers(struct gather *gather, struct error *err)
 {
     struct line **lines;
@@ -484,6 +494,9 @@ enum status facts_registers(struct gather *gather, struct error *err)
     take_households(gather, lines, count);
     TRY(read_lines(gather, KIND_STATEMENT, &lines, &count, err));
     take_statements(gather, lines, count);
+    TRY(read_lines(gather, KIND_STAFF, &lines, &count, err));
+    for (i = 0; i < count; i++)
+        register_staff(gather, &lines[i]->record);
     return HY_OK;
 }
 

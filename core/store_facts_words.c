@@ -111,6 +111,7 @@ void words_settle(struct gather *gather)
     size_t count = gather->word_count + 1, i;
     struct words *words = arena_alloc(gather->memory, sizeof *words);
     const char **text = arena_alloc(gather->memory, count * sizeof *text);
+    const char **role = arena_alloc(gather->memory, count * sizeof *role);
     uint8_t *domain = arena_alloc(gather->memory, count);
     uint32_t *order = arena_alloc(gather->scratch, count * sizeof *order);
 
@@ -125,8 +126,11 @@ void words_settle(struct gather *gather)
         word->final = (uint32_t)i;
         text[i] = arena_copy(gather->memory, word->text.at, word->text.length);
         domain[i] = word->domain;
+        if (word->role.length > 0)
+            role[i] = arena_copy(gather->memory, word->role.at, word->role.length);
     }
-    *words = (struct words){ .count = count, .text = text, .domain = domain };
+    *words =
+        (struct words){ .count = count, .text = text, .domain = domain, .role = role };
     gather->facts->words = words;
 }
 

@@ -207,6 +207,21 @@ const char *say_metric(const struct teller *teller, uint16_t metric)
     return item->zh;
 }
 
+/* A code, and what its bearer does where the register says it: only management has
+ * figures by clerk. */
+static const char *say_clerk(const struct teller *teller, uint32_t key)
+{
+    const struct words *words = teller->results->words;
+    const char *code = say_clean(teller->memory, results_key(teller->results, DIM_CLERK,
+                                                             key, teller->memory));
+
+    if (words == NULL || words->role == NULL || key >= words->count
+        || words->role[key] == NULL)
+        return code;
+    return wording_say(teller->wording, teller->memory, "clerk.role", "code", code,
+                       "role", say_clean(teller->memory, words->role[key]), NULL);
+}
+
 const char *say_key(const struct teller *teller, enum dimension dimension, uint32_t key)
 {
     const char *word;
@@ -226,6 +241,8 @@ const char *say_key(const struct teller *teller, enum dimension dimension, uint3
                             code_name(dimension, key));
         return wording_get(teller->wording, word);
     }
+    if (dimension == DIM_CLERK)
+        return say_clerk(teller, key);
     return say_clean(teller->memory,
                      results_key(teller->results, dimension, key, teller->memory));
 }

@@ -39,7 +39,9 @@ static const uint8_t mini_domains[MINI_WORDS] = {
     WORD_NONE,       WORD_CATEGORY,   WORD_CATEGORY, WORD_DEPARTMENT, WORD_DEPARTMENT,
     WORD_DEPARTMENT, WORD_DEPARTMENT, WORD_BUILDING, WORD_BUILDING,   WORD_GRID,
 };
-static const struct words mini_words = { MINI_WORDS, mini_texts, mini_domains };
+static const struct words mini_words = { .count = MINI_WORDS,
+                                         .text = mini_texts,
+                                         .domain = mini_domains };
 
 struct mini_ticket {
     int nature, urgency;

@@ -68,7 +68,7 @@ static const uint8_t domains[] = { WORD_NONE,       WORD_CATEGORY,   WORD_CATEGO
                                    WORD_DEPARTMENT, WORD_DEPARTMENT, WORD_GRID,
                                    WORD_GRID,       WORD_GRID,       WORD_GRID,
                                    WORD_GRID };
-static const struct words words = { 10, texts, domains };
+static const struct words words = { .count = 10, .text = texts, .domain = domains };
 
 struct atom { /* a count by area in one month */
     uint16_t metric, part;

@@ -304,7 +304,7 @@ static void a_thousand_departments(void **state)
     static uint8_t domains[WORDS];
     static char names[DEPARTMENTS][16];
     static uint32_t department[MINI_ROOM];
-    struct words words = { WORDS, texts, domains };
+    struct words words = { .count = WORDS, .text = texts, .domain = domains };
     struct mini_ticket *rows = many(3000, true, 4);
     struct world world;
     size_t i;

@@ -47,7 +47,9 @@ static const uint8_t domains[ALL_WORDS] = {
     WORD_DEPARTMENT, WORD_DEPARTMENT, WORD_DEPARTMENT, WORD_BUILDING,
     WORD_BUILDING,   WORD_GRID,       WORD_STAFF,      WORD_STAFF,
 };
-static const struct words words = { ALL_WORDS, texts, domains };
+static const struct words words = { .count = ALL_WORDS,
+                                    .text = texts,
+                                    .domain = domains };
 
 static const struct mini_ticket table[ROWS] = {
     [H1] = { .received = "2025-07-15 08:00", .completed = "2025-09-10 08:00" },

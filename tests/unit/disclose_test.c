@@ -19,7 +19,7 @@ static const char *const texts[] = { "", "A区", "B区", "C区", "D区", "工程
 static const uint8_t domains[] = { WORD_NONE,      WORD_GRID, WORD_GRID,
                                    WORD_GRID,      WORD_GRID, WORD_DEPARTMENT,
                                    WORD_DEPARTMENT };
-static const struct words words = { 7, texts, domains };
+static const struct words words = { .count = 7, .text = texts, .domain = domains };
 
 struct world {
     struct arena *arena;

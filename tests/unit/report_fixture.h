@@ -110,7 +110,7 @@ static inline void fixture_words(struct fixture *fix)
         0, WORD_CATEGORY, WORD_CATEGORY, WORD_CATEGORY, WORD_DEPARTMENT, WORD_DEPARTMENT
     };
 
-    fix->words = (struct words){ FIX_WORDS, text, domain };
+    fix->words = (struct words){ .count = FIX_WORDS, .text = text, .domain = domain };
 }
 
 /* The month of WORDING.md section 2, cut to two departments, three categories. */

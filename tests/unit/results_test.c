@@ -17,7 +17,7 @@
 static const char *const texts[] = { "", "b", "a", "工程" };
 static const uint8_t domains[] = { WORD_NONE, WORD_DEPARTMENT, WORD_DEPARTMENT,
                                    WORD_DEPARTMENT };
-static const struct words words = { 4, texts, domains };
+static const struct words words = { .count = 4, .text = texts, .domain = domains };
 
 static void keys_have_names(void **state)
 {

@@ -29,7 +29,9 @@ static const uint8_t domains[ALL_WORDS] = {
     WORD_DEPARTMENT, WORD_DEPARTMENT, WORD_BUILDING, WORD_BUILDING,   WORD_GRID,
     WORD_STAFF,      WORD_STAFF,      WORD_STAFF,
 };
-static const struct words words = { ALL_WORDS, texts, domains };
+static const struct words words = { .count = ALL_WORDS,
+                                    .text = texts,
+                                    .domain = domains };
 
 /* August and September 2025, four tickets a day, each done after a while that differs
  * and revisited the next day; nothing about it is unusual. */
