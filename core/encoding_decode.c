@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 enum {
-    PAIRS = 1 << 16, /* lead << 8 | trail */
+    PAIRS = 1 << 16, /* by the two bytes as they lie in memory */
     STEP_ROOM = 8,   /* the most one step writes */
     IN_FILE_FROM = 32 * 1024 * 1024,
     FILE_STEP = 256 * 1024
@@ -37,8 +37,10 @@ static void output_start(struct output *out, struct arena *memory, size_t room)
     if (room >= IN_FILE_FROM) {
         out->file = open(place != NULL && *place != '\0' ? place : "/tmp",
                          O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-        if (out->file >= 0)
+        if (out->file >= 0) {
+            (void)fallocate(out->file, 0, 0, (off_t)room); /* sooner than bit by bit */
             out->room = FILE_STEP;
+        }
     }
     out->at = arena_alloc(memory, out->room);
 }
@@ -217,6 +219,7 @@ static struct pair *pair_table(iconv_t handle, struct arena *memory)
     for (unsigned code = 0x8140; code < 0xFF00; code++) {
         unsigned char from[2] = { (unsigned char)(code >> 8), (unsigned char)code };
         char to[STEP_ROOM];
+        uint16_t both;
         size_t length;
 
         if (from[1] < 0x40 || from[1] == 0x7F || from[1] == 0xFF)
@@ -224,10 +227,19 @@ static struct pair *pair_table(iconv_t handle, struct arena *memory)
         length = convert_one(handle, from, 2, to);
         if (length == 0 || length > sizeof table->bytes)
             continue;
-        memcpy(table[code].bytes, to, length);
-        table[code].length = (uint8_t)length;
+        memcpy(&both, from, sizeof both);
+        memcpy(table[both].bytes, to, length);
+        table[both].length = (uint8_t)length;
     }
     return table;
+}
+
+static const struct pair *pair_of(const struct pair *table, const unsigned char *at)
+{
+    uint16_t both;
+
+    memcpy(&both, at, sizeof both);
+    return &table[both];
 }
 
 static bool is_four(const unsigned char *at, size_t left)
@@ -245,6 +257,20 @@ static unsigned plain_bytes(uint64_t eight)
     return stop == 0 ? 8 : (unsigned)__builtin_ctzll(stop) / 8;
 }
 
+/* Two pairs at once, as hanzi mostly come; false: one of them is none. */
+static bool two_pairs(const struct pair *table, const unsigned char *at, char **to)
+{
+    const struct pair *first = pair_of(table, at), *second = pair_of(table, at + 2);
+
+    if (at[0] < 0x80 || at[2] < 0x80 || first->length == 0 || second->length == 0)
+        return false;
+    memcpy(*to, first, sizeof *first); /* its fourth byte is written over */
+    *to += first->length;
+    memcpy(*to, second, sizeof *second);
+    *to += second->length;
+    return true;
+}
+
 /* ASCII and pairs the table knows, from bytes[i] on; where they end.  All it uses is
  * in locals: a char written may alias anything else. */
 static size_t decode_run(const struct pair *table, const unsigned char *bytes, size_t i,
@@ -254,7 +280,7 @@ static size_t decode_run(const struct pair *table, const unsigned char *bytes, s
     const char *most = out->at + out->room - STEP_ROOM;
 
     while (i + STEP_ROOM <= length && to <= most) {
-        struct pair pair;
+        const struct pair *pair;
 
         if (bytes[i] < 0x80) {
             uint64_t eight;
@@ -269,11 +295,15 @@ static size_t decode_run(const struct pair *table, const unsigned char *bytes, s
             i += plain;
             continue;
         }
-        pair = table[(unsigned)bytes[i] << 8 | bytes[i + 1]];
-        if (pair.length == 0)
+        if (two_pairs(table, bytes + i, &to)) {
+            i += 4;
+            continue;
+        }
+        pair = pair_of(table, bytes + i);
+        if (pair->length == 0)
             break;
-        memcpy(to, &pair, sizeof pair);
-        to += pair.length;
+        memcpy(to, pair, sizeof *pair);
+        to += pair->length;
         i += 2;
     }
     out->length = (size_t)(to - out->at);
@@ -305,7 +335,7 @@ static void decode_pairs(iconv_t handle, const struct pair *table, bool four,
             continue;
         }
         if (i + 1 < length) {
-            pair = &table[(unsigned)lead << 8 | bytes[i + 1]];
+            pair = pair_of(table, bytes + i);
             got = pair->length;
         }
         if (got > 0) {
