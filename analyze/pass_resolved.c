@@ -115,16 +115,42 @@ static void count_life(const struct lifecycles *lives, const struct life *life,
     count_reopened(lives, life, window, tally);
 }
 
+/* Whether any file could tell of a reopening, and of a matter closed unresolved: where
+ * none could, 0 % would be praise for what nobody wrote down. */
+struct told {
+    bool reopens, states;
+};
+
+static struct told what_is_told(const struct history *history)
+{
+    const struct tickets *tickets = &history->facts->tickets;
+    struct told told = { false, false };
+    size_t i, t;
+
+    for (i = 0; i < tickets->count && !(told.reopens && told.states); i++) {
+        unsigned columns = tickets->columns == NULL ? 0 : tickets->columns[i];
+
+        told.reopens |= (columns & (COLUMN_REOPENED | COLUMN_HISTORY)) != 0;
+        told.states |= tickets->status != NULL && tickets->status[i] != STATUS_UNKNOWN;
+    }
+    for (t = 0; t < history->first_turn[tickets->count] && !told.reopens; t++)
+        told.reopens = history->turns[t].kind == TURN_REOPEN;
+    return told;
+}
+
 static enum status run_resolved(const struct facts *facts,
                                 const struct context *context, struct results *results,
                                 struct error *err)
 {
     int64_t window = (int64_t)context->settings->window_reopen * DAY_SECONDS;
     struct arena *scratch = arena_new();
+    struct told told = { false, false };
     enum status status = HY_OK;
     size_t p, i;
 
     (void)facts;
+    if (context->count > 0)
+        told = what_is_told(context->lives[0].history);
     for (p = 0; p < context->count && status == HY_OK; p++) {
         const struct lifecycles *lives = &context->lives[p];
         struct tally tally;
@@ -145,8 +171,14 @@ static enum status run_resolved(const struct facts *facts,
                               TO_ASK_OR_MISSING);
         else /* nobody was asked at all: unknown, not nought */
             sink_total(&sink, "RES-04.worst", base_none(ANSWER_NO_DATA));
-        tally_share(&tally, &sink, "RES-05", GIVEN_UP, COMPLETED);
-        tally_share(&tally, &sink, "RES-07", EARLIER_REOPENED, EARLIER);
+        if (told.states)
+            tally_share(&tally, &sink, "RES-05", GIVEN_UP, COMPLETED);
+        else
+            sink_total(&sink, "RES-05", base_none(ANSWER_NO_DATA));
+        if (told.reopens)
+            tally_share(&tally, &sink, "RES-07", EARLIER_REOPENED, EARLIER);
+        else
+            sink_total(&sink, "RES-07", base_none(ANSWER_NO_DATA));
         status = sink_status(&sink, "resolved", err);
         arena_reset(scratch);
     }

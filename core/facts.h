@@ -216,7 +216,8 @@ enum ticket_columns {
     COLUMN_RESPONDED = 8,
     COLUMN_REVISITED = 16,
     COLUMN_RATING = 32,
-    COLUMN_HISTORY = 64 /* an event log: no step among its rows is no step at all */
+    COLUMN_HISTORY = 64,  /* an event log: no step among its rows is no step at all */
+    COLUMN_REOPENED = 128 /* or how often */
 };
 
 struct events { /* sorted by (ticket, at, seq); own rows, trails */

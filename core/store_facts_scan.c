@@ -113,7 +113,9 @@ uint8_t facts_column_bits(uint64_t fields)
                  { F_RESPONDED_AT, COLUMN_RESPONDED },
                  { F_REVISITED_AT, COLUMN_REVISITED },
                  { F_RATING_RESIDENT, COLUMN_RATING },
-                 { F_RATING_STAFF, COLUMN_RATING } };
+                 { F_RATING_STAFF, COLUMN_RATING },
+                 { F_REOPENED_AT, COLUMN_REOPENED },
+                 { F_REOPEN_COUNT, COLUMN_REOPENED } };
     size_t count, i;
     const struct field_spec *specs = record_fields(KIND_TICKET, &count);
     uint8_t out = 0;

@@ -35,7 +35,8 @@ ALLOWED = metric_dimensions()
 class Group:
     """The cases of one key of one split, and where their figures go."""
 
-    def __init__(self, where, rows, known, dimension, key):
+    def __init__(self, where, rows, known, dimension, key, has):
+        self.has = has
         self.where, self.rows, self.known = where, rows, known
         self.dimension, self.key, self.lively = dimension, key, True
 
@@ -175,11 +176,13 @@ def resolved(g, known, intake, opening, done, inside, start, end, before):
     old = [c for c in known if before <= c.received < start]
     g.ratio("RES-03", sum(not c.open and c.last - c.received <= 30 * DAY for c in old),
             len(old))
-    g.ratio("RES-05", 0, len(done))
+    if "state" in g.has:
+        g.ratio("RES-05", 0, len(done))
     ends = [(t, [u for u in c.turns if u[1] == 1 and u[0] >= t[0]]) for c in known
             for t in c.turns if t[1] == 0 and t[3] and before <= t[0] < start]
-    g.ratio("RES-07", sum(bool(again) and again[0][2] - t[2] <= 30 * DAY
-                          for t, again in ends), len(ends))
+    if "moves" in g.has:
+        g.ratio("RES-07", sum(bool(again) and again[0][2] - t[2] <= 30 * DAY
+                              for t, again in ends), len(ends))
     g.same("REC-04", len(intake))
     g.same("REC-04.households", len(intake))
 
@@ -380,13 +383,14 @@ NOWHERE = ASKED + CALLS + ("INT-10 RSP-01.median RSP-02 RSP-03 RSP-04.median RSP
                            "TTR-05 REC-01 REC-02 REC-03 REC-06 TRF-07.median PRO-01 "
                            "PRO-02.median PRO-03 DIF-01.promised OBJ-01 ANO-03 ANO-04 ANO-05 "
                            "ANO-09.split ANO-13.again ANO-11.share ANO-12").split()
-UNMOVED = "TRF-01 TRF-02 TRF-03 TRF-04 RES-06".split()
+UNMOVED = "TRF-01 TRF-02 TRF-03 TRF-04 RES-06 RES-07".split()
 UNDATED = "SLA-01 SLA-02 SLA-03 SLA-04 SLA-06 SLA-07 TTR-04.median ANO-02 ANO-08".split()
 
 
 def without(has):
     """Metrics a file has no columns for."""
-    return NOWHERE + ([] if "moves" in has else UNMOVED) + ([] if "due" in has else UNDATED)
+    return NOWHERE + ([] if "moves" in has else UNMOVED) + ([] if "due" in has else UNDATED) \
+        + ([] if "state" in has else ["RES-05"])
 
 
 def one_month(name, db, cases, month, has):
@@ -395,13 +399,13 @@ def one_month(name, db, cases, month, has):
     rows = shown(db, "--month", str(month))
     where = f"{name} {month}"
     known = [c.at(end) for c in cases if c.received < end]
-    month_of(Group(where, rows, known, "total", "-"), start, end, before)
+    month_of(Group(where, rows, known, "total", "-", has), start, end, before)
     for dimension in DIMENSIONS:
         by = defaultdict(list)
         for c in known:
             by[c.case.keys[dimension]].append(c)
         for key, group in by.items():
-            month_of(Group(where, rows, group, dimension, key), start, end, before)
+            month_of(Group(where, rows, group, dimension, key, has), start, end, before)
     inside = lambda t: t is not NEVER and start <= t < end
     intake = [c for c in known if inside(c.received)]
     done = [c for c in known if inside(c.flow)]
@@ -452,11 +456,11 @@ if __name__ == "__main__":
         print("no real requests beside the tree")
         sys.exit(77)
     with tempfile.TemporaryDirectory() as temporary:
-        file(temporary, "boston", "boston311_2015/", boston(), ("2015-02", "2015-07"), {"due"})
+        file(temporary, "boston", "boston311_2015/", boston(), ("2015-02", "2015-07"), {"due", "state"})
         file(temporary, "baltimore", "baltimore311_sample.csv", baltimore(),
-             ("2018-01", "2018-05"), {"due"})
+             ("2018-01", "2018-05"), {"due", "state"})
         file(temporary, "incidents", "uci_incident_event_log_6k.csv", incidents(),
-             ("2016-03", "2016-04"), {"moves"})
+             ("2016-03", "2016-04"), {"moves", "state"})
         file(temporary, "taidi4", "taidi2020_附件4_留言答复.xlsx", messages(),
              ("2018-11", "2018-12"), set())
     print(f"{len(SEEN)} metrics recomputed, {sum(SEEN.values())} figures, {len(BAD)} differ")

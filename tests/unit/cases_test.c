@@ -100,10 +100,10 @@ static bool without_tickets(const char *id)
  */
 static void every_id_is_asked(void **state)
 {
-    static const char *const nothing_happened[] = { "TTR-05", "SAT-06", "REC-02",
-                                                    "REC-03", "REC-05", "REC-06",
-                                                    "TRF-05", "BKL-03", "PRO-01",
-                                                    NULL };
+    static const char *const nothing_happened[] = { "TTR-05", "RES-05", "SAT-06",
+                                                    "REC-02", "REC-03", "REC-05",
+                                                    "REC-06", "TRF-05", "BKL-03",
+                                                    "PRO-01", NULL };
     struct arena *arena = arena_new();
     struct metrics metrics;
     struct error err;

@@ -406,6 +406,34 @@ static void nobody_known_is_not_nobody(void **state)
     arena_free(world.arena);
 }
 
+/* Reopened or closed unresolved: no column in any file, no rate; a column that stayed
+ * empty, or a state, and it is 0 of 1. */
+static void nothing_written_is_not_nothing_reopened(void **state)
+{
+    static const struct mini_ticket row = { .nature = NATURE_REPAIR,
+                                            .received = "2025-08-10 08:00",
+                                            .completed = "2025-08-20 08:00" };
+    static const uint8_t columns[2] = { COLUMN_COMPLETED,
+                                        COLUMN_COMPLETED | COLUMN_REOPENED };
+    struct mini_ticket rows[2] = { row, row };
+    struct world world;
+
+    (void)state;
+    rows[1].received = rows[1].completed = "2025-09-02 08:00";
+    world_open(&world, rows, 2);
+    run(&world);
+    assert_int_equal(total(&world, "RES-07")->answer, ANSWER_NO_DATA);
+    assert_int_equal(total(&world, "RES-05")->answer, ANSWER_NO_DATA);
+    arena_free(world.arena);
+    rows[0].status = STATUS_CLOSED;
+    world_open(&world, rows, 2);
+    world.facts.tickets.columns = columns;
+    run(&world);
+    expect_share(&world, "RES-07", 0, 1);
+    expect_share(&world, "RES-05", 0, 1);
+    arena_free(world.arena);
+}
+
 /* Identities are not taken on trust: one broken figure stops everything. */
 static void a_broken_identity_is_found(void **state)
 {
@@ -643,6 +671,7 @@ int main(void)
         cmocka_unit_test(a_log_needs_no_counter),
         cmocka_unit_test(a_mark_is_of_its_day),
         cmocka_unit_test(nobody_known_is_not_nobody),
+        cmocka_unit_test(nothing_written_is_not_nothing_reopened),
         cmocka_unit_test(a_broken_identity_is_found),
         cmocka_unit_test(nothing_can_be_left_out),
         cmocka_unit_test(silence_at_the_end_is_judged_by_the_pace),
