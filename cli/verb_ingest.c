@@ -16,6 +16,22 @@ static const struct option_spec options_of[] = {
     { NULL, NULL, NULL, NULL, OPTION_FLAG, false },
 };
 
+/* What to do about rejected rows.  Those of a file held already were told of before,
+ * and may have been mended since. */
+static void say_remedy(const struct feed *feed)
+{
+    const struct session *session = feed->session;
+    int64_t rejected = 0;
+    size_t i;
+
+    for (i = 0; i < feed->report_count; i++)
+        if (!feed->reports[i]->known)
+            rejected += feed->reports[i]->counts.rejected;
+    if (rejected > 0 && !feed->load.dry_run)
+        say_line(session, wording_say(session->wording, session->memory, "ingest.mend",
+                                      "n", say_count(session->memory, rejected), NULL));
+}
+
 static enum status run(const struct options *options, struct arena *memory,
                        struct error *err)
 {
@@ -42,6 +58,8 @@ static enum status run(const struct options *options, struct arena *memory,
         feed_path(&feed, operand(options, i));
     if (session.json)
         feed_print_json(&feed);
+    else
+        say_remedy(&feed);
     status = feed_outcome(&feed, err);
 done:
     feed_close(&feed);
