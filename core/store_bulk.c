@@ -1,12 +1,11 @@
-/* store_bulk.c - several new tickets in one sentence, so that the tree is walked once.
+/* store_bulk.c - many new tickets in one sentence, so that the tree is walked once.
  *
  * A sentence of one row opens its table, walks down to the end of the tree and closes
- * it again; a sentence of eight stays at the end, where new numbers nearly always go.
+ * it again; a sentence of many stays at the end, where new numbers nearly always go.
  * It names only the columns that the part at hand can fill.
  */
 #include "core/store_internal.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const char *const ticket_columns[TICKET_COLUMNS] = { "id",
@@ -61,8 +60,9 @@ static const char *const ticket_columns[TICKET_COLUMNS] = { "id",
                                                             "urgency_first",
                                                             "department_first",
                                                             "way" };
-static const char *const text_columns[] = { "subject", "content", "result", "revisit",
-                                            "remark",  "address", "trail",  "door" };
+static const char *const text_columns[TEXT_COLUMNS] = { "subject", "content", "result",
+                                                        "revisit", "remark",  "address",
+                                                        "trail",   "door" };
 
 /* The fields a column of `ticket` is filled from; the others are always filled. */
 static const struct {
@@ -122,62 +122,66 @@ uint64_t ticket_columns_of(uint64_t fields)
     return bits;
 }
 
-static void choose_columns(struct load *load)
+const char *ticket_text_name(int column)
 {
-    struct bulk *bulk = &load->bulk;
-    uint64_t bits = ticket_columns_of(load->fields);
-    int i;
-
-    for (i = 0; i < TICKET_COLUMNS; i++)
-        if ((bits >> i & 1) != 0)
-            bulk->columns[bulk->column_count++] = (uint8_t)i;
-    bulk->column_bits = bits;
-    for (i = 0; i < (int)COUNT(text_columns); i++)
-        if (has_field(load->fields, ticket_text_field(i))) {
-            bulk->text_columns[bulk->text_count++] = (uint8_t)i;
-            bulk->text_bits |= 1u << i;
-        }
+    return text_columns[column];
 }
 
-/* INSERT INTO table(a,b) VALUES(?,?),(?,?) ...  OR FAIL: what fails ends the file, so
- * SQLite need not note how the pages were before each sentence. */
-static enum status prepare(struct store *store, const char *table,
-                           const char *const *names, const uint8_t *columns,
-                           size_t count, const char *first, const char *conflict,
+static const char *ticket_list(const struct bulk *bulk, struct arena *memory)
+{
+    const char *list = ticket_columns[T_ID];
+    int i;
+
+    for (i = T_ID + 1; i < TICKET_COLUMNS; i++)
+        if ((bulk->column_bits >> i & 1) != 0)
+            list = arena_printf(memory, "%s,%s", list, ticket_columns[i]);
+    return list;
+}
+
+static const char *text_list(const struct bulk *bulk, struct arena *memory)
+{
+    const char *list = ticket_columns[T_ID];
+    int i;
+
+    for (i = 0; i < TEXT_COLUMNS; i++)
+        if ((bulk->text_bits >> i & 1) != 0)
+            list = arena_printf(memory, "%s,%s", list, text_columns[i]);
+    return list;
+}
+
+/* OR FAIL: what fails ends the file, so SQLite need not note how the pages were before
+ * each sentence. */
+static enum status prepare(struct store *store, const char *table, const char *list,
                            sqlite3_stmt **out, struct error *err)
 {
-    struct arena *memory = store->row_memory;
-    const char *list = first, *marks = "?", *sql = "";
-    size_t i;
-    int code;
+    const char *sql = arena_printf(store->row_memory,
+                                   "INSERT OR FAIL INTO %s(%s) SELECT %s FROM"
+                                   " " BULK_TABLE " WHERE true ON CONFLICT DO NOTHING",
+                                   table, list, list);
+    int code =
+        sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, out, NULL);
 
-    for (i = 0; i < count; i++) {
-        const char *comma = *list == '\0' ? "" : ",";
-
-        list = arena_printf(memory, "%s%s%s", list, comma, names[columns[i]]);
-        if (*comma != '\0')
-            marks = arena_printf(memory, "%s,?", marks);
-    }
-    for (i = 0; i < BULK_ROWS; i++)
-        sql = arena_printf(memory, "%s%s(%s)", sql, i > 0 ? "," : "", marks);
-    sql = arena_printf(memory, "INSERT OR FAIL INTO %s(%s) VALUES%s%s", table, list,
-                       sql, conflict);
-    code = sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, out, NULL);
     return code == SQLITE_OK ? HY_OK : sql_fail(store, code, err);
 }
 
 enum status bulk_open(struct store *store, struct error *err)
 {
-    struct bulk *bulk = &store->load.bulk;
+    struct load *load = &store->load;
+    struct bulk *bulk = &load->bulk;
+    int i;
 
     bulk_close(store);
-    choose_columns(&store->load);
-    TRY(prepare(store, "ticket", ticket_columns, bulk->columns, bulk->column_count, "",
-                " ON CONFLICT DO NOTHING", &bulk->tickets, err));
-    if (bulk->text_count == 0)
+    TRY(bulk_table(store, err));
+    bulk->column_bits = ticket_columns_of(load->fields);
+    for (i = 0; i < TEXT_COLUMNS; i++)
+        if (has_field(load->fields, ticket_text_field(i)))
+            bulk->text_bits |= 1u << i;
+    TRY(prepare(store, "ticket", ticket_list(bulk, store->row_memory), &bulk->tickets,
+                err));
+    if (bulk->text_bits == 0)
         return HY_OK;
-    return prepare(store, "ticket_text", text_columns, bulk->text_columns,
-                   bulk->text_count, "id", "", &bulk->texts, err);
+    return prepare(store, "ticket_text", text_list(bulk, store->row_memory),
+                   &bulk->texts, err);
 }
 
 void bulk_close(struct store *store)
@@ -193,68 +197,29 @@ enum status bulk_add(struct store *store, const struct record *record, int64_t i
                      bool *taken, struct error *err)
 {
     struct bulk *bulk = &store->load.bulk;
-    struct ticket_row row = { .id = id,
-                              .part = store->load.part,
-                              .row_no = (int64_t)record->row_no,
-                              .versions = 1,
-                              .hash = record->hash,
-                              .raw = record->raw_hash,
-                              .latest = record->latest,
-                              .due_first = HY_NEVER,
-                              .nature_first = HY_NEVER,
-                              .urgency_first = HY_NEVER,
-                              .department_first = HY_NEVER };
-    struct ticket_values values;
-    int index = (int)(bulk->waiting * bulk->column_count) + 1;
-    size_t i;
+    struct bulk_row *row = &bulk->rows[bulk->waiting];
+    struct ticket_row head = { .id = id,
+                               .part = store->load.part,
+                               .row_no = (int64_t)record->row_no,
+                               .versions = 1,
+                               .hash = record->hash,
+                               .raw = record->raw_hash,
+                               .latest = record->latest,
+                               .due_first = HY_NEVER,
+                               .nature_first = HY_NEVER,
+                               .urgency_first = HY_NEVER,
+                               .department_first = HY_NEVER };
 
     *taken = false;
-    TRY(ticket_values(store, &row, record, &values, err));
-    if ((values.known & ~bulk->column_bits) != 0)
+    TRY(ticket_values(store, &head, record, &row->values, err));
+    if ((row->values.known & ~bulk->column_bits) != 0)
         return HY_OK;
-    for (i = 0; i < bulk->column_count; i++, index++) {
-        int column = bulk->columns[i];
-
-        if ((values.known >> column & 1) != 0)
-            bind_int(bulk->tickets, index, values.at[column]);
-        else if ((bulk->bound[bulk->waiting] >> column & 1) != 0)
-            sqlite3_bind_null(bulk->tickets, index);
-    }
-    bulk->bound[bulk->waiting] = values.known;
-    bulk->rows[bulk->waiting++] =
-        (struct bulk_row){ record, id, ticket_texts(record, values.way_is_trail) };
+    row->record = record;
+    row->id = id;
+    row->texts = ticket_texts(record, row->values.way_is_trail);
+    bulk->waiting++;
     *taken = true;
     return HY_OK;
-}
-
-/* The texts of all rows in one sentence, where all have some and no other. */
-static enum status write_texts(struct store *store, bool *done, struct error *err)
-{
-    struct bulk *bulk = &store->load.bulk;
-    int index = 1;
-    size_t i, k;
-
-    *done = false;
-    if (bulk->texts == NULL || bulk->waiting < BULK_ROWS)
-        return HY_OK;
-    for (i = 0; i < BULK_ROWS; i++)
-        if (bulk->rows[i].texts == 0 || (bulk->rows[i].texts & ~bulk->text_bits) != 0)
-            return HY_OK;
-    for (i = 0; i < BULK_ROWS; i++) {
-        const struct bulk_row *row = &bulk->rows[i];
-
-        bind_int(bulk->texts, index++, row->id);
-        for (k = 0; k < bulk->text_count; k++, index++)
-            if ((row->texts >> bulk->text_columns[k] & 1) != 0)
-                bind_text(
-                    bulk->texts, index,
-                    row->record->value[ticket_text_field(bulk->text_columns[k])].text);
-            else if ((bulk->bound_texts[i] >> bulk->text_columns[k] & 1) != 0)
-                sqlite3_bind_null(bulk->texts, index);
-        bulk->bound_texts[i] = row->texts;
-    }
-    *done = true;
-    return sql_run(store, bulk->texts, err);
 }
 
 /* A row is new where the ticket says it is of this part and row. */
@@ -273,27 +238,48 @@ static enum status ask_made(struct store *store, const struct bulk_row *row, boo
     return HY_OK;
 }
 
+static enum status tell(struct store *store, sqlite3_stmt *statement, bool texts,
+                        struct error *err)
+{
+    store->load.bulk.telling_texts = texts;
+    return sql_run(store, statement, err);
+}
+
+/* The texts of new rows; what the sentence has no column for goes by itself. */
+static enum status write_texts(struct store *store, const bool *made, struct error *err)
+{
+    struct bulk *bulk = &store->load.bulk;
+    bool any = false;
+    size_t i;
+
+    for (i = 0; i < bulk->waiting; i++) {
+        struct bulk_row *row = &bulk->rows[i];
+
+        row->texts_told = made[i] && row->texts != 0 && bulk->texts != NULL
+                          && (row->texts & ~bulk->text_bits) == 0;
+        any = any || row->texts_told;
+        if (made[i] && !row->texts_told)
+            TRY(ticket_text_write(store, row->id, row->record, row->texts, err));
+    }
+    return any ? tell(store, bulk->texts, true, err) : HY_OK;
+}
+
 enum status bulk_write(struct store *store, bool made[BULK_ROWS], struct error *err)
 {
     struct bulk *bulk = &store->load.bulk;
-    bool all, done = false;
+    bool all;
     size_t i;
 
-    TRY(sql_run(store, bulk->tickets, err));
-    all = sqlite3_changes(store->db) == BULK_ROWS;
-    if (all)
-        TRY(write_texts(store, &done, err));
-    for (i = 0; i < BULK_ROWS; i++) {
-        const struct bulk_row *row = &bulk->rows[i];
-
+    TRY(tell(store, bulk->tickets, false, err));
+    all = (size_t)sqlite3_changes(store->db) == bulk->waiting;
+    for (i = 0; i < bulk->waiting; i++) {
         made[i] = true;
         if (!all)
-            TRY(ask_made(store, row, &made[i], err));
-        if (!made[i])
-            continue;
-        if (!done)
-            TRY(ticket_text_write(store, row->id, row->record, row->texts, err));
-        TRY(ticket_write_sides(store, row->id, row->record, err));
+            TRY(ask_made(store, &bulk->rows[i], &made[i], err));
     }
+    TRY(write_texts(store, made, err));
+    for (i = 0; i < bulk->waiting; i++)
+        if (made[i])
+            TRY(ticket_write_sides(store, bulk->rows[i].id, bulk->rows[i].record, err));
     return HY_OK;
 }

@@ -513,17 +513,18 @@ enum status store_put(struct store *store, const struct record *record,
     return put(store, record, outcome, err);
 }
 
-/* Rows that waited for company in vain, and those that were no new tickets. */
-static enum status put_waiting(struct store *store, const bool made[BULK_ROWS],
-                               struct error *err)
+/* Writes what waits; rows that were no new tickets go the long way. */
+static enum status put_waiting(struct store *store, struct error *err)
 {
     struct load *load = &store->load;
     size_t i, waiting = load->bulk.waiting;
+    bool made[BULK_ROWS];
     enum outcome outcome;
 
+    TRY(bulk_write(store, made, err));
     load->bulk.waiting = 0;
     for (i = 0; i < waiting; i++) {
-        if (made != NULL && made[i]) {
+        if (made[i]) {
             count(load, OUTCOME_LOADED);
             continue;
         }
@@ -537,20 +538,16 @@ static enum status put_waiting(struct store *store, const bool made[BULK_ROWS],
 
 enum status store_flush(struct store *store, struct error *err)
 {
-    struct bulk *bulk = &store->load.bulk;
-
     if (store->load.seen.waiting > 0)
         TRY(sightings_write(store, err));
-    if (bulk->waiting == 0)
-        return HY_OK;
-    return put_waiting(store, NULL, err);
+    return store->load.bulk.waiting == 0 ? HY_OK : put_waiting(store, err);
 }
 
 enum status store_queue(struct store *store, const struct record *record,
                         struct error *err)
 {
     struct load *load = &store->load;
-    bool made[BULK_ROWS], taken = false;
+    bool taken = false;
     enum outcome outcome;
     int64_t id;
 
@@ -570,10 +567,7 @@ enum status store_queue(struct store *store, const struct record *record,
         count(load, outcome);
         return HY_OK;
     }
-    if (load->bulk.waiting < BULK_ROWS)
-        return HY_OK;
-    TRY(bulk_write(store, made, err));
-    return put_waiting(store, made, err);
+    return load->bulk.waiting < BULK_ROWS ? HY_OK : put_waiting(store, err);
 }
 
 void store_skip(struct store *store)

@@ -202,23 +202,67 @@ int64_t *cache_at(struct cache *cache, const void *key, size_t length, int64_t f
 
 /* --- the store ------------------------------------------------------------ */
 /* --- many new tickets at once (store_bulk.c) --------------------------------- */
+enum { TICKET_TIMES = 18 };
+/* Columns of `ticket` in their order. */
+enum ticket_column {
+    T_ID,
+    T_PART,
+    T_ROW,
+    T_VERSIONS,
+    T_HASH,
+    T_RAW,
+    T_LATEST,
+    T_FIELDS,
+    T_TIMES,
+    T_DATE_ONLY = T_TIMES + TICKET_TIMES,
+    T_NATURE,
+    T_CHANNEL,
+    T_STATUS,
+    T_URGENCY,
+    T_FLAGS,
+    T_CATEGORY1,
+    T_CATEGORY2,
+    T_OUTCOME,
+    T_DEPARTMENT,
+    T_PLACE,
+    T_GRID,
+    T_ROOM,
+    T_ASSET,
+    T_CONTACT,
+    T_RECORDER,
+    T_HANDLER,
+    T_VISITOR,
+    T_REVISIT_OUTCOME,
+    T_RATING_RESIDENT,
+    T_RATING_STAFF,
+    T_DUE_FIRST,
+    T_NATURE_FIRST,
+    T_URGENCY_FIRST,
+    T_DEPARTMENT_FIRST,
+    T_WAY,
+    TICKET_COLUMNS
+};
+struct ticket_values {
+    int64_t at[TICKET_COLUMNS];
+    uint64_t known;
+    bool way_is_trail;
+};
+
 struct bulk_row {
     const struct record *record;
     int64_t id;
     unsigned texts;
+    bool texts_told; /* goes with the sentence of the texts */
+    struct ticket_values values;
 };
-enum { BULK_ROWS = 8, BULK_COLUMNS = 64 };
+enum { BULK_ROWS = 32 };
 struct bulk {
-    sqlite3_stmt *tickets, *texts; /* BULK_ROWS rows in one sentence; NULL = none */
-    uint8_t columns[BULK_COLUMNS], text_columns[16];
-    size_t column_count, text_count;
+    sqlite3_stmt *tickets, *texts; /* of all rows that wait; NULL = none */
     uint64_t column_bits;
-    unsigned text_bits;
+    unsigned text_bits; /* which columns the sentences fill */
     size_t waiting;
+    bool telling_texts; /* what the table tells now */
     struct bulk_row rows[BULK_ROWS];
-    /* what is bound of each row since it was last: the rest is NULL */
-    uint64_t bound[BULK_ROWS];
-    unsigned bound_texts[BULK_ROWS];
 };
 
 struct hinted { /* what a word came to last time */
@@ -266,6 +310,7 @@ struct store {
     bool has_key;
     enum store_mode mode;             /* READ for READ_AGAIN too */
     bool looked;                      /* through by this run already */
+    bool bulk_known;                  /* SQLite knows BULK_TABLE */
     bool beside;                      /* may be looked through while it is used */
     int level;                        /* highest class of table that may be read */
     const char *refused[64];          /* tables above it */
@@ -379,47 +424,6 @@ enum status place_spell(struct store *store, const struct place_ids *ids,
 enum status file_hash_settle(struct store *store, struct error *err);
 
 /* --- tickets (store_ticket.c) ---------------------------------------------- */
-enum { TICKET_TIMES = 18 };
-/* Columns of `ticket` in their order. */
-enum ticket_column {
-    T_ID,
-    T_PART,
-    T_ROW,
-    T_VERSIONS,
-    T_HASH,
-    T_RAW,
-    T_LATEST,
-    T_FIELDS,
-    T_TIMES,
-    T_DATE_ONLY = T_TIMES + TICKET_TIMES,
-    T_NATURE,
-    T_CHANNEL,
-    T_STATUS,
-    T_URGENCY,
-    T_FLAGS,
-    T_CATEGORY1,
-    T_CATEGORY2,
-    T_OUTCOME,
-    T_DEPARTMENT,
-    T_PLACE,
-    T_GRID,
-    T_ROOM,
-    T_ASSET,
-    T_CONTACT,
-    T_RECORDER,
-    T_HANDLER,
-    T_VISITOR,
-    T_REVISIT_OUTCOME,
-    T_RATING_RESIDENT,
-    T_RATING_STAFF,
-    T_DUE_FIRST,
-    T_NATURE_FIRST,
-    T_URGENCY_FIRST,
-    T_DEPARTMENT_FIRST,
-    T_WAY,
-    TICKET_COLUMNS
-};
-
 /* Its name; and the columns that rows which say something of these field groups may
  * fill (bit by enum ticket_column), those always filled among them.  What depends on
  * several versions (due_first ... department_first) is not. */
@@ -435,17 +439,14 @@ struct ticket_row { /* what stands beside the canonical fields */
 enum status ticket_write(struct store *store, const struct ticket_row *row,
                          const struct record *record, bool *made, struct error *err);
 /* The row in columns; bit i of known: column i is not NULL. */
-struct ticket_values {
-    int64_t at[TICKET_COLUMNS];
-    uint64_t known;
-    bool way_is_trail;
-};
 enum status ticket_values(struct store *store, const struct ticket_row *row,
                           const struct record *record, struct ticket_values *values,
                           struct error *err);
 /* Bit i: column i + 1 of ticket_text is to be filled in; its field. */
 unsigned ticket_texts(const struct record *record, bool way_is_trail);
 int ticket_text_field(int column);
+const char *ticket_text_name(int column);
+enum { TEXT_COLUMNS = 8 };
 enum status ticket_text_write(struct store *store, int64_t id,
                               const struct record *record, unsigned bits,
                               struct error *err);
@@ -457,6 +458,9 @@ enum status ticket_read(struct store *store, int64_t id, struct arena *memory,
 enum status ticket_drop(struct store *store, int64_t id, bool whole, struct error *err);
 
 /* --- many new tickets at once (store_bulk.c) */
+#define BULK_TABLE "huiyin_waiting"
+/* The rows that wait in store->load.bulk as a table of that name; once a connection. */
+enum status bulk_table(struct store *store, struct error *err);
 /* For the part that is open: sentences with the columns it may fill. */
 enum status bulk_open(struct store *store, struct error *err);
 void bulk_close(struct store *store);
