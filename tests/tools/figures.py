@@ -44,7 +44,8 @@ def same(where, figures, metric, value=None, k=None, n=None, dimension="total", 
     if value is None:
         return
     ours = float(row["value"]) if row["value"] else math.nan
-    if math.isnan(value) and row["answer"] in ("NO_DATA", "NOT_REACHED", "SMALL_N"):
+    if math.isnan(value) and row["answer"] in ("NO_DATA", "NOT_REACHED", "SMALL_N",
+                                              "NOT_IDENTIFIED"):
         return
     if not abs(ours - value) <= 2e-6 * max(1, abs(value)):
         BAD.append(f"{where} {metric} {dimension} {key}: {ours}, recomputed {value}")
@@ -105,6 +106,30 @@ def kaplan_meier(rows, share):
         if 1 - open_ > share:
             return time
     return math.nan
+
+
+def median_limits(rows, share):
+    """Limits of the time at which `share` are done: the band of log-log limits of the share
+    still open, inverted (METHODS 1.2, 1.3); None = not reached."""
+    left, open_, spread = len(rows), 1.0, 0.0
+    done, gone = Counter(t for t, d in rows if d), Counter(t for t, _ in rows)
+    points = {"low": [(0.0, 0.0)], "high": [(0.0, 0.0)]}
+    for time in sorted(gone):
+        if done[time]:
+            open_ *= 1 - done[time] / left
+            spread += done[time] / (left * (left - done[time])) if left > done[time] else math.inf
+            if 0 < open_ < 1:
+                wide = 1.959963984540054 * math.sqrt(spread) / abs(math.log(open_))
+                points["low"].append((time, 1 - open_ ** math.exp(wide)))
+                points["high"].append((time, 1 - open_ ** math.exp(-wide)))
+        left -= gone[time]
+    found = {}
+    for name, curve in points.items():
+        at = [next((x for x, y in curve if y + tiny >= share), None)
+              for tiny in (1.5e-8, -1.5e-8)]
+        last = max(gone) if abs(curve[-1][1] - share) < 1.5e-8 else at[1]
+        found[name] = None if at[0] is None or last is None else (at[0] + last) / 2
+    return found
 
 
 def aalen_johansen(rows, time):

@@ -3,15 +3,15 @@ and of 泰迪 附件4 made again straight from the input files with pandas and t
 figures.py, in total and by every split, and compared with `show --format csv`.  What a file
 has no column for must be said to be unknown, never nought.  Some months; with `all` every
 month of the files.  Says per file how many metrics that was and which could not be."""
-import csv, math, os, sys, tempfile
+import csv, io, math, os, re, sys, tempfile
 from collections import Counter, defaultdict
 
 import pandas as pd
 
 sys.path.insert(0, os.path.dirname(__file__))
 import figures
-from figures import (BAD, SEEN, aalen_johansen, kaplan_meier, quantile, ratio, run, same,
-                     shortened, shown, use)
+from figures import (BAD, SEEN, aalen_johansen, kaplan_meier, median_limits, quantile, ratio, run,
+                     same, shortened, shown, use)
 from real_files import DAY, NEVER, REAL, baltimore, boston, incidents, messages
 
 HOUR = 3600
@@ -50,6 +50,16 @@ class Group:
     def same(self, metric, value, n=None, k=None):
         if self.wanted(metric):
             same(self.where, self.rows, metric, value, k, n, self.dimension, self.key)
+
+    def limits(self, metric, found):
+        row = self.rows.get((metric, self.dimension, self.key)) if self.wanted(metric) else None
+        for name in ("low", "high") if row else ():
+            ours, theirs = row[name], found[name]
+            if (ours == "" or theirs is None) and (ours != "" or theirs is not None) \
+                    or ours != "" and abs(float(ours) - theirs) > 2e-6 * max(1, theirs):
+                BAD.append(f"{self.where} {metric} {self.dimension} {self.key} {name}: "
+                           f"{ours}, recomputed {theirs}")
+                print("FAIL", BAD[-1])
 
     def ratio(self, metric, part, whole):
         if self.wanted(metric):
@@ -123,6 +133,8 @@ def durations(g, intake, done, inside, end):
     cohort = spans(intake, end)
     g.same("TTR-02.median", kaplan_meier(cohort, 0.5))
     g.same("TTR-02.confirmed", kaplan_meier(cohort, 0.5))
+    if cohort and not math.isnan(kaplan_meier(cohort, 0.5)):
+        g.limits("TTR-02.median", median_limits(cohort, 0.5))
     g.same("TTR-02.p90", kaplan_meier(cohort, 0.9))
     g.same("TTR-02.excluded", len(intake) - len(cohort))
     for part, span in (("s24h", 24), ("s72h", 72), ("s7d", 168)):
@@ -366,6 +378,73 @@ def transfers(where, rows, known, done, still, start, end, before):
         same(where, rows, "TRF-04", count, dimension="department+department", key=f"{a}+{b}")
 
 
+def by_subject(cases, start, end, cut):
+    """Due in a span and kept, by subject, as known at a cut-off."""
+    due, kept = Counter(), Counter()
+    for c in (c.at(cut) for c in cases if c.due is not NEVER and start <= c.due < end
+              and c.received < cut):
+        due[c.case.keys["category"]] += 1
+        kept[c.case.keys["category"]] += c.first is not NEVER and c.first <= c.due
+    return due, kept
+
+
+def mix_of_work(where, rows, db, cases, month, start, end, before):
+    """SLA-01 as if the work had been last year's, in all and by department; and how much of
+    the change is doing better and how much other work (Kitagawa)."""
+    year = [int(pd.Timestamp(f"{y}-01-01").timestamp()) for y in (month.year - 1, month.year)]
+    groups = {("total", "-"): cases}
+    for c in cases:
+        groups.setdefault(("department", c.keys["department"]), []).append(c)
+    for (dimension, key), group in groups.items():
+        due, kept = by_subject(group, start, end, end)
+        standard = Counter(c.keys["category"] for c in group
+                           if c.due is not NEVER and year[0] <= c.due < year[1])
+        weight = sum(standard[k] for k in due)
+        value = sum(standard[k] * kept[k] / due[k] for k in due) / weight if weight else math.nan
+        if sum(due.values()) < 5 or sum(standard.values()) < 30:
+            value = math.nan
+        if due and key != "?":
+            same(where, rows, "SLA-01.adjusted", value, dimension=dimension, key=key)
+    (due0, kept0), (due1, kept1) = (by_subject(cases, before, start, start),
+                                    by_subject(cases, start, end, end))
+    all0, all1 = sum(due0.values()), sum(due1.values())
+    if min(all0, all1) < 30:
+        return
+    better = other = 0
+    for k in set(due0) | set(due1):
+        r0 = kept0[k] / due0[k] if due0[k] else kept1[k] / due1[k]
+        r1 = kept1[k] / due1[k] if due1[k] else r0
+        better += (due0[k] / all0 + due1[k] / all1) / 2 * (r1 - r0)
+        other += (due1[k] / all1 - due0[k] / all0) * (r0 + r1) / 2
+    two = {k[1:]: r for k, r in shown_by_month(db, month).items() if k[0] == str(month)}
+    same(where, two, "SLA-01.rate", better)
+    same(where, two, "SLA-01.mix", other)
+
+
+def shown_by_month(db, month):
+    text = run("show", "--db", db, "--format", "csv", "--month", str(month), "--months", "2",
+               "--metric", "SLA-01")
+    return {(r["month"], r["metric"], r["dimension"], r["key"]): r
+            for r in csv.DictReader(io.StringIO(text))}
+
+
+def missing_numbers(cases, start, end):
+    """ANO-07.missing: numbers left out just before those of the month's tickets, in their
+    own series (what stands before the digits, and how many digits); over fifty is a
+    numbering begun anew."""
+    series, missing = defaultdict(list), 0
+    for c in cases:
+        match = re.fullmatch(r"(.*?)(\d{1,14})", c.no)
+        if match:
+            series[match[1], len(match[2])].append((int(match[2]), c.received))
+    for numbers in series.values():
+        numbers.sort()
+        for (a, _), (b, received) in zip(numbers, numbers[1:]):
+            if start <= received < end and b - a <= 51:
+                missing += b - a - 1
+    return missing
+
+
 def unknown(where, rows, metrics):
     """What the file has no column for: no figure, and said so."""
     for metric in metrics:
@@ -424,6 +503,13 @@ def one_month(name, db, cases, month, has):
     a, b = (int(p.start_time.timestamp()) for p in (year, year + 1))
     shortened(where, rows, spans(intake, end),
               spans([c.at(b) for c in cases if a <= c.received < b], b))
+    same(where, rows, "ANO-07.missing", missing_numbers(cases, start, end))
+    same(where, rows, "ANO-07.vanished", 0)
+    if intake:
+        ratio(where, rows, "ANO-07.void", 0, len(intake))
+    if "due" in has:
+        mix_of_work(where, rows, db, cases, month, start, end, before)
+        same(where, rows, "TRF-05", sum(c.case.keys["department"] == "?" for c in still))
     if "moves" in has:
         transfers(where, rows, known, done, still, start, end, before)
     unknown(where, rows, without(has))
@@ -444,6 +530,9 @@ def file(folder, name, path, cases, months, has):
         one_month(name, db, cases, pd.Period(month, "M"), has)
     here = {m for m, count in SEEN.items() if count > seen[m]}
     ids = {m.split(".")[0] for m in here}
+    if len(ids) < 40:
+        BAD.append(f"{name}: only {len(ids)} metrics were made again")
+        print("FAIL", BAD[-1])
     silent_ids = {m.split(".")[0] for m in without(has)} - ids
     print(f"{name}: {len(ids)} metrics ({len(here)} with their parts) over {len(months)} months, "
           f"{sum(SEEN.values()) - figures_before} figures, {len(BAD) - bad} differ; no column "
