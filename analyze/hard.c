@@ -81,10 +81,13 @@ static double hours_taken(const struct lifecycles *lives, size_t i)
     uint32_t end = history->first_turn[i + 1];
     const struct turn *last;
 
+    while (end > history->first_turn[i]
+           && history->turns[end - 1].flow >= lives->period.cutoff)
+        end--; /* not known yet */
     if (history->first_turn[i] == end)
         return -1;
     last = &history->turns[end - 1];
-    if (last->kind == TURN_REOPEN || last->flow >= lives->period.cutoff)
+    if (last->kind == TURN_REOPEN)
         return -1;
     return (double)(last->flow - history->facts->tickets.received[i]) / SECONDS_AN_HOUR;
 }

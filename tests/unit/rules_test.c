@@ -434,6 +434,34 @@ static void nothing_written_is_not_nothing_reopened(void **state)
     arena_free(world.arena);
 }
 
+/* What a subject takes is reckoned from what was known at the cut-off: twenty done in
+ * an hour each make twelve hours slow, also when one of them was opened again
+ * afterwards (and nineteen would be too few to tell). */
+static void later_reopenings_change_no_list(void **state)
+{
+    enum { DONE = 20 };
+    struct mini_ticket rows[DONE + 1] = { { 0 } };
+    struct world world;
+
+    (void)state;
+    for (size_t i = 0; i < DONE; i++)
+        rows[i] = (struct mini_ticket){ .nature = NATURE_REPAIR,
+                                        .category = CATEGORY_LIFT,
+                                        .received = "2025-09-10 08:00",
+                                        .completed = "2025-09-10 09:00" };
+    rows[DONE - 1].first_completed = rows[DONE - 1].completed;
+    rows[DONE - 1].completed = "2025-10-20 08:00";
+    rows[DONE - 1].reopened = "2025-10-05 08:00";
+    rows[DONE] = (struct mini_ticket){ .nature = NATURE_REPAIR,
+                                       .category = CATEGORY_LIFT,
+                                       .received = "2025-09-30 12:00" };
+    world_open(&world, rows, DONE + 1);
+    run(&world);
+    assert_int_equal((int)total(&world, "BKL-01")->value, 1);
+    assert_int_equal((int)total(&world, "DIF-01")->value, 1);
+    arena_free(world.arena);
+}
+
 /* Identities are not taken on trust: one broken figure stops everything. */
 static void a_broken_identity_is_found(void **state)
 {
@@ -672,6 +700,7 @@ int main(void)
         cmocka_unit_test(a_mark_is_of_its_day),
         cmocka_unit_test(nobody_known_is_not_nobody),
         cmocka_unit_test(nothing_written_is_not_nothing_reopened),
+        cmocka_unit_test(later_reopenings_change_no_list),
         cmocka_unit_test(a_broken_identity_is_found),
         cmocka_unit_test(nothing_can_be_left_out),
         cmocka_unit_test(silence_at_the_end_is_judged_by_the_pace),
