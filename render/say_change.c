@@ -141,6 +141,15 @@ static const char *changed(const struct teller *teller, const struct finding *fi
                        end_of(teller, unit, far, finding->change), NULL);
 }
 
+/* Twice as many is not "about the same" to anybody, even where chance can make it. */
+static const char *equal_key(const struct finding *finding)
+{
+    static const double near = 0.1;
+    double now = finding->now.value, then = finding->then.value;
+
+    return fabs(now - then) > near * fmax(now, then) ? "equal.apart" : "equal";
+}
+
 static const char *verdict_alone(const struct teller *teller,
                                  const struct finding *finding, enum against against)
 {
@@ -182,7 +191,7 @@ static const char *verdict_alone(const struct teller *teller,
     if (counted && isfinite(finding->now.value) && isfinite(finding->then.value))
         return wording_say(wording, memory,
                            finding->verdict == VERDICT_SAME
-                               ? "equal"
+                               ? equal_key(finding)
                                : verdict_key(finding->verdict),
                            "base", base, "x", per_day(teller, &finding->now, month),
                            "y", per_day(teller, &finding->then, then), NULL);

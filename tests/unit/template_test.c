@@ -153,6 +153,22 @@ static void changes_have_seven_sentences(void **state)
                         "上月为 46");
 }
 
+/* 452 in 31 days against 240 in 30: no change may be claimed, nor that they are alike.
+ */
+static void apart_is_not_about_the_same(void **state)
+{
+    struct fixture *fix = *state;
+    size_t i;
+
+    for (i = 0; i < fix->results->finding_count; i++)
+        if (fix->results->findings[i].then.value == 438) {
+            fix->results->findings[i].then.value = 240;
+            assert_int_equal(fix->results->findings[i].verdict, VERDICT_SAME);
+        }
+    assert_string_equal(first_text(fix, "{verdict INT-01}"),
+                        "平均每天 14.6 件，上月每天 8.0 件，差别还在平常的起伏之内");
+}
+
 /* Worse, then too old, then more; the rest in one sentence. */
 /* WORDING 2.1: where it comes from, when one subject alone explains it and is printed.
  */
@@ -734,6 +750,7 @@ static void nothing_at_all_still_builds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        CASE(apart_is_not_about_the_same),
         CASE(figures_are_printed_with_their_base),
         CASE(answers_that_are_no_numbers_are_words),
         CASE(changes_have_seven_sentences),
