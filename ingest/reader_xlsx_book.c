@@ -259,6 +259,8 @@ void downs_sort(struct downs *downs)
 
 void downs_of(struct downs *downs, uint32_t number, struct row *row)
 {
+    if (downs->count == 0)
+        return;
     if (downs->at > 0 && downs->areas[downs->at - 1].row >= number)
         downs->at = 0; /* a row out of its order */
     while (downs->at < downs->count && downs->areas[downs->at].row < number)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "ingest/covers.h"
 #include "ingest/reader.h"
 #include "tests/fuzz/wrap.h"
 
@@ -40,7 +41,12 @@ static void read_all(const struct reader *reader, const struct source *source)
     if (reader->open(&grid, source, &plain, file, &err) == HY_OK
         && reader->sheets(grid, &sheets, &count, &err) == HY_OK)
         for (size_t i = 0; i < count; i++) {
+            struct covers covers = { .memory = file };
+
             while (reader->next(grid, i, batch, &err) == HY_OK) {
+                for (uint32_t k = 0; k < batch->count; k++)
+                    batch->rows[k] =
+                        *covers_fill(&covers, &batch->rows[k], batch->memory);
                 use_rows(batch);
                 arena_reset(batch->memory);
             }
