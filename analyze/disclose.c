@@ -230,27 +230,51 @@ static bool same_run(const struct figure *a, const struct figure *b)
            && a->dimension[0] == b->dimension[0] && a->dimension[1] == b->dimension[1];
 }
 
-static void fill_run(struct results *kept, size_t from, size_t to,
-                     struct results *fillers)
+/* The months of a run, each once. */
+static size_t months_of(const struct figure *run, size_t count, int32_t *months)
 {
-    const struct figure *run = &kept->figures[from];
-    int intake = metrics_find(kept->metrics, "INT-01");
-    size_t i, m;
+    size_t found = 0, i, m;
 
-    for (i = 0; i < kept->figure_count; i++) {
-        struct figure filler = kept->figures[i];
+    for (i = 0; i < count; i++) {
+        for (m = found; m > 0 && months[m - 1] != run[i].month; m--)
+            ;
+        if (m == 0)
+            months[found++] = run[i].month;
+    }
+    return found;
+}
 
-        if (filler.metric != intake || filler.part != 0
-            || filler.dimension[0] != run->dimension[0]
-            || filler.dimension[1] != DIM_TOTAL
+/* The counts of cases by one key: which keys a month has. */
+static size_t find_intake(const struct results *kept, const struct figure **intake)
+{
+    int metric = metrics_find(kept->metrics, "INT-01");
+    size_t count = 0, i;
+
+    for (i = 0; i < kept->figure_count; i++)
+        if (kept->figures[i].metric == metric && kept->figures[i].part == 0
+            && kept->figures[i].dimension[1] == DIM_TOTAL)
+            intake[count++] = &kept->figures[i];
+    return count;
+}
+
+static void fill_run(const struct results *kept, const struct figure *run, size_t count,
+                     const struct figure *const *intake, size_t intake_count,
+                     int32_t *months, struct results *fillers)
+{
+    size_t month_count = months_of(run, count, months), i, m;
+
+    for (i = 0; i < intake_count; i++) {
+        struct figure filler = *intake[i];
+
+        if (filler.dimension[0] != run->dimension[0])
+            continue;
+        for (m = 0; m < month_count && months[m] != filler.month; m++)
+            ;
+        if (m == month_count
             || results_find(kept, run->metric, run->part,
                             (enum dimension)run->dimension[0], filler.key[0],
                             filler.month)
                    != NULL)
-            continue;
-        for (m = from; m < to && kept->figures[m].month != filler.month; m++)
-            ;
-        if (m == to)
             continue;
         filler.metric = run->metric;
         filler.part = run->part;
@@ -260,10 +284,14 @@ static void fill_run(struct results *kept, size_t from, size_t to,
     }
 }
 
-static void fill(const struct view *view, struct results *kept)
+static void fill(struct results *kept)
 {
-    struct results *fillers = results_new(view->memory, kept->metrics, kept->words);
-    size_t from, to, i;
+    struct arena *scratch = arena_new();
+    struct results *fillers = results_new(scratch, kept->metrics, kept->words);
+    const struct figure **intake =
+        arena_alloc(scratch, (kept->figure_count + 1) * sizeof *intake);
+    int32_t *months = arena_alloc(scratch, (kept->figure_count + 1) * sizeof *months);
+    size_t intake_count = find_intake(kept, intake), from, to, i;
 
     for (from = 0; from < kept->figure_count; from = to) {
         const struct figure *run = &kept->figures[from];
@@ -275,11 +303,12 @@ static void fill(const struct view *view, struct results *kept)
         if (run->dimension[1] == DIM_TOTAL
             && metric->dimension_class[run->dimension[0]] == CLASS_PLACE
             && run->dimension[0] != DIM_TOTAL)
-            fill_run(kept, from, to, fillers);
+            fill_run(kept, run, to - from, intake, intake_count, months, fillers);
     }
     for (i = 0; i < fillers->figure_count; i++)
         results_add(kept, &fillers->figures[i]);
     results_sort(kept);
+    arena_free(scratch);
 }
 
 static void keep_allowed(struct view *view)
@@ -297,7 +326,7 @@ static void keep_allowed(struct view *view)
     }
     results_sort(kept);
     if (view->audience != AUDIENCE_MANAGEMENT)
-        fill(view, kept);
+        fill(kept);
     view->kept = kept->figures;
     view->count = kept->figure_count;
     view->hidden = arena_alloc(view->memory, view->count + 1);

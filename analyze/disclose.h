@@ -34,7 +34,7 @@ void view_hide_earlier(struct view *view, const struct published *earlier);
  * hidden before (what earlier publications hid, and the committee's pages) are hidden
  * whole. */
 void view_hide_splits(struct view *view, const uint8_t *before);
-/* disclose_cells.c: hides more until no small cell can be worked out. */
+/* disclose_runs.c: hides more until no small cell can be worked out. */
 void view_protect(struct view *view);
 /* disclose_rest.c: findings, curves and lists, as far as the figures allow. */
 void view_copy_rest(const struct view *view, struct results *out);

@@ -58,6 +58,15 @@ void board_refresh(struct board *board);
  * that is told too closely, or `columns` when the system has more than `most`
  * unknowns and is not solved. */
 bool board_union_safe(const struct board *board, size_t most, size_t *column);
+/* disclose_cells.c: memory for one board after another. */
+struct bench {
+    struct arena *board, *tables, *scratch;
+};
+/* Hides more of these figures, of one dimension and month, until none of their small
+ * cells can be worked out.  Reads and hides no others: boards of one view may be
+ * protected at once, each with a bench of its own. */
+void board_protect(struct view *view, const size_t *figures, size_t count,
+                   enum disclosure class, struct bench *bench);
 size_t board_row(const struct board *board, const struct figure *figure);
 
 #endif

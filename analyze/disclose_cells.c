@@ -6,11 +6,7 @@
  * with its margins is audited exactly, by flows; where a cell is told too closely
  * the cheapest figures are hidden as well.  A month's pattern is a function of that
  * month's figures alone, so a later report that repeats the month hides the same.
- * Where that cannot be exact, a plain rule hides more:
- *   - a pool of months is not told by place: months told singly would be taken off;
- *   - buildings and areas are two splits of the same homes, and which building is
- *     where everybody knows: when either has something to hide, only areas are told;
- *   - two keys at once (area x nature): nothing is told when a cell of it is small;
+ * Where that cannot be exact, a plain rule hides more (and disclose_runs.c):
  *   - where no pattern is safe, or all equations together (disclose_union.c) are
  *     too many to solve, the whole split is hidden, noughts included.
  */
@@ -21,7 +17,6 @@
 
 enum { FEW_KEYS = 32 };       /* beyond, what is hidden needlessly stays hidden */
 enum { MOST_UNKNOWNS = 600 }; /* beyond, the split is hidden whole */
-enum { POOL_SECONDS = 32 * 86400 };
 
 struct table { /* of one relation */
     struct guarded_table guarded;
@@ -40,6 +35,8 @@ static bool is_rating(const struct view *view, const struct figure *figure)
 {
     size_t i;
 
+    if (strncmp(view->all->metrics->items[figure->metric].id, "SAT-", 4) != 0)
+        return false; /* most are not, and names take long to look up */
     for (i = 0; i < sizeof opinion_names / sizeof opinion_names[0]; i++) {
         uint16_t metric, part;
 
@@ -332,14 +329,29 @@ static bool protect_table(struct board *board, const struct relation *relation,
     return changed;
 }
 
-static bool all_safe(const struct board *board, struct arena *memory,
-                     struct arena *scratch)
+static bool touches(const struct relation *relation, const uint8_t *columns)
+{
+    size_t p;
+
+    if (columns[relation->whole] != 0)
+        return true;
+    for (p = 0; p < relation->count; p++)
+        if (columns[relation->parts[p]] != 0)
+            return true;
+    return false;
+}
+
+/* The tables of these columns (NULL = all). */
+static bool all_safe(const struct board *board, const uint8_t *columns,
+                     struct arena *memory, struct arena *scratch)
 {
     size_t i;
 
     for (i = 0; i < board->relation_count; i++) {
         struct table table;
 
+        if (columns != NULL && !touches(&board->relations[i], columns))
+            continue;
         arena_reset(memory);
         table_open(&table, board, &board->relations[i], memory);
         if (table.asked
@@ -381,31 +393,57 @@ static bool follow_intake(struct board *board)
     return changed;
 }
 
-/* Shows again what is not needed, the largest first. */
+/* The columns a figure tells something of. */
+static void mark_columns(const struct board *board, size_t figure, uint8_t *columns)
+{
+    size_t i;
+
+    memset(columns, 0, board->columns + 1);
+    for (i = 0; i < board->carrier_count; i++)
+        if (board->carriers[i].figure == figure)
+            columns[board->carriers[i].column] = 1;
+}
+
+/* The largest that is hidden for others' sake and was not tried; figure_count = none.
+ */
+static size_t largest(const struct board *board, const uint8_t *tried)
+{
+    const struct view *view = board->view;
+    size_t best = board->figure_count, i;
+
+    for (i = 0; i < board->figure_count; i++) {
+        size_t at = board->figures[i];
+
+        if (tried[i] == 0 && view->hidden[at] == HIDDEN_WITH_OTHERS
+            && (best == board->figure_count
+                || figure_size(&view->kept[at])
+                       > figure_size(&view->kept[board->figures[best]])))
+            best = i;
+    }
+    return best;
+}
+
+/* Shows again what is not needed, the largest first.  Every table is safe before each
+ * trial, so only those the figure is in can cease to be; and where one is not safe to
+ * begin with, showing more mends nothing. */
 static void clean_up(struct board *board, struct arena *memory, struct arena *scratch)
 {
-    struct view *view = board->view;
     uint8_t *tried = arena_alloc(board->memory, board->figure_count + 1);
+    uint8_t *columns = arena_alloc(board->memory, board->columns + 1);
+    size_t best;
 
-    for (;;) {
-        size_t best = board->figure_count, i;
+    board_refresh(board);
+    if (!all_safe(board, NULL, memory, scratch))
+        return;
+    while ((best = largest(board, tried)) < board->figure_count) {
+        size_t at = board->figures[best];
 
-        for (i = 0; i < board->figure_count; i++) {
-            size_t at = board->figures[i];
-
-            if (tried[i] == 0 && view->hidden[at] == HIDDEN_WITH_OTHERS
-                && (best == board->figure_count
-                    || figure_size(&view->kept[at])
-                           > figure_size(&view->kept[board->figures[best]])))
-                best = i;
-        }
-        if (best == board->figure_count)
-            return;
         tried[best] = 1;
-        view->hidden[board->figures[best]] = SHOWN;
+        board->view->hidden[at] = SHOWN;
         board_refresh(board);
-        if (!all_safe(board, memory, scratch))
-            view->hidden[board->figures[best]] = HIDDEN_WITH_OTHERS;
+        mark_columns(board, at, columns);
+        if (!all_safe(board, columns, memory, scratch))
+            board->view->hidden[at] = HIDDEN_WITH_OTHERS;
     }
 }
 
@@ -451,15 +489,15 @@ static void protect_union(struct board *board)
             board->view->hidden[board->figures[i]] = HIDDEN_WITH_OTHERS;
 }
 
-static void protect_board(struct view *view, const size_t *figures, size_t count,
-                          enum disclosure class)
+void board_protect(struct view *view, const size_t *figures, size_t count,
+                   enum disclosure class, struct bench *bench)
 {
-    struct arena *memory = arena_new(), *tables = arena_new(), *scratch = arena_new();
     struct board board;
     bool changed = true;
     size_t i;
 
-    board_build(&board, view, figures, count, memory);
+    arena_reset(bench->board);
+    board_build(&board, view, figures, count, bench->board);
     hide_with_ratings(&board);
     if (class == CLASS_OPINION)
         need_opinion(&board);
@@ -471,172 +509,13 @@ static void protect_board(struct view *view, const size_t *figures, size_t count
     while (changed) {
         changed = false;
         for (i = 0; i < board.relation_count; i++)
-            changed |= protect_table(&board, &board.relations[i], tables, scratch);
+            changed |= protect_table(&board, &board.relations[i], bench->tables,
+                                     bench->scratch);
         if (!changed && class == CLASS_PLACE && board.rows <= FEW_KEYS)
-            clean_up(&board, tables, scratch);
+            clean_up(&board, bench->tables, bench->scratch);
     }
     board_refresh(&board);
     protect_union(&board);
     if (class == CLASS_PLACE)
         follow_intake(&board);
-    arena_free(scratch);
-    arena_free(tables);
-    arena_free(memory);
-}
-
-/* --- splits of months -------------------------------------------------------------
- */
-
-struct run {
-    const size_t *figures;
-    size_t count;
-    enum dimension dimension;
-    int32_t month;
-};
-
-static bool any_hidden(const struct view *view, const struct run *run)
-{
-    size_t i;
-
-    for (i = 0; i < run->count; i++)
-        if (view->hidden[run->figures[i]] != SHOWN)
-            return true;
-    return false;
-}
-
-static void hide_run(struct view *view, const struct run *run)
-{
-    size_t i;
-
-    for (i = 0; i < run->count; i++)
-        if (view->hidden[run->figures[i]] == SHOWN
-            && view_class(view, run->figures[i]) != CLASS_SERVICE)
-            view->hidden[run->figures[i]] = HIDDEN_WITH_OTHERS;
-}
-
-static bool is_intake(const struct view *view, size_t at)
-{
-    const char *id = view->all->metrics->items[view->kept[at].metric].id;
-
-    return strcmp(id, "INT-01") == 0 || strcmp(id, "INT-07") == 0
-           || strcmp(id, "INT-09") == 0;
-}
-
-/* Buildings give way to areas where one of the two would tell the other. */
-static void coarsen(struct view *view, const struct run *runs, size_t count)
-{
-    size_t b, g, i;
-
-    for (b = 0; b < count; b++)
-        for (g = 0; g < count; g++) {
-            bool clash;
-
-            if (runs[b].dimension != DIM_BUILDING || runs[g].dimension != DIM_GRID
-                || runs[b].month != runs[g].month)
-                continue;
-            clash = any_hidden(view, &runs[b]);
-            for (i = 0; i < runs[g].count; i++)
-                clash |= is_intake(view, runs[g].figures[i])
-                         && view->hidden[runs[g].figures[i]] != SHOWN;
-            if (clash)
-                hide_run(view, &runs[b]);
-        }
-}
-
-/* Two keys at once. */
-static void protect_pairs(struct view *view)
-{
-    size_t i, j;
-
-    for (i = 0; i < view->count; i++) {
-        const struct figure *small = &view->kept[i];
-
-        if (small->dimension[1] == DIM_TOTAL || view->hidden[i] != HIDDEN_ITSELF)
-            continue;
-        for (j = 0; j < view->count; j++) {
-            const struct figure *figure = &view->kept[j];
-
-            if (figure->dimension[0] == small->dimension[0]
-                && figure->dimension[1] == small->dimension[1]
-                && figure->month == small->month && view->hidden[j] == SHOWN)
-                view->hidden[j] = HIDDEN_WITH_OTHERS;
-        }
-    }
-}
-
-static int compare_runs(const void *left, const void *right, void *context)
-{
-    const struct view *view = context;
-    size_t a = *(const size_t *)left, b = *(const size_t *)right;
-    const struct figure *x = &view->kept[a], *y = &view->kept[b];
-
-    if (x->dimension[0] != y->dimension[0])
-        return x->dimension[0] < y->dimension[0] ? -1 : 1;
-    if (x->month != y->month)
-        return x->month < y->month ? -1 : 1;
-    return (a > b) - (a < b);
-}
-
-/* Service figures that tell how many there are to ask belong to the table too. */
-static bool joins(const struct view *view, size_t at)
-{
-    const struct figure *figure = &view->kept[at];
-    const char *id = view->all->metrics->items[figure->metric].id;
-
-    if (figure->dimension[0] == DIM_TOTAL || figure->dimension[1] != DIM_TOTAL)
-        return false;
-    return view_class(view, at) != CLASS_SERVICE || strcmp(id, "SAT-03") == 0
-           || strcmp(id, "REV-02") == 0;
-}
-
-static enum disclosure class_of_run(const struct view *view, const struct run *run)
-{
-    enum disclosure class = CLASS_SERVICE;
-    size_t i;
-
-    for (i = 0; i < run->count; i++)
-        if (view_class(view, run->figures[i]) > class)
-            class = view_class(view, run->figures[i]);
-    return class;
-}
-
-static void protect_run(struct view *view, const struct run *run)
-{
-    enum disclosure class = class_of_run(view, run);
-
-    if (class == CLASS_SERVICE)
-        return;
-    if (class == CLASS_PLACE && run->month == view->all->month
-        && view->all->until - view->all->from > POOL_SECONDS)
-        hide_run(view, run);
-    else
-        protect_board(view, run->figures, run->count, class);
-}
-
-void view_protect(struct view *view)
-{
-    size_t *figures = arena_alloc(view->memory, (view->count + 1) * sizeof *figures);
-    struct run *runs = arena_alloc(view->memory, (view->count + 1) * sizeof *runs);
-    size_t count = 0, run_count = 0, i;
-
-    for (i = 0; i < view->count; i++)
-        if (joins(view, i))
-            figures[count++] = i;
-    if (count > 1)
-        qsort_r(figures, count, sizeof *figures, compare_runs, view);
-    for (i = 0; i < count; i++) {
-        const struct figure *figure = &view->kept[figures[i]];
-        struct run *last = run_count > 0 ? &runs[run_count - 1] : NULL;
-
-        if (last == NULL || last->dimension != (enum dimension)figure->dimension[0]
-            || last->month != figure->month)
-            runs[run_count++] =
-                (struct run){ figures + i, 0, (enum dimension)figure->dimension[0],
-                              figure->month };
-        runs[run_count - 1].count++;
-    }
-    for (i = 0; i < run_count; i++)
-        protect_run(view, &runs[i]);
-    coarsen(view, runs, run_count);
-    protect_pairs(view);
 }

@@ -20,7 +20,8 @@ struct system {
     double *value;  /* per variable, as moved so far */
     int32_t *basis; /* variable of a row */
     int32_t *row_of;
-    size_t steps; /* left; a system that takes longer is called unsafe */
+    uint32_t *filled; /* scratch of pivot(): columns of its row that are not nought */
+    size_t steps;     /* left; a system that takes longer is called unsafe */
 };
 
 static double *row_at(const struct system *system, size_t row)
@@ -31,17 +32,21 @@ static double *row_at(const struct system *system, size_t row)
 static void pivot(struct system *system, size_t at, size_t enter)
 {
     double *from = row_at(system, at), by = from[enter];
-    size_t i, j;
+    size_t filled = 0, i, j;
 
-    for (j = 0; j < system->columns; j++)
+    for (j = 0; j < system->columns; j++) {
+        if (from[j] == 0)
+            continue;
         from[j] /= by;
+        system->filled[filled++] = (uint32_t)j;
+    }
     for (i = 0; i < system->rows; i++) {
         double *row = row_at(system, i), times = row[enter];
 
         if (i == at || fabs(times) < TINY)
             continue;
-        for (j = 0; j < system->columns; j++)
-            row[j] -= times * from[j];
+        for (j = 0; j < filled; j++) /* few of a row are anything */
+            row[system->filled[j]] -= times * from[system->filled[j]];
         row[enter] = 0;
     }
     if (system->basis[at] != NONE)
@@ -284,6 +289,7 @@ static void open_system(struct system *system, const struct layout *layout,
     system->value = arena_alloc(memory, (layout->count + 1) * sizeof(double));
     system->basis = arena_alloc(memory, (most + 1) * sizeof(int32_t));
     system->row_of = arena_alloc(memory, (layout->count + 1) * sizeof(int32_t));
+    system->filled = arena_alloc(memory, (layout->count + 1) * sizeof(uint32_t));
     equations(system, layout, board);
     values(system, layout, board);
     make_basis(system);

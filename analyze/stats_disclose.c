@@ -361,36 +361,141 @@ bool disclose_protect(const struct count_table *table, int64_t threshold,
 /* --- with needs and costs of the caller's ------------------------------------------
  */
 
+/* One way along a hidden cell: up (more in it) from its arc's tail, down from its head.
+ */
+struct step {
+    uint32_t cell, next;
+    bool up;
+};
+
+/* The hidden cells node by node, so that a search looks at no others: tables are
+ * audited far more often than their patterns change. */
+struct paths {
+    const struct count_table *table;
+    struct step *steps, *came;
+    uint32_t *first;               /* per node, and one more */
+    uint32_t *queue, *turn, turns; /* turn: of the search that reached the node last */
+    int64_t *value;
+};
+
+static void paths_fill(struct paths *paths, const uint8_t *hidden)
+{
+    const struct count_table *table = paths->table;
+    size_t nodes = table->rows + table->columns + 2, node, i;
+    uint32_t count = 0;
+
+    for (node = 0; node < nodes; node++) {
+        paths->first[node] = count;
+        for (i = 0; i < degree_of(table, node); i++) {
+            size_t cell = cell_at(table, node, i);
+            struct arc arc = arc_of(table, cell);
+            bool up = arc.from == node;
+
+            if (hidden[cell] != 0)
+                paths->steps[count++] =
+                    (struct step){ (uint32_t)cell, (uint32_t)(up ? arc.to : arc.from),
+                                   up };
+        }
+    }
+    paths->first[nodes] = count;
+}
+
+static void paths_open(struct paths *paths, const struct count_table *table,
+                       const uint8_t *hidden, struct arena *memory)
+{
+    size_t nodes = table->rows + table->columns + 2, cells = cells_of(table);
+
+    *paths = (struct paths){ table,
+                             arena_alloc(memory, 2 * cells * sizeof(struct step)),
+                             arena_alloc(memory, nodes * sizeof(struct step)),
+                             arena_alloc(memory, (nodes + 1) * sizeof(uint32_t)),
+                             arena_alloc(memory, nodes * sizeof(uint32_t)),
+                             arena_alloc(memory, nodes * sizeof(uint32_t)),
+                             0,
+                             arena_alloc(memory, cells * sizeof(int64_t)) };
+    paths_fill(paths, hidden);
+}
+
+/* came[node] is the step that reached it, with `next` the node before. */
+static bool paths_reach(struct paths *paths, size_t left_out, uint32_t source,
+                        uint32_t target)
+{
+    size_t head = 0, tail = 0;
+    uint32_t turn = ++paths->turns;
+
+    paths->turn[source] = turn;
+    paths->queue[tail++] = source;
+    while (head < tail) {
+        uint32_t node = paths->queue[head++];
+
+        for (uint32_t i = paths->first[node]; i < paths->first[node + 1]; i++) {
+            const struct step *step = &paths->steps[i];
+
+            if (paths->turn[step->next] == turn || step->cell == left_out
+                || (!step->up && paths->value[step->cell] == 0))
+                continue;
+            paths->turn[step->next] = turn;
+            paths->came[step->next] = (struct step){ step->cell, node, step->up };
+            if (step->next == target)
+                return true;
+            paths->queue[tail++] = step->next;
+        }
+    }
+    return false;
+}
+
+/* Most that can go from source to target beside the cell, never more than limit. */
+static int64_t paths_flow(struct paths *paths, size_t left_out, size_t source,
+                          size_t target, int64_t limit)
+{
+    int64_t total = 0;
+
+    memcpy(paths->value, paths->table->values,
+           cells_of(paths->table) * sizeof(int64_t));
+    while (total < limit
+           && paths_reach(paths, left_out, (uint32_t)source, (uint32_t)target)) {
+        int64_t amount = limit - total;
+        size_t node;
+
+        for (node = target; node != source; node = paths->came[node].next)
+            if (!paths->came[node].up && paths->value[paths->came[node].cell] < amount)
+                amount = paths->value[paths->came[node].cell];
+        for (node = target; node != source; node = paths->came[node].next)
+            paths->value[paths->came[node].cell] +=
+                paths->came[node].up ? amount : -amount;
+        total += amount;
+    }
+    return total;
+}
+
 /* Whether the cell reaches its need and is as wide, without looking any further. */
 static bool need_met(const struct guarded_table *guarded, const uint8_t *hidden,
-                     size_t cell, struct arena *scratch)
+                     size_t cell, struct paths *paths)
 {
     const struct count_table *table = &guarded->table;
-    int64_t value = table->values[cell], need = guarded->need[cell], up, down;
+    int64_t value = table->values[cell], need = guarded->need[cell], up;
     struct arc arc = arc_of(table, cell);
-    struct network network;
 
     if (need <= 0)
         return true;
     if (hidden[cell] == 0)
         return false;
-    arena_reset(scratch);
-    network_open(&network, table, hidden, cell, scratch);
-    up = flow(&network, arc.to, arc.from, need);
+    up = paths_flow(paths, cell, arc.to, arc.from, need);
     if (value + up < need)
         return false;
-    if (up >= need)
-        return true;
-    network_open(&network, table, hidden, cell, scratch);
-    down = flow(&network, arc.from, arc.to, value);
-    return up + down >= need;
+    return up >= need
+           || up + paths_flow(paths, cell, arc.from, arc.to, need - up) >= need;
 }
 
 bool disclose_guarded_safe(const struct guarded_table *guarded, const uint8_t *hidden,
                            struct arena *scratch)
 {
+    struct paths paths;
+
+    arena_reset(scratch);
+    paths_open(&paths, &guarded->table, hidden, scratch);
     for (size_t cell = 0; cell < cells_of(&guarded->table); cell++)
-        if (!need_met(guarded, hidden, cell, scratch))
+        if (!need_met(guarded, hidden, cell, &paths))
             return false;
     return true;
 }
@@ -399,16 +504,19 @@ bool disclose_guard(const struct guarded_table *guarded, struct arena *scratch,
                     uint8_t *hidden)
 {
     const struct count_table *table = &guarded->table;
+    struct paths paths;
 
+    arena_reset(scratch);
+    paths_open(&paths, table, hidden, scratch);
     for (size_t cell = 0; cell < cells_of(table); cell++) {
         int64_t need = guarded->need[cell], got;
 
-        if (hidden[cell] == 0 || need_met(guarded, hidden, cell, scratch))
+        if (hidden[cell] == 0 || need_met(guarded, hidden, cell, &paths))
             continue;
-        arena_reset(scratch);
         got = open_ways(table, guarded->cost, cell, true, need, scratch, hidden);
         if (got < need)
             open_ways(table, guarded->cost, cell, false, need - got, scratch, hidden);
+        paths_fill(&paths, hidden);
     }
     return disclose_guarded_safe(guarded, hidden, scratch);
 }
