@@ -95,7 +95,10 @@ static const char *sample_named(const struct session *session, int32_t month, si
                         at + 1 - DRAW_SAMPLE);
 }
 
-/* The last four characters. */
+/* The last four characters of the ticket's number.  Elsewhere the committee reads #n
+ * (WORDING 5: cases by a number of their own); this list is the exception WORDING 5.1
+ * makes, because the clerk has to find the very ticket among the firm's records while a
+ * member looks on, and a number of the report's own could be put beside any ticket. */
 static const char *tail_of(const char *number)
 {
     const char *at = number + strlen(number);
