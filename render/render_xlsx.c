@@ -229,8 +229,7 @@ static char *directory_of(struct arena *memory, const char *path)
     return length == 0 ? arena_copy(memory, ".", 1) : arena_copy(memory, path, length);
 }
 
-static enum status xlsx_write(const struct doc *doc, const char *path,
-                              struct error *err)
+enum status xlsx_write(const struct doc *doc, const char *path, struct error *err)
 {
     struct arena *memory = arena_new();
     struct xlsx xlsx = { .memory = memory, .doc = doc };

@@ -76,8 +76,9 @@ void xlsx_chart(struct xlsx *xlsx, const struct chart *chart);
 
 /* The level of headings that begin a sheet: the highest the document has. */
 int xlsx_level(const struct doc *doc);
+enum status xlsx_write(const struct doc *doc, const char *path, struct error *err);
 /* Reads the finished file back: every part well-formed, cells, numbers and their
- * sum as the document has them. */
+ * sum as the document has them; and a second writing beside it gives the same bytes. */
 enum status xlsx_verify(const struct doc *doc, const char *path, struct error *err);
 
 #endif

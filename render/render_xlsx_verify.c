@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/file.h"
 #include "core/xml.h"
@@ -202,6 +203,27 @@ static enum status compare(const struct tally *wanted, const struct reading *fou
     return HY_OK;
 }
 
+/* libxlsxwriter looks at no return of its writing: what a disk swallows leaves a text
+ * cell empty and the book well formed.  A second writing loses something else. */
+static enum status same_again(const struct doc *doc, const char *path,
+                              const unsigned char *bytes, size_t length,
+                              struct arena *memory, struct error *err)
+{
+    const char *second = arena_printf(memory, "%s.again", path);
+    const unsigned char *others = NULL;
+    size_t count = 0;
+    enum status status = xlsx_write(doc, second, err);
+
+    if (status == HY_OK)
+        status = file_read(second, BOOK_BYTES, memory, &others, &count, err);
+    (void)unlink(second);
+    if (status == HY_OK && (count != length || memcmp(others, bytes, length) != 0))
+        status = fail(err, HY_IO,
+                      "写了两遍，两遍不一样，磁盘可能有错 (written twice, "
+                      "not alike)");
+    return status;
+}
+
 enum status xlsx_verify(const struct doc *doc, const char *path, struct error *err)
 {
     struct arena *memory = arena_new();
@@ -222,6 +244,8 @@ enum status xlsx_verify(const struct doc *doc, const char *path, struct error *e
         status = compare(&wanted, &found, err);
     else
         status = fail_in(err, HY_INTERNAL, "读回来检查没有通过 (read back)");
+    if (status == HY_OK)
+        status = same_again(doc, path, bytes, length, memory, err);
     zip_close(zip);
     arena_free(memory);
     return status;
