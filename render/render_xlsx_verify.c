@@ -209,7 +209,7 @@ static enum status same_again(const struct doc *doc, const char *path,
                               const unsigned char *bytes, size_t length,
                               struct arena *memory, struct error *err)
 {
-    const char *second = arena_printf(memory, "%s.again", path);
+    const char *second = file_scratch(path, memory);
     const unsigned char *others = NULL;
     size_t count = 0;
     enum status status = xlsx_write(doc, second, err);

@@ -119,4 +119,5 @@ def main():
     finish(failed, "random I/O errors, then whole and re-run identical: " + ", ".join(lines))
 
 
-main()
+if __name__ == "__main__":
+    main()
