@@ -13,7 +13,7 @@ enum {
     PAIRS = 1 << 16, /* by the two bytes as they lie in memory */
     STEP_ROOM = 8,   /* the most one step writes */
     IN_FILE_FROM = 32 * 1024 * 1024,
-    FILE_STEP = 256 * 1024
+    FILE_STEP = 1024 * 1024
 };
 
 static const char REPLACEMENT[] = "\xEF\xBF\xBD";
