@@ -51,9 +51,10 @@ const char *say_key(const struct teller *teller, enum dimension dimension,
 /* "9 月", with the year when it is not the year of the month reported. */
 const char *say_month_short(const struct teller *teller, int32_t month);
 
-/* The most important changes in at most two sentences (WORDING.md 2, notes);
+/* The most important changes in at most two sentences (WORDING.md 2, notes), one that
+ * stands alone with its amount where there is room;
  * returns how many. */
-size_t say_lead(const struct teller *teller, const char *sentences[2]);
+size_t say_lead(const struct teller *teller, bool amounts, const char *sentences[2]);
 /* 上月遗留 58 ＋ 本月新增 452 ＋ … ＝ 月底在办 56 件，其中超过 30 天 9 件 */
 const char *say_account(const struct teller *teller);
 /* Open for more than 30 days; -1 = not known. */

@@ -374,6 +374,8 @@ struct sorted_changes {
     struct names worse, better, same, small, barred;
     const char *reason; /* of the barred ones */
     bool any;
+    /* the last of the worse and of the better: told with its amount when alone */
+    const struct finding *one_worse, *one_better;
 };
 
 static struct names *barred_by(struct sorted_changes *out, const char *reason)
@@ -403,11 +405,13 @@ static void sort_changes(const struct teller *teller, struct sorted_changes *out
         if (finding == NULL || finding->verdict == VERDICT_NONE)
             continue;
         out->any = true;
-        if (finding->verdict == VERDICT_WORSE)
+        if (finding->verdict == VERDICT_WORSE) {
             names = &out->worse;
-        else if (finding->verdict == VERDICT_BETTER)
+            out->one_worse = finding;
+        } else if (finding->verdict == VERDICT_BETTER) {
             names = &out->better;
-        else if (finding->verdict == VERDICT_SMALL)
+            out->one_better = finding;
+        } else if (finding->verdict == VERDICT_SMALL)
             names = &out->small;
         else if (finding->verdict == VERDICT_BARRED)
             names = barred_by(out, finding->reason);
@@ -423,9 +427,22 @@ static void put(const char *list[PIECES], size_t *count, const char *clause_text
         list[(*count)++] = clause_text;
 }
 
+/* One alone with how much, from what, and the likely range (WORDING 2.1): good news and
+ * bad news alike. */
+static const char *changed_clause(const struct teller *teller, bool amounts,
+                                  const char *key, const struct names *names,
+                                  const struct finding *alone)
+{
+    if (names->count != 1 || !amounts)
+        return clause(teller, key, names);
+    return wording_say(teller->wording, teller->memory, "lead.alone", "name",
+                       say_metric(teller, alone->metric), "change",
+                       verdict_alone(teller, alone, AGAINST_PREVIOUS), NULL);
+}
+
 /* Worse, then what waits too long, then what grew, then better; the rest is one
  * sentence.  Only without bad news does the first sentence open with better. */
-size_t say_lead(const struct teller *teller, const char *sentences[2])
+size_t say_lead(const struct teller *teller, bool amounts, const char *sentences[2])
 {
     struct sorted_changes changes = { .any = false };
     struct names more = { .count = 0 };
@@ -438,7 +455,9 @@ size_t say_lead(const struct teller *teller, const char *sentences[2])
     if (!changes.any)
         put(first, &firsts, wording_get(teller->wording, "lead.first"));
     if (changes.worse.count > 0)
-        put(first, &firsts, clause(teller, "lead.worse", &changes.worse));
+        put(first, &firsts,
+            changed_clause(teller, amounts, "lead.worse", &changes.worse,
+                           changes.one_worse));
     if (changes.any && changes.worse.count == 0 && more.count == 0
         && changes.better.count == 0 && changes.small.count == 0
         && changes.barred.count == 0) {
@@ -452,7 +471,9 @@ size_t say_lead(const struct teller *teller, const char *sentences[2])
     if (more.count > 0)
         put(first, &firsts, clause(teller, "lead.more", &more));
     if (changes.better.count > 0)
-        put(first, &firsts, clause(teller, "lead.better", &changes.better));
+        put(first, &firsts,
+            changed_clause(teller, amounts, "lead.better", &changes.better,
+                           changes.one_better));
     if (changes.same.count > 0)
         put(second, &seconds, clause(teller, "lead.same", &changes.same));
     if (changes.small.count > 0)

@@ -533,7 +533,8 @@ enum status place_blocks(struct builder *builder, const struct place *place,
     if (place_is(place, "agenda"))
         return agenda_blocks(builder, place, tone, blocks, err);
     if (place_is(place, "lead")) {
-        count = say_lead(&builder->teller, sentences);
+        count = say_lead(&builder->teller, strcmp(place->text, "lead short") != 0,
+                         sentences);
         for (i = 0; i < count; i++)
             blocks_say(blocks, builder->memory, tone, sentences[i]);
     }

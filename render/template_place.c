@@ -502,7 +502,7 @@ static const char *say_period(const struct builder *builder)
 static const char *say_joined_lead(const struct builder *builder)
 {
     const char *sentences[2];
-    size_t count = say_lead(&builder->teller, sentences);
+    size_t count = say_lead(&builder->teller, true, sentences);
 
     return count == 0 ? ""
                       : arena_printf(builder->memory, "%s%s", sentences[0],
