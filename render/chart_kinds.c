@@ -220,6 +220,34 @@ static void prepare_line(struct plot *plot)
 
 /* --- control: normal band, centre, target, the points that stand out ------ */
 
+/* The last month and what is out of the ordinary; of marks that stand too close for
+ * their numbers the later one is told. */
+static void control_labels(struct plot *plot, const struct series *series)
+{
+    size_t points = plot->data->points;
+    double inside = plot->height - plot->top - plot->bottom;
+    double step = (plot->width - plot->left - plot->right) / (double)(points + 1);
+    double taken = INFINITY; /* from here on another number stands */
+
+    for (size_t i = points; i-- > 0;) {
+        bool last = i + 1 == points, odd = series->mark && series->mark[i];
+        if (!isfinite(series->value[i]) || (!last && !odd))
+            continue;
+        double over = (plot->y_high - series->value[i]) / (plot->y_high - plot->y_low);
+        bool above = over * inside > 15;
+        const char *text = number_text(plot, series->value[i], false);
+        double half = label_width(plot, text) / 2, at = (double)i * step;
+        if (last)
+            label_at(plot, text, (double)i, series->value[i], 6, 0, "left", CHART_NAVY);
+        else if (at + half + 2 < taken)
+            label_at(plot, text, (double)i, series->value[i], 0, above ? 10 : -10,
+                     "center", CHART_NAVY);
+        else
+            continue;
+        taken = last ? at + 6 : at - half;
+    }
+}
+
 static void prepare_control(struct plot *plot)
 {
     const struct data *data = plot->data;
@@ -246,20 +274,7 @@ static void prepare_control(struct plot *plot)
     months_range(plot, true);
     month_axis(plot);
     floor_note(plot);
-    for (size_t i = 0; i < data->points; i++) {
-        bool last = i + 1 == data->points, odd = series->mark && series->mark[i];
-        if (!isfinite(series->value[i]) || (!last && !odd))
-            continue;
-        double inside = plot->height - plot->top - plot->bottom;
-        double over = (plot->y_high - series->value[i]) / (plot->y_high - plot->y_low);
-        bool above = over * inside > 15;
-        const char *text = number_text(plot, series->value[i], false);
-        if (last)
-            label_at(plot, text, (double)i, series->value[i], 6, 0, "left", CHART_NAVY);
-        else
-            label_at(plot, text, (double)i, series->value[i], 0, above ? 10 : -10,
-                     "center", CHART_NAVY);
-    }
+    control_labels(plot, series);
     sheet_add(&plot->settings, "target = %s\nhas_target = %d\nhas_centre = %d\n",
               isfinite(data->target) ? arena_printf(plot->memory, "%.9g", data->target)
                                      : "0",

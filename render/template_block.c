@@ -584,10 +584,11 @@ static enum status tile_base(struct builder *builder, const char *name, int line
     *out = "";
     if (base != NULL && base->answer == ANSWER_NOT_REACHED)
         *out = wording_get(builder->wording, "tile.notreached");
-    else if (base != NULL && base->answer == ANSWER_NO_DATA && base->denominator < 0)
-        *out = wording_get(builder->wording, "tile.nodata");
     else if (wording_has(builder->wording, key))
         TRY(place_expand(builder, wording_get(builder->wording, key), line, out, err));
+    /* only then: the figures it would have told are not left out by the template */
+    if (base != NULL && base->answer == ANSWER_NO_DATA && base->denominator < 0)
+        *out = wording_get(builder->wording, "tile.nodata");
     if (base != NULL && base->answer == ANSWER_OK && base->denominator > 0
         && base->denominator < 30)
         *out = arena_printf(builder->memory, "%s（%s）", *out,
