@@ -328,16 +328,20 @@ static const char *clause(const struct teller *teller, const char *key,
                        joined(teller, names), NULL);
 }
 
+/* An English sentence begins with a capital, whatever name stands first in it. */
 static const char *sentence(const struct teller *teller, const char *const *clauses,
                             size_t count)
 {
     const char *mark = wording_get(teller->wording, "list.semicolon");
-    const char *text = "";
+    bool english = strcmp(wording_language(teller->wording), "en") == 0;
+    char *text = arena_copy(teller->memory, "", 0);
     size_t i;
 
     for (i = 0; i < count; i++)
         text = arena_printf(teller->memory, "%s%s%s", text, i == 0 ? "" : mark,
                             clauses[i]);
+    if (english && text[0] >= 'a' && text[0] <= 'z')
+        text[0] = (char)(text[0] - 'a' + 'A');
     return arena_printf(teller->memory, "%s%s", text,
                         wording_get(teller->wording, "list.stop"));
 }

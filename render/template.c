@@ -256,7 +256,7 @@ static const char *subhead(struct builder *builder, enum status *status,
                            struct error *err)
 {
     const struct results *results = builder->results;
-    const struct place cutoff = { "cutoff", 0 };
+    const struct place cutoff = { .text = "cutoff" };
     struct piece piece = { "", { .kind = VALUE_NONE } };
 
     *status = place_say(builder, &cutoff, NULL, &piece, err);
@@ -278,7 +278,7 @@ static enum status doc_fill(struct builder *builder, bool draft,
     const struct template_head *head = builder->head;
     const struct wording *wording = builder->wording;
     struct arena *memory = builder->memory;
-    const struct place issue = { "issue", 0 };
+    const struct place issue = { .text = "issue" };
     enum status status;
     struct piece piece;
 

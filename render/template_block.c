@@ -637,7 +637,7 @@ static enum status tile_fill(struct builder *builder, const char *name, int line
                              struct tile *tile, struct error *err)
 {
     const struct teller *teller = &builder->teller;
-    struct place place = { name, line };
+    struct place place = { .text = name, .line = line };
     struct figure_wanted wanted;
     const struct finding *finding;
     const struct base *base, *then, *pooled;

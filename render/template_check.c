@@ -228,7 +228,7 @@ static enum status board_row(struct builder *builder, const char *name, int line
                              struct table *table, size_t row, struct error *err)
 {
     const struct teller *teller = &builder->teller;
-    const struct place place = { name, line };
+    const struct place place = { .text = name, .line = line };
     struct figure_wanted wanted;
     const struct finding *finding;
     const char *assured;

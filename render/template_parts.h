@@ -12,6 +12,7 @@
 struct place { /* one {…} of the template, without the braces */
     const char *text;
     int line;
+    bool starts; /* a sentence */
 };
 
 struct atom { /* a piece of a line: text, or a place to fill */

@@ -79,6 +79,14 @@ bool place_is(const struct place *place, const char *word)
            && (place->text[length] == '\0' || place->text[length] == ' ');
 }
 
+/* What stands there begins a paragraph or comes after a full stop. */
+static bool sentence_starts(const char *text, const char *at)
+{
+    while (at > text && at[-1] == ' ')
+        at--;
+    return at == text || at[-1] == '\n' || at[-1] == '.';
+}
+
 static enum status place_add(struct builder *builder, const char *text, size_t length,
                              int line, size_t *index, struct error *err)
 {
@@ -95,7 +103,8 @@ static enum status place_add(struct builder *builder, const char *text, size_t l
         builder->place_room = room;
     }
     *index = builder->place_count++;
-    builder->places[*index] = (struct place){ text_copy(builder->memory, span), line };
+    builder->places[*index] =
+        (struct place){ .text = text_copy(builder->memory, span), .line = line };
     return HY_OK;
 }
 
@@ -103,6 +112,7 @@ enum status place_take(struct builder *builder, const char *text, int line,
                        const char **out, struct error *err)
 {
     char *to = arena_alloc(builder->memory, strlen(text) * 2 + 8), *start = to;
+    const char *whole = text;
 
     while (*text != '\0') {
         const char *end;
@@ -122,6 +132,7 @@ enum status place_take(struct builder *builder, const char *text, int line,
             return template_complain(builder, line, err,
                                      "“{”没有配上“}”；要印花括号请写 \\{ (unclosed)");
         TRY(place_add(builder, text + 1, (size_t)(end - text - 1), line, &index, err));
+        builder->places[index].starts = sentence_starts(whole, text);
         to += text_put(PLACE_FIRST + (uint32_t)index, to);
         text = end + 1;
     }
@@ -369,7 +380,8 @@ static enum status say_place_verdict(struct builder *builder, const struct place
                                      const struct member *member, struct piece *piece,
                                      struct error *err)
 {
-    struct place inner = { place->text + strlen("verdict"), place->line };
+    struct place inner = { .text = place->text + strlen("verdict"),
+                           .line = place->line };
     enum against against = AGAINST_PREVIOUS;
     struct figure_wanted wanted;
     const struct finding *finding;
@@ -429,7 +441,7 @@ static enum status say_place_rate(struct builder *builder, const struct place *p
                                   const struct member *member, struct piece *piece,
                                   struct error *err)
 {
-    struct place inner = { place->text + strlen("say"), place->line };
+    struct place inner = { .text = place->text + strlen("say"), .line = place->line };
     struct figure_wanted wanted;
     const struct base *base;
 
@@ -603,6 +615,20 @@ static enum status say_known(struct builder *builder, const struct place *place,
                        piece, err);
 }
 
+/* An English sentence begins with a capital. */
+static void capital(const struct builder *builder, const struct place *place,
+                    struct piece *piece)
+{
+    char *text;
+
+    if (!place->starts || strcmp(wording_language(builder->wording), "en") != 0
+        || piece->text == NULL || piece->text[0] < 'a' || piece->text[0] > 'z')
+        return;
+    text = arena_copy(builder->memory, piece->text, strlen(piece->text));
+    text[0] = (char)(text[0] - 'a' + 'A');
+    piece->text = text;
+}
+
 enum status place_say(struct builder *builder, const struct place *place,
                       const struct member *member, struct piece *piece,
                       struct error *err)
@@ -610,10 +636,13 @@ enum status place_say(struct builder *builder, const struct place *place,
     const char *words[2] = { "", "" };
 
     *piece = (struct piece){ "", { .kind = VALUE_NONE } };
-    if (place_is(place, "verdict"))
-        return say_place_verdict(builder, place, member, piece, err);
-    if (place_is(place, "say"))
-        return say_place_rate(builder, place, member, piece, err);
+    if (place_is(place, "verdict") || place_is(place, "say")) {
+        TRY(place_is(place, "say")
+                ? say_place_rate(builder, place, member, piece, err)
+                : say_place_verdict(builder, place, member, piece, err));
+        capital(builder, place, piece);
+        return HY_OK;
+    }
     if (place_is(place, "words")) {
         (void)words_split(builder->memory, place->text, words, 2);
         return say_wording(builder, place, words[1], piece, err);
@@ -643,7 +672,7 @@ enum status place_say(struct builder *builder, const struct place *place,
 enum status place_expand(struct builder *builder, const char *text, int line,
                          const char **out, struct error *err)
 {
-    const char *result = "";
+    const char *result = "", *whole = text;
 
     while (*text != '\0') {
         const char *open = strchr(text, '{'), *end;
@@ -653,9 +682,9 @@ enum status place_expand(struct builder *builder, const char *text, int line,
         end = open == NULL ? NULL : strchr(open, '}');
         if (end == NULL)
             break;
-        place = (struct place){
-            arena_copy(builder->memory, open + 1, (size_t)(end - open - 1)), line
-        };
+        place = (struct place){ arena_copy(builder->memory, open + 1,
+                                           (size_t)(end - open - 1)),
+                                line, sentence_starts(whole, open) };
         TRY(place_say(builder, &place, NULL, &piece, err));
         result = arena_printf(builder->memory, "%s%.*s%s", result, (int)(open - text),
                               text, piece.text);

@@ -504,6 +504,24 @@ static void house_templates_build_in_both_languages(void **state)
     }
 }
 
+/* After a full stop and at the head of a paragraph, not after a semicolon. */
+static void english_sentences_begin_with_a_capital(void **state)
+{
+    struct fixture fix;
+    struct doc *doc;
+    const char *text;
+
+    (void)state;
+    assert_int_equal(fixture_open(&fix, "en"), HY_OK);
+    doc = built(&fix, "{say SLA-01}; {verdict SLA-01}. {say SAT-01}.\n");
+    text = line_text(fix.memory, doc->blocks[0].lines);
+    assert_string_equal(text,
+                        "Done on time 90.5% (381 of 421); no clear change from last "
+                        "month (89.6%). Satisfaction 90.2% (258 of 286).");
+    arena_free(fix.memory);
+    (void)unlink(PATH);
+}
+
 static void house_editions_build_for_their_readers(void **state)
 {
     static const char *const paths[] = { "templates/reports/brief.md",
@@ -770,6 +788,7 @@ int main(void)
         CASE(mistakes_name_line_and_what_was_meant),
         CASE(heads_are_checked),
         cmocka_unit_test(house_templates_build_in_both_languages),
+        cmocka_unit_test(english_sentences_begin_with_a_capital),
         CASE(house_editions_build_for_their_readers),
         CASE(a_brief_gives_way_or_is_refused),
         CASE(a_row_says_whether_its_account_adds_up),
