@@ -3,6 +3,12 @@
 #include "analyze/tally.h"
 #include "core/store.h"
 
+/* Where no round was planned, none early is not nought. */
+static struct base counted(int64_t rounds, int64_t planned)
+{
+    return planned > 0 ? base_count(rounds) : base_none(ANSWER_NO_DATA);
+}
+
 /* Of the rounds planned in the period, as known at the cut-off: one made after it was
  * not made yet.  How a round was made is told by core/store_facts_patrols.c. */
 static void run_period(struct sink *sink)
@@ -23,15 +29,9 @@ static void run_period(struct sink *sink)
         by_state[made ? round->state : ROUND_MISSED]++;
     }
     sink_total(sink, "PRO-03", base_wilson(by_state[ROUND_ON_TIME], planned));
-    sink_total(sink, "PRO-03.early",
-               planned > 0 ? base_count(by_state[ROUND_EARLY])
-                           : base_none(ANSWER_NO_DATA));
-    sink_total(sink, "PRO-03.late",
-               planned > 0 ? base_count(by_state[ROUND_LATE])
-                           : base_none(ANSWER_NO_DATA));
-    sink_total(sink, "PRO-03.missed",
-               planned > 0 ? base_count(by_state[ROUND_MISSED])
-                           : base_none(ANSWER_NO_DATA));
+    sink_total(sink, "PRO-03.early", counted(by_state[ROUND_EARLY], planned));
+    sink_total(sink, "PRO-03.late", counted(by_state[ROUND_LATE], planned));
+    sink_total(sink, "PRO-03.missed", counted(by_state[ROUND_MISSED], planned));
 }
 
 static enum status run_patrol(const struct facts *facts, const struct context *context,

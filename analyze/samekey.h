@@ -25,7 +25,8 @@ enum same_by { SAME_PLACE, SAME_HOUSEHOLD };
 const struct same_keys *same_keys_of(const struct context *context,
                                      const struct facts *facts, enum same_by by,
                                      struct arena *memory);
-/* That place; NULL is allowed to be freed. */
+/* That place, for one set of facts; NULL = none to be had.  Safe for several passes at
+ * once; freed with the keys in it when all are done (NULL is allowed). */
 struct same_shared *same_shared_new(void);
 void same_shared_free(struct same_shared *shared);
 

@@ -85,7 +85,7 @@ struct scan {
     uint64_t fields; /* of all parts: what may be filled */
     bool torn, more; /* met what cannot be; a field of no part */
     uint64_t last_fields;
-    uint8_t last_bits; /* column_bits() of it */
+    uint8_t last_bits; /* facts_column_bits() of it */
     int64_t last_part, last_time;
 };
 
@@ -295,7 +295,7 @@ static void take_place(struct gather *gather, sqlite3_value **values, size_t at)
     put_word(gather, AT(spot), at, row->spot);
     put_word(gather, AT(grid), at,
              grid_word(gather, sqlite3_value_int64(values[ALWAYS_GRID]), place, at));
-    /* pseudonyms for now; dense numbers when all tickets stand in their order */
+    /* pseudonyms, which never leave here: number_densely() gives numbers for them */
     gather->doors[at] = sqlite3_value_int64(values[ALWAYS_ROOM]);
     gather->callers[at] = sqlite3_value_int64(values[ALWAYS_CONTACT]);
     gather->trails[at] = (uint32_t)sqlite3_value_int64(values[ALWAYS_WAY]);

@@ -52,8 +52,7 @@ const char *say_key(const struct teller *teller, enum dimension dimension,
 const char *say_month_short(const struct teller *teller, int32_t month);
 
 /* The most important changes in at most two sentences (WORDING.md 2, notes), one that
- * stands alone with its amount where there is room;
- * returns how many. */
+ * stands alone with its amount where asked for; returns how many. */
 size_t say_lead(const struct teller *teller, bool amounts, const char *sentences[2]);
 /* 上月遗留 58 ＋ 本月新增 452 ＋ … ＝ 月底在办 56 件，其中超过 30 天 9 件 */
 const char *say_account(const struct teller *teller);
