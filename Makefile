@@ -45,6 +45,15 @@ $(BUILD)/gen/%.inc: core/%.sql
 	{ echo 'static const char $*[] ='; \
 	  sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/    "&\\n"/' $<; echo '    ;'; } > $@
 
+# What came with the program, for the committee: a template changed later is told from it.
+SHIPPED := $(sort $(wildcard $(addprefix templates/,charts/*.gp maps/*.map metrics.tsv \
+                               reports/*.md reports/*/*.md wording/*.ini words/*.tsv)))
+$(BUILD)/cli/changes.o: $(BUILD)/gen/shipped.inc
+$(BUILD)/gen/shipped.inc: $(SHIPPED) Makefile
+	@mkdir -p $(@D)
+	@cd templates && sha256sum $(SHIPPED:templates/%=%) | LC_ALL=C sort -k 2 \
+	    | sed 's/\([^ ]*\)  \(.*\)/{ "\2", "\1" },/' > $(abspath $@)
+
 $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libhuiyin.a
 	@mkdir -p $(@D)
 	@echo '  cc $<'

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/changes.h"
 #include "core/calendar.h"
 #include "core/file.h"
 
@@ -47,7 +48,8 @@ static enum status hash_templates(struct freeze *freeze, struct error *err)
     TRY(add_files(stream, arena_printf(memory, "%s/wording", session->templates),
                   ".ini", memory, err));
     hash_end(stream, freeze->templates);
-    return HY_OK;
+    return changes_files(session->templates, memory, &freeze->files,
+                         &freeze->file_count, err);
 }
 
 enum status freeze_surroundings(struct freeze *freeze, struct error *err)
@@ -261,6 +263,9 @@ void freeze_data(struct freeze *freeze, const struct key *key)
     text = hex_line(memory, text, "settings", what->settings, "");
     text = hex_line(memory, text, "calendar", what->calendar, "");
     text = hex_line(memory, text, "templates", freeze->templates, "");
+    for (i = 0; i < freeze->file_count; i++)
+        text = arena_printf(memory, "%stemplate = %s %s\n", text,
+                            freeze->files[i].sha256, freeze->files[i].name);
     text = hex_line(memory, text, "content", what->content, "");
     for (i = 0; i < what->input_count; i++)
         text = hex_line(memory, text, "input", what->inputs[i].sha256,
@@ -272,6 +277,25 @@ void freeze_data(struct freeze *freeze, const struct key *key)
     choose_seed(freeze);
     freeze->data = arena_printf(memory, "%sdraw = %s\n", text, freeze->draw);
     manifest_code(freeze->data, strlen(freeze->data), freeze->code);
+}
+
+bool freeze_list_of(const struct session *session, const struct published_line *line,
+                    struct manifest *manifest)
+{
+    struct arena *memory = session->memory;
+    unsigned char hash[32];
+    struct error ignored;
+    const char *path;
+    char month[8];
+
+    month_print(line->month, month);
+    path =
+        arena_printf(memory, "%s/%s%s/public/" MANIFEST_NAME, session->out, month,
+                     line->revision == 0 ? ""
+                                         : arena_printf(memory, "r%d", line->revision));
+    return file_exists(path) && hash_file(path, hash, &ignored) == HY_OK
+           && memcmp(hash, line->manifest[0], 32) == 0
+           && manifest_read(path, memory, manifest, &ignored) == HY_OK;
 }
 
 /* --- was and is

@@ -14,6 +14,8 @@ struct freeze {
     const struct figures *figures;
     struct publication what; /* month, hashes, inputs, tables; no files yet */
     unsigned char templates[32];
+    const struct manifest_file *files; /* of the templates, one by one */
+    size_t file_count;
     const char *csv[EDITIONS];
     size_t *starts;                                /* of the rows of csv[0] */
     const struct published_line *published, *last; /* last: of this month or NULL */
@@ -31,6 +33,11 @@ enum status freeze_gather(struct freeze *freeze, struct store *store,
                           struct error *err);
 /* Part 1 of the manifest, once the revision and its reason are settled. */
 void freeze_data(struct freeze *freeze, const struct key *key);
+
+/* The list of an issue as it lies in OUT, if it is still the one that was published:
+ * false when it is lost or was altered. */
+bool freeze_list_of(const struct session *session, const struct published_line *line,
+                    struct manifest *manifest);
 
 struct difference {
     const struct shown_row *was, *now; /* NULL = was or is not there */

@@ -103,6 +103,21 @@ static bool take_file(struct manifest *manifest, const char *line,
     return true;
 }
 
+/* "SHA-256 NAME" */
+static bool take_template(struct manifest *manifest, const char *value,
+                          struct manifest_file *templates)
+{
+    struct manifest_file *file = &templates[manifest->template_count];
+
+    if (strlen(value) < 66 || !hex_take(value, 32, NULL) || value[64] != ' ')
+        return false;
+    memcpy(file->sha256, value, 64);
+    file->sha256[64] = '\0';
+    file->name = value + 65;
+    manifest->template_count++;
+    return true;
+}
+
 static bool take_pair(struct manifest *manifest, const char *key, const char *value,
                       size_t at)
 {
@@ -140,7 +155,7 @@ static bool take_pair(struct manifest *manifest, const char *key, const char *va
 }
 
 static bool take_line(struct manifest *manifest, char *line, size_t at,
-                      struct manifest_file *files)
+                      struct manifest_file *files, struct manifest_file *templates)
 {
     char *equals = strstr(line, " = ");
 
@@ -150,7 +165,9 @@ static bool take_line(struct manifest *manifest, char *line, size_t at,
         return true;
     if (equals != NULL && equals - line < 40) {
         *equals = '\0';
-        return take_pair(manifest, line, equals + 3, at);
+        return strcmp(line, "template") == 0
+                   ? take_template(manifest, equals + 3, templates)
+                   : take_pair(manifest, line, equals + 3, at);
     }
     return manifest->data_length > 0 && take_file(manifest, line, files);
 }
@@ -159,7 +176,7 @@ enum status manifest_read(const char *path, struct arena *memory,
                           struct manifest *manifest, struct error *err)
 {
     const unsigned char *bytes;
-    struct manifest_file *files;
+    struct manifest_file *files, *templates;
     size_t length, at = 0, line = 1;
     char *copy;
 
@@ -170,6 +187,8 @@ enum status manifest_read(const char *path, struct arena *memory,
     copy = arena_copy(memory, manifest->text, length);
     files = arena_alloc(memory, (length / 68 + 1) * sizeof *files);
     manifest->files = files;
+    templates = arena_alloc(memory, (length / 68 + 1) * sizeof *templates);
+    manifest->templates = templates;
     for (; at < length; line++) {
         char *end = memchr(copy + at, '\n', length - at);
         size_t start = at;
@@ -179,7 +198,7 @@ enum status manifest_read(const char *path, struct arena *memory,
         *end = '\0';
         at = (size_t)(end - copy) + 1;
         if (strlen(copy + start) != at - start - 1
-            || !take_line(manifest, copy + start, start, files))
+            || !take_line(manifest, copy + start, start, files, templates))
             return fail(err, HY_DATA, "%s 第 %zu 行看不懂，清单被改过 (line changed)",
                         path, line);
     }

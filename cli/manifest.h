@@ -2,10 +2,11 @@
  * manifest.h - 清单.txt: what a publication rests on and which files it is.
  *
  * Part 1, the data, is the same in every edition of a month: `key = value` lines of
- * inputs, settings, calendar, templates, the published tables and the manifest
- * before.  Its SHA-256 begins with the check code, which stands on every page; so
- * the pages can carry it although part 2 lists them (`SHA-256  name`, for
- * sha256sum -c).  The last line signs all bytes before it (Ed25519).
+ * inputs, settings, calendar, templates (one line a file; the first lists had only the
+ * hash of all), the published tables and the manifest before.  Its SHA-256 begins with
+ * the check code, which stands on every page; so the pages can carry it although part 2
+ * lists them (`SHA-256  name`, for sha256sum -c).  The last line signs all bytes before
+ * it (Ed25519).
  */
 #ifndef HY_MANIFEST_H
 #define HY_MANIFEST_H
@@ -34,6 +35,8 @@ struct manifest {
     unsigned char public_key[32], signature[SIGNATURE_BYTES];
     size_t file_count;
     const struct manifest_file *files;
+    size_t template_count;                 /* 0: a list of before they were named */
+    const struct manifest_file *templates; /* "reports/monthly.md", sorted */
 };
 
 /* First 12 hex digits of the SHA-256 of the data, in groups of four. */

@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "cli/changes.h"
 #include "cli/release.h"
 #include "cli/revisions.h"
 #include "core/calendar.h"
@@ -174,8 +175,10 @@ static enum status view_of(struct pressing *pressing, enum audience audience,
         TRY(disclose(figures->results, audience, &press->session->settings,
                      figures->earlier, press->session->memory, view, err));
         revisions_add(press->revisions, *view, audience);
-        if (audience == AUDIENCE_COMMITTEE)
+        if (audience == AUDIENCE_COMMITTEE) {
             draw_add(press->session, figures, press->draw, press->seed, *view);
+            TRY(changes_add(press->session, press->revisions, *view, err));
+        }
     }
     *out = *view;
     return HY_OK;

@@ -88,25 +88,12 @@ static void pairs_show(struct writer *writer, const struct pairs *pairs)
 static const char *code_before(const struct writer *writer)
 {
     const struct freeze *freeze = writer->freeze;
-    const struct published_line *last;
     struct manifest manifest;
-    unsigned char hash[32];
-    struct error ignored;
-    const char *path;
-    char month[8];
 
     if (!freeze->what.follows || freeze->published_count == 0)
         return word(writer, "receipt.first");
-    last = &freeze->published[freeze->published_count - 1];
-    month_print(last->month, month);
-    path = arena_printf(writer->memory, "%s/%s%s/public/" MANIFEST_NAME,
-                        writer->session->out, month,
-                        last->revision == 0
-                            ? ""
-                            : arena_printf(writer->memory, "r%d", last->revision));
-    if (!file_exists(path) || hash_file(path, hash, &ignored) != HY_OK
-        || memcmp(hash, freeze->what.previous, 32) != 0
-        || manifest_read(path, writer->memory, &manifest, &ignored) != HY_OK)
+    if (!freeze_list_of(writer->session,
+                        &freeze->published[freeze->published_count - 1], &manifest))
         return word(writer, "receipt.lost");
     return arena_copy(writer->memory, manifest.code, strlen(manifest.code));
 }
@@ -203,8 +190,8 @@ static void put_item(const struct writer *writer, struct pairs *pairs, const cha
               value);
 }
 
-/* The lines of the list's data, but for the inputs and the tables one by one, which
- * have a place of their own or are summed up by tables.public. */
+/* The lines of the list's data, but for the inputs, templates and tables one by one,
+ * which have a place of their own or are summed up by templates and tables.public. */
 static void put_grounds(struct writer *writer)
 {
     const char *at = writer->freeze->data;
@@ -222,7 +209,7 @@ static void put_grounds(struct writer *writer)
 
         at += length + (at[length] == '\n');
         if (middle == NULL || strncmp(line, "input ", 6) == 0
-            || strncmp(line, "table.", 6) == 0)
+            || strncmp(line, "template ", 9) == 0 || strncmp(line, "table.", 6) == 0)
             continue;
         put_item(writer, &pairs,
                  arena_copy(writer->memory, line, (size_t)(middle - line)), middle + 3);

@@ -224,12 +224,36 @@ static void say_revisions(struct builder *builder, enum tone tone,
         listing_table(builder, listing, SIZE_MAX, tone, blocks);
 }
 
+/* --- {templates}: files reports are made of that are not as before --------------- */
+
+static enum status say_templates(struct builder *builder, const struct place *place,
+                                 enum tone tone, struct blocks *blocks,
+                                 struct error *err)
+{
+    const struct listing *said = results_listing(builder->results, "templates.said");
+    const struct listing *listing = results_listing(builder->results, "templates");
+    const char *text = "";
+    size_t i;
+
+    if (builder->head->audience != AUDIENCE_COMMITTEE)
+        return template_complain(builder, place->line, err,
+                                 "{templates} 只能用在监督版 (for the committee only)");
+    for (i = 0; said != NULL && i < said->rows; i++)
+        text = arena_printf(builder->memory, "%s%s", text, said->cells[i].text);
+    blocks_say(blocks, builder->memory, tone,
+               said == NULL ? word(builder, "templates.first") : text);
+    if (listing != NULL && listing->rows > 0)
+        listing_table(builder, listing, SIZE_MAX, tone, blocks);
+    return HY_OK;
+}
+
 /* --- the places ------------------------------------------------------------------ */
 
 bool place_is_ledger(const struct place *place)
 {
     return place_is(place, "ledger") || place_is(place, "files")
-           || place_is(place, "corrections") || place_is(place, "revisions");
+           || place_is(place, "corrections") || place_is(place, "revisions")
+           || place_is(place, "templates");
 }
 
 enum status ledger_blocks(struct builder *builder, const struct place *place,
@@ -241,6 +265,8 @@ enum status ledger_blocks(struct builder *builder, const struct place *place,
         return template_complain(builder, place->line, err,
                                  "{%s} 不能用在公开的报告里 (not for this audience)",
                                  place->text);
+    if (place_is(place, "templates"))
+        return say_templates(builder, place, tone, blocks, err);
     if (place_is(place, "ledger"))
         blocks_say(blocks, builder->memory, tone, ledger_text(builder));
     else if (place_is(place, "files"))

@@ -11,12 +11,12 @@
 enum { WORDS_MOST = 12 };
 
 static const char *const keywords[] = {
-    "verdict",   "each",      "list",    "statements", "revisions",   "month",
-    "estate",    "centre",    "phone",   "mailbox",    "overseer",    "cutoff",
-    "issue",     "lead",      "account", "ledger",     "top",         "definitions",
-    "period",    "previous",  "next",    "year",       "words",       "say",
-    "assurance", "signs",     "mix",     "files",      "corrections", "agenda",
-    "known",     "callbacks",
+    "verdict",   "each",      "list",      "statements", "revisions",   "month",
+    "estate",    "centre",    "phone",     "mailbox",    "overseer",    "cutoff",
+    "issue",     "lead",      "account",   "ledger",     "top",         "definitions",
+    "period",    "previous",  "next",      "year",       "words",       "say",
+    "assurance", "signs",     "mix",       "files",      "corrections", "agenda",
+    "known",     "callbacks", "templates",
 };
 enum { KEYWORDS = sizeof keywords / sizeof keywords[0] };
 

@@ -121,6 +121,50 @@ static void a_list_reads_back_as_written(void **state)
     arena_free(memory);
 }
 
+/* Lists of before had no such lines; a line that is no hash and name is no list. */
+static void a_list_names_the_templates_or_does_not(void **state)
+{
+    static const char hash[] =
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    static const struct {
+        const char *lines;
+        enum status wanted;
+        size_t count;
+    } tries[] = {
+        { "", HY_OK, 0 },
+        { "template = H reports/a b.md\ntemplate = H wording/x.ini\n", HY_OK, 2 },
+        { "template = H\n", HY_DATA, 0 },
+        { "template = H \n", HY_DATA, 0 },
+        { "template = reports/a.md\n", HY_DATA, 0 },
+    };
+    struct key key = { .bytes = { 1, 2, 3 } };
+    unsigned char signature[SIGNATURE_BYTES];
+    struct arena *memory = arena_new();
+    struct manifest manifest;
+    struct error err;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof tries / sizeof *tries; i++) {
+        const char *text = "month = 2026-10\n", *at = tries[i].lines;
+
+        for (; *at != '\0'; at++)
+            text = *at == 'H' ? arena_printf(memory, "%s%s", text, hash)
+                              : arena_printf(memory, "%s%c", text, *at);
+        text = manifest_seal(text, "public", NULL, 0, &key, memory, signature);
+        assert_int_equal(read_text(text, strlen(text), memory, &manifest, &err),
+                         tries[i].wanted);
+        if (tries[i].wanted == HY_OK)
+            assert_int_equal(manifest.template_count, tries[i].count);
+        if (tries[i].count > 0) {
+            assert_string_equal(manifest.templates[0].name, "reports/a b.md");
+            assert_string_equal(manifest.templates[1].name, "wording/x.ini");
+            assert_string_equal(manifest.templates[1].sha256, hash);
+        }
+    }
+    arena_free(memory);
+}
+
 /* The signature is good: whoever publishes has written another seed. */
 static void a_seed_of_ones_own_choice_is_found(void **state)
 {
@@ -312,6 +356,7 @@ int main(void)
         cmocka_unit_test(a_signature_holds_for_its_text_alone),
         cmocka_unit_test(the_check_code_is_the_first_twelve_digits),
         cmocka_unit_test(a_list_reads_back_as_written),
+        cmocka_unit_test(a_list_names_the_templates_or_does_not),
         cmocka_unit_test(the_seed_is_made_of_tables_and_the_list_before),
         cmocka_unit_test(a_seed_of_ones_own_choice_is_found),
         cmocka_unit_test(every_changed_byte_of_a_list_is_found),
