@@ -62,11 +62,13 @@ def test_data(program):
 
 
 def peer(script, path):
-    """The one line of a node program, or None where the peer is not installed."""
+    """The one line of a node program, or None where the peer is not installed.  In UTC:
+    SheetJS counts the dates of a file from midnight of its own zone, Shanghai's had 43 s
+    more in 1899."""
     folder = os.path.join(os.environ.get("HUIYIN_PEERS", "build/peers"), "node_modules")
     try:
         done = subprocess.run(["node", f"tests/prove/{script}", path], timeout=20,
-                              env={**os.environ, "NODE_PATH": os.path.abspath(folder)},
+                              env={**os.environ, "NODE_PATH": os.path.abspath(folder), "TZ": "UTC"},
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     except subprocess.TimeoutExpired:
         return {"error": "no answer in 20 s"}
