@@ -376,7 +376,7 @@ static bool take_date(struct scan *scan, const struct date_options *options,
     return take_separated(scan, options, year, month, day);
 }
 
-static bool in_range(int64_t time)
+bool date_in_range(int64_t time)
 {
     return time >= (int64_t)day_of(YEAR_FIRST, 1, 1) * DAY_SECONDS
            && time < (int64_t)day_of(YEAR_LAST + 1, 1, 1) * DAY_SECONDS;
@@ -389,7 +389,7 @@ static bool build(int64_t year, int64_t month, int64_t day, int64_t seconds,
         || !day_valid((int)year, (int)month, (int)day))
         return false;
     *time = (int64_t)day_of((int)year, (int)month, (int)day) * DAY_SECONDS + seconds;
-    return in_range(*time);
+    return date_in_range(*time);
 }
 
 /* --- digits alone ------------------------------------------------------------ */
@@ -401,7 +401,7 @@ static bool from_epoch(int64_t digits, int count, int64_t *time)
     if (count != 13 && (count < 9 || count > 10))
         return false;
     *time = seconds + ZONE_HOME;
-    return in_range(*time);
+    return date_in_range(*time);
 }
 
 static bool from_serial(int64_t whole, double fraction,
@@ -411,7 +411,7 @@ static bool from_serial(int64_t whole, double fraction,
     if (whole < SERIAL_LEAST || whole >= SERIAL_MOST)
         return false;
     return date_serial((double)whole + fraction, options->date1904, time, date_only)
-           && in_range(*time);
+           && date_in_range(*time);
 }
 
 static bool all_digits(struct scan *scan, const struct date_options *options,

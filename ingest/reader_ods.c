@@ -2,8 +2,9 @@
  * reader_ods.c - OpenDocument sheets (.ods) and their flat form (.fods).
  *
  * Repeat counts are honoured for cells that hold something and bounded; empty
- * repeats cost nothing.  Notes on a cell are not its text.  A date with midnight
- * is written without a time by OpenDocument itself, so it comes as DATE.
+ * repeats cost nothing.  The text of a cell is that of its own paragraphs, not of
+ * notes and drawings on it.  A date with midnight is written without a time by
+ * OpenDocument itself, so it comes as DATE.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,12 @@
 #include "ingest/reader_xlsx.h"
 #include "ingest/xml_rows.h"
 
-enum { STYLES_MOST = 64, PROBE_BYTES = 4096, MANIFEST_LARGEST = 1 << 20 };
+enum {
+    STYLES_MOST = 64,
+    PROBE_BYTES = 4096,
+    MANIFEST_LARGEST = 1 << 20,
+    HOURS_MOST = 24000000 /* as far as .xlsx counts days */
+};
 
 struct grid {
     struct xml_rows rows;
@@ -20,9 +26,11 @@ struct grid {
     const char *hidden_styles[STYLES_MOST]; /* table styles that hide a sheet */
     size_t hidden_count;
     const char *style; /* being described */
-    int cell_depth, note_depth;
-    long row_repeat, cell_repeat;
-    struct cell cell; /* text absent: what is written in the cell */
+    int inside;        /* elements open from the cell inwards, itself the first */
+    int note_depth;    /* of notes */
+    long paragraphs, row_repeat, cell_repeat;
+    bool in_paragraph, computed; /* a number or a formula: it may be in error */
+    struct cell cell;            /* text absent: what is written in the cell */
 };
 
 static long count_of(const char **attributes, const char *name)
@@ -40,18 +48,19 @@ static struct arena *memory_of(struct grid *grid)
 
 static void take_date(struct grid *grid, const char *value)
 {
-    static const struct date_options plain = { .order = DATE_YMD };
     bool date_only;
     char iso[20];
 
-    if (!date_parse(text_of(value), &plain, &grid->cell.time, &date_only)) {
+    if (!xlsx_moment(text_of(value), &grid->cell.time, &date_only)) {
         /* Out of the years of tickets: still as it stands in the file, not as the
-         * cell shows it, which may leave the time or the century out. */
+         * cell shows it, which may leave the time or the century out.  The first day
+         * is none: a time alone. */
         char *text = arena_copy(memory_of(grid), value, strlen(value));
 
         if (strlen(text) >= 19 && text[10] == 'T')
             text[10] = ' ';
-        grid->cell.text = text_of(text);
+        grid->cell.text =
+            text_of(strncmp(text, "1899-12-30 ", 11) == 0 ? text + 11 : text);
         return;
     }
     time_print(grid->cell.time, date_only, iso);
@@ -59,25 +68,28 @@ static void take_date(struct grid *grid, const char *value)
     grid->cell.text = text_of(arena_copy(memory_of(grid), iso, strlen(iso)));
 }
 
-/* "PT08H30M00S" -> "08:30:00", as .xlsx shows a time of day. */
+/* "PT08H30M00S" -> "08:30:00", as .xlsx shows a time of day.  A moment of which the
+ * cell shows the time only is stored as the hours since the first day of the sheet. */
 static void take_time(struct grid *grid, const char *value)
 {
-    long hours, minutes, seconds;
+    long hours, minutes;
+    double seconds;
     char *end;
 
     if (strncmp(value, "PT", 2) != 0)
         return;
     hours = strtol(value + 2, &end, 10);
-    if (*end != 'H' || hours < 0 || hours > 1000000)
+    if (*end != 'H' || hours < 0 || hours > HOURS_MOST)
         return;
     minutes = strtol(end + 1, &end, 10);
     if (*end != 'M' || minutes < 0 || minutes > 59)
         return;
-    seconds = strtol(end + 1, &end, 10);
-    if (seconds < 0 || seconds > 59)
+    seconds = strtod(end + 1, &end);
+    if (!(seconds >= 0.0 && seconds < 60.0))
         return;
-    grid->cell.text = text_of(
-        arena_printf(memory_of(grid), "%02ld:%02ld:%02ld", hours, minutes, seconds));
+    grid->cell =
+        xlsx_time(((double)hours * 3600 + (double)minutes * 60 + seconds) / DAY_SECONDS,
+                  grid->plain.date1904, memory_of(grid));
 }
 
 static void take_number(struct grid *grid, const char *value)
@@ -110,8 +122,10 @@ static void take_value(struct grid *grid, const char **attributes)
         return;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (strcmp(type, numbers[i]) == 0
-            && (value = xml_attribute(attributes, "value")) != NULL)
+            && (value = xml_attribute(attributes, "value")) != NULL) {
             take_number(grid, value);
+            grid->computed = true;
+        }
     if (strcmp(type, "boolean") == 0) {
         value = xml_attribute(attributes, "boolean-value");
         grid->cell.kind = CELL_BOOL;
@@ -141,16 +155,48 @@ static void begin_cell(struct grid *grid, const char **attributes)
     xml_rows_merge(&grid->rows, count_of(attributes, "number-columns-spanned") - 1,
                    count_of(attributes, "number-rows-spanned") - 1);
     xml_rows_text_clear(&grid->rows);
+    grid->paragraphs = 0;
+    grid->in_paragraph = false;
     grid->cell = (struct cell){ .kind = CELL_TEXT };
+    grid->computed = xml_attribute(attributes, "formula") != NULL;
     if (!grid->rows.listing)
         take_value(grid, attributes);
 }
 
+/* "Err:502" as LibreOffice says it, "#DIV/0!", "#NAME?", "#N/A" as Excel does. */
+static bool is_error(struct text text)
+{
+    static const char *const heads[] = { "Err:", "错误:", "错误：" };
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_/0";
+    char shown[24];
+    size_t length;
+
+    if (text.length < 3 || text.length >= sizeof shown)
+        return false;
+    memcpy(shown, text.at, text.length);
+    shown[text.length] = '\0';
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        length = strlen(heads[i]);
+        if (strncmp(shown, heads[i], length) == 0)
+            return text.length == length + 3
+                   && strspn(shown + length, "0123456789") == 3;
+    }
+    if (strcmp(shown, "#N/A") == 0 || strcmp(shown, "#GETTING_DATA") == 0)
+        return true;
+    length = text.length - 1;
+    return shown[0] == '#' && (shown[length] == '!' || shown[length] == '?')
+           && strspn(shown + 1, letters) == length - 1 && strspn(shown + 1, "0/_") == 0;
+}
+
 static void end_cell(struct grid *grid)
 {
+    struct text shown = { grid->rows.text, (uint32_t)grid->rows.text_length };
+
+    /* Excel and old LibreOffice store the number 0 for a formula in error. */
+    if (grid->computed && is_error(shown))
+        grid->cell = (struct cell){ shown, CELL_ERROR, 0 };
     if (grid->cell.text.at == NULL)
-        grid->cell.text =
-            (struct text){ grid->rows.text, (uint32_t)grid->rows.text_length };
+        grid->cell.text = shown;
     if (grid->cell.text.length == 0)
         grid->cell = (struct cell){ TEXT(""), CELL_TEXT, 0 };
     xml_rows_cell(&grid->rows, grid->cell, grid->cell_repeat);
@@ -167,10 +213,13 @@ static void inside_cell(struct grid *grid, const char *name, const char **attrib
 
     if (strcmp(name, "annotation") == 0)
         grid->note_depth++;
-    else if (grid->note_depth > 0)
+    else if (grid->inside == 2 && strcmp(name, "p") == 0) {
+        grid->in_paragraph = true;
+        if (grid->paragraphs++ > 0)
+            xml_rows_text(rows, "\n", 1);
+    } else if (!grid->in_paragraph || grid->note_depth > 0)
         return;
-    else if ((strcmp(name, "p") == 0 && rows->text_length > 0)
-             || strcmp(name, "line-break") == 0)
+    else if (strcmp(name, "line-break") == 0)
         xml_rows_text(rows, "\n", 1);
     else if (strcmp(name, "tab") == 0)
         xml_rows_text(rows, "\t", 1);
@@ -198,6 +247,14 @@ static void note_style(struct grid *grid, const char *name, const char **attribu
     }
 }
 
+/* The day the numbers of the sheet count from: 1904 where it came from a Mac. */
+static void note_first_day(struct grid *grid, const char **attributes)
+{
+    const char *value = xml_attribute(attributes, "date-value");
+
+    grid->plain.date1904 = value != NULL && strncmp(value, "1904", 4) == 0;
+}
+
 static bool hides(const struct grid *grid, const char *style)
 {
     for (size_t i = 0; style != NULL && i < grid->hidden_count; i++)
@@ -215,8 +272,11 @@ static enum status on_start(void *self, const char *name, const char **attribute
         return xml_rows_table(&grid->rows, xml_attribute(attributes, "name"),
                               hides(grid, xml_attribute(attributes, "style-name")),
                               err);
-    if (grid->rows.listing && grid->rows.table < 0)
+    if (grid->rows.listing && grid->rows.table < 0) {
         note_style(grid, name, attributes);
+        if (strcmp(name, "null-date") == 0)
+            note_first_day(grid, attributes);
+    }
     if (!xml_rows_inside(&grid->rows))
         return HY_OK;
     if (strcmp(name, "table-row") == 0) {
@@ -224,11 +284,12 @@ static enum status on_start(void *self, const char *name, const char **attribute
 
         grid->row_repeat = count_of(attributes, "number-rows-repeated");
         xml_rows_begin(&grid->rows, visible != NULL && strcmp(visible, "visible") != 0);
-    } else if (is_cell(name)) {
-        if (grid->cell_depth++ == 0)
-            begin_cell(grid, attributes);
-    } else if (grid->cell_depth > 0) {
+    } else if (grid->inside > 0) {
+        grid->inside++;
         inside_cell(grid, name, attributes);
+    } else if (is_cell(name)) {
+        grid->inside = 1;
+        begin_cell(grid, attributes);
     }
     return HY_OK;
 }
@@ -243,9 +304,12 @@ static enum status on_end(void *self, const char *name, struct error *err)
         return HY_OK;
     if (strcmp(name, "annotation") == 0 && grid->note_depth > 0)
         grid->note_depth--;
-    else if (is_cell(name) && grid->cell_depth > 0 && --grid->cell_depth == 0)
-        end_cell(grid);
-    else if (strcmp(name, "table-row") == 0)
+    if (grid->inside > 0) {
+        grid->inside--;
+        grid->in_paragraph &= grid->inside >= 2;
+        if (grid->inside == 0)
+            end_cell(grid);
+    } else if (strcmp(name, "table-row") == 0)
         return xml_rows_end(&grid->rows, grid->row_repeat, err);
     return HY_OK;
 }
@@ -256,7 +320,7 @@ static enum status on_text(void *self, const char *text, size_t length,
     struct grid *grid = self;
 
     (void)err;
-    if (grid->cell_depth > 0 && grid->note_depth == 0 && xml_rows_inside(&grid->rows))
+    if (grid->in_paragraph && grid->note_depth == 0 && xml_rows_inside(&grid->rows))
         xml_rows_text(&grid->rows, text, length);
     return HY_OK;
 }
@@ -368,7 +432,7 @@ static enum status next_rows(struct grid *grid, size_t sheet, struct batch *batc
                              struct error *err)
 {
     if ((size_t)grid->rows.table != sheet || grid->rows.depth == 0)
-        grid->cell_depth = grid->note_depth = 0;
+        grid->inside = grid->note_depth = 0;
     return xml_rows_next(&grid->rows, sheet, batch, err);
 }
 

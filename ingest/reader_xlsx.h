@@ -80,6 +80,13 @@ bool xlsx_reference(const char *text, size_t length, uint32_t *row, uint32_t *co
 struct cell xlsx_cell(const struct xlsx_book *book, const char *type, size_t style,
                       struct text text, struct arena *memory, const char **damage);
 
+/* A moment written in full, "2026-10-01T08:29:59.99": the fraction is rounded to the
+ * second, as that of a number is.  False: it is none a ticket may have. */
+bool xlsx_moment(struct text text, int64_t *time, bool *date_only);
+/* A number shown as a time of day only: a moment where it lies in the years of tickets,
+ * else a length of time, "26:03:04". */
+struct cell xlsx_time(double serial, bool date1904, struct arena *memory);
+
 struct xlsx_stream; /* one sheet being read */
 
 enum status xlsx_stream_open(struct xlsx_stream **out, const struct xlsx_book *book,

@@ -95,12 +95,24 @@ static struct cell time_cell(int64_t time, bool date_only, struct arena *memory)
                           .time = time };
 }
 
+struct cell xlsx_time(double serial, bool date1904, struct arena *memory)
+{
+    int64_t time;
+    bool date_only;
+
+    if (date_serial(serial, date1904, &time, &date_only) && date_in_range(time))
+        return time_cell(time, false, memory);
+    return clock_cell(serial, memory);
+}
+
 static struct cell number_cell(const struct xlsx_book *book, enum xlsx_format format,
                                double number, struct text source, struct arena *memory)
 {
     int64_t time;
     bool date_only;
 
+    if (format == XLSX_TIME && number >= 0.0 && number < 1e6)
+        return xlsx_time(number, book->date1904, memory);
     /* A time without a day, or a length of time: as a clock shows it. */
     if ((format == XLSX_ELAPSED
          || (format != XLSX_PLAIN && format != XLSX_DATE && number < 1.0))
@@ -123,13 +135,27 @@ static struct cell text_cell(struct text text, enum cell_kind kind,
     return (struct cell){ .text = text, .kind = kind };
 }
 
+bool xlsx_moment(struct text text, int64_t *time, bool *date_only)
+{
+    static const struct date_options options = { .order = DATE_YMD };
+    enum { FRACTION = 19 }; /* behind "2026-10-01T08:29:59" */
+
+    if (!date_parse(text, &options, time, date_only))
+        return false;
+    if (text.length > FRACTION + 1 && text.at[FRACTION] == '.'
+        && text.at[FRACTION + 1] >= '5' && text.at[FRACTION + 1] <= '9') {
+        *time += 1;
+        *date_only = false;
+    }
+    return true;
+}
+
 static struct cell iso_cell(struct text text, struct arena *memory)
 {
-    const struct date_options options = { .order = DATE_YMD };
     int64_t time;
     bool date_only;
 
-    if (date_parse(text, &options, &time, &date_only))
+    if (xlsx_moment(text, &time, &date_only))
         return time_cell(time, date_only, memory);
     return text_cell(text, CELL_TEXT, memory);
 }

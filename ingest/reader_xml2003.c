@@ -5,6 +5,7 @@
  * Dates are written in full in the cell; the number format says whether a
  * midnight is a date only.  Comments on a cell are not its text.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -121,25 +122,49 @@ static void begin_cell(struct grid *grid, const char **attributes)
     grid->type[0] = '\0';
 }
 
+/* The number Excel holds for what is written in full; its first day is 1899-12-31, and
+ * as it knows a 29 February 1900, a day less of what lies before March.  LibreOffice
+ * counts from the day before: both write a time without a day in these two days. */
+static bool serial_of(struct text text, double *serial)
+{
+    int year, month, day, hour, minute;
+    char copy[40];
+    double second;
+
+    if (text.length < 19 || text.length >= sizeof copy)
+        return false;
+    memcpy(copy, text.at, text.length);
+    copy[text.length] = '\0';
+    if (sscanf(copy, "%4d-%2d-%2dT%2d:%2d:%lf", &year, &month, &day, &hour, &minute,
+               &second)
+            != 6
+        || !day_valid(year, month, day) || !(second >= 0.0 && second < 60.0))
+        return false;
+    day = day_of(year, month, day) - day_of(1899, 12, 31);
+    day += day >= 60;
+    *serial = (day < 0 ? 0 : day) + (hour * 3600 + minute * 60 + second) / DAY_SECONDS;
+    return true;
+}
+
 static struct cell date_cell(struct grid *grid, struct text text)
 {
-    static const struct date_options plain = { .order = DATE_YMD };
+    enum xlsx_format format = (enum xlsx_format)grid->formats[grid->style];
+    struct arena *memory = grid->rows.batch->memory;
     struct cell cell = { text, CELL_TEXT, 0 };
     bool date_only;
+    double serial;
     char iso[20];
 
-    if (text.length >= 19
-        && (memcmp(text.at, "1899-12-3", 9) == 0
-            || grid->formats[grid->style] == XLSX_TIME)) {
-        cell.text = (struct text){ text.at + 11, 8 }; /* a time without a day */
-        return cell;
-    }
-    if (!date_parse(text, &plain, &cell.time, &date_only))
+    if ((format == XLSX_TIME || format == XLSX_ELAPSED
+         || (text.length >= 9 && memcmp(text.at, "1899-12-3", 9) == 0))
+        && serial_of(text, &serial))
+        return xlsx_time(serial, false, memory);
+    if (!xlsx_moment(text, &cell.time, &date_only))
         return cell;
     date_only |= grid->formats[grid->style] == XLSX_DATE && cell.time % 86400 == 0;
     time_print(cell.time, date_only, iso);
     cell.kind = date_only ? CELL_DATE : CELL_DATETIME;
-    cell.text = text_of(arena_copy(grid->rows.batch->memory, iso, strlen(iso)));
+    cell.text = text_of(arena_copy(memory, iso, strlen(iso)));
     return cell;
 }
 

@@ -131,6 +131,27 @@ static inline void reading_free(struct reading *reading)
         _fail(__FILE__, __LINE__); \
     } while (0)
 
+/* Small files written in a test: what they read as, or the word of their refusal. */
+static inline void reads_as(const char *bytes, const char *format, const char *text)
+{
+    struct reading reading = read_bytes(bytes, strlen(bytes));
+
+    if (reading.status != HY_OK || strcmp(reading.format, format) != 0
+        || strcmp(reading.text, text) != 0)
+        fail_saying("%s: %s %s\n", bytes, reading.text, reading.err.text);
+    reading_free(&reading);
+}
+
+static inline void refused_bytes(const void *bytes, size_t length, const char *word)
+{
+    struct reading reading = read_bytes(bytes, length);
+
+    assert_int_equal(reading.status, HY_DATA);
+    if (strstr(reading.err.text, word) == NULL)
+        fail_saying("no %s: %s\n", word, reading.err.text);
+    reading_free(&reading);
+}
+
 #define DATA "../shared/data/"
 
 static inline bool data_present(void)

@@ -74,6 +74,11 @@ static void shows_numbers_and_dates(void **state)
     cell_is("", 2, "45901", "2025-09-01 00:00:00", CELL_DATETIME);
     cell_is("", 3, "0.5", "12:00:00", CELL_TEXT);
     cell_is("", 4, "1.5", "36:00:00", CELL_TEXT);
+    /* hh:mm over 26 hours is no moment of 1900; of a moment it shows the time only */
+    cell_is("", 3, "1.0856", "26:03:16", CELL_TEXT);
+    cell_is("", 3, "1234.5", "29628:00:00", CELL_TEXT);
+    cell_is("", 3, "46296.35416666", "2026-10-01 08:30:00", CELL_DATETIME);
+    cell_is("d", 0, "2026-10-01T08:59:59.8", "2026-10-01 09:00:00", CELL_DATETIME);
     cell_is("b", 0, "1", "TRUE", CELL_BOOL);
     cell_is("e", 0, "#N/A", "#N/A", CELL_ERROR);
     cell_is("str", 0, "a_x000D_\nb_x005F_c", "a\r\nb_c", CELL_TEXT);
