@@ -255,7 +255,10 @@ static void list_objections(struct sink *sink)
     enum { COLUMNS = sizeof titles / sizeof titles[0] };
     const struct registers *registers = &sink->lives->history->facts->registers;
     const struct period *period = &sink->lives->period;
-    struct listing listing = { .name = "OBJ-01", .columns = COLUMNS, .titles = titles };
+    /* ".cases": the public reads how many, never what anybody wrote */
+    struct listing listing = { .name = "OBJ-01.cases",
+                               .columns = COLUMNS,
+                               .titles = titles };
     const struct objection **rows =
         arena_alloc(sink->scratch, (registers->objection_count + 1) * sizeof *rows);
     struct value *cells;

@@ -24,11 +24,11 @@
  * [previous|year], each DIM [top N] | each month N (first cell of a row), list
  * NAME, statements SECTION..., top DIM N [share], assurance FIGURE, board FIGURE...,
  * checks, measures, balance (cell of a row), lead [short], account, signs, mix, ledger,
- * files, corrections, revisions, templates, callbacks, agenda [N], definitions, words
- * KEY, known FIGURE KEY ELSE (the one sentence when there is such a figure, else the
- * other), month previous next year period estate centre phone mailbox overseer cutoff
- * issue.  They are taken out before the Markdown is parsed and filled afterwards: what
- * a ticket says is never markup.
+ * files, corrections, revisions, objections, templates, callbacks, agenda [N],
+ * definitions, words KEY, known FIGURE KEY ELSE (the one sentence when there is such a
+ * figure, else the other), month previous next year period estate centre phone mailbox
+ * overseer cutoff issue.  They are taken out before the Markdown is parsed and filled
+ * afterwards: what a ticket says is never markup.
  */
 #include "render/template_parts.h"
 

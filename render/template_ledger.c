@@ -224,6 +224,33 @@ static void say_revisions(struct builder *builder, enum tone tone,
         listing_table(builder, listing, SIZE_MAX, tone, blocks);
 }
 
+/* --- {objections}: how many doubted what was published, no word of theirs -------- */
+
+/* Silent while there was nothing to doubt: no month published, no register kept. */
+static enum status say_objections(struct builder *builder, const struct place *place,
+                                  enum tone tone, struct blocks *blocks,
+                                  struct error *err)
+{
+    struct figure_wanted wanted = { .month = builder->results->month };
+    const struct base *base;
+    const char *text, *key;
+    bool kept;
+
+    TRY(metric_wanted(builder, place->line, "OBJ-01", &wanted.metric, &wanted.part,
+                      err));
+    base = figure_base(builder, &wanted, wanted.month);
+    kept = base != NULL && base->answer != ANSWER_NO_DATA;
+    builder->used[wanted.metric] = kept;
+    if (!kept && results_listing(builder->results, "revisions") == NULL)
+        return HY_OK;
+    key = !kept                ? "questions.none"
+          : base->value == 0.0 ? "questions.zero"
+                               : "questions.some";
+    TRY(place_expand(builder, word(builder, key), place->line, &text, err));
+    blocks_say(blocks, builder->memory, tone, text);
+    return HY_OK;
+}
+
 /* --- {templates}: files reports are made of that are not as before --------------- */
 
 static enum status say_templates(struct builder *builder, const struct place *place,
@@ -253,7 +280,7 @@ bool place_is_ledger(const struct place *place)
 {
     return place_is(place, "ledger") || place_is(place, "files")
            || place_is(place, "corrections") || place_is(place, "revisions")
-           || place_is(place, "templates");
+           || place_is(place, "templates") || place_is(place, "objections");
 }
 
 enum status ledger_blocks(struct builder *builder, const struct place *place,
@@ -265,6 +292,8 @@ enum status ledger_blocks(struct builder *builder, const struct place *place,
         return template_complain(builder, place->line, err,
                                  "{%s} 不能用在公开的报告里 (not for this audience)",
                                  place->text);
+    if (place_is(place, "objections"))
+        return say_objections(builder, place, tone, blocks, err);
     if (place_is(place, "templates"))
         return say_templates(builder, place, tone, blocks, err);
     if (place_is(place, "ledger"))

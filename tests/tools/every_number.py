@@ -6,7 +6,7 @@ every metric of every audience, in PDF, workbook and page (WORK must be empty).
 2. The house's own editions: every number of their workbooks is one of show's (what a curve of
    a chart or the list of files carries is told apart by its column), every row of a table
    reads the same in workbook, page and PDF."""
-import csv, html.parser, io, math, os, re, shutil, subprocess, sys, zipfile
+import csv, datetime, html.parser, io, math, os, re, shutil, subprocess, sys, zipfile
 import xml.etree.ElementTree as tree
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -271,6 +271,7 @@ def every_metric():
 # --- 2. the editions of the house -------------------------------------------------------------------
 # Columns that are no figure of show: limits and curves of charts, rows of the files read.
 APART = {'正常水平', '范围下限', '范围上限'}
+DAYS = {'收到', '答复期限', '答复日期'}  # of the register of objections
 
 
 def figure_of(audience, metric):
@@ -294,6 +295,9 @@ def shown_as(number):
     ways = {rounded(number * 100) + '%', hours(number), rounded(number), rounded(number, '0.01')}
     if number == math.floor(number):
         ways |= {f'{int(number):,}', WORDS['unit.days'].replace('{x}', f'{int(number):,}')}
+    if number == math.floor(number) and 40000 < number < 60000:
+        day = datetime.date(1899, 12, 30) + datetime.timedelta(days=number)
+        ways.add(flat(f'{day.month} 月 {day.day} 日'))
     return {flat(w) for w in ways}
 
 
@@ -316,7 +320,7 @@ def edition(audience, name, folder):
                     bad.append(f'{audience} {name} {sheet}: the curve at {row["A"]} h is {row["B"]}, the median {half}')
             typed = {c: v for c, v in row.items() if isinstance(v, float)}
             for column, value in typed.items():
-                if curve or head.get(column) in APART or '数据质量' in sheet or '日期' in head.get(column, ''):
+                if curve or head.get(column) in APART or '数据质量' in sheet or head.get(column) in DAYS or '日期' in head.get(column, ''):
                     continue
                 numbers += 1
                 if round(value, 6) not in known:

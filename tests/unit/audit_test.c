@@ -219,8 +219,33 @@ static void nothing_is_not_zero(void **state)
     assert_int_equal(total(&world, "AUD-02")->answer, ANSWER_NO_DATA);
     assert_int_equal(total(&world, "AUD-01.differ")->answer, ANSWER_NO_DATA);
     assert_int_equal(total(&world, "OBJ-01")->answer, ANSWER_NO_DATA);
-    assert_null(results_listing(world.results, "OBJ-01"));
+    assert_null(results_listing(world.results, "OBJ-01.cases"));
     arena_free(world.arena);
+}
+
+/* How many is public; who asked what, and what was answered, is not. */
+static void the_public_reads_counts_alone(const struct world *world)
+{
+    struct world board = *world;
+    struct error error;
+    size_t i, c;
+
+    RUNS(disclose(world->results, AUDIENCE_PUBLIC, &world->settings, NULL, world->arena,
+                  &board.results, &error));
+    expect(&board, "OBJ-01", 5);
+    expect(&board, "OBJ-01.answered", 3);
+    expect(&board, "OBJ-01.changed", 1); /* one owner's, and the firm's: not hidden */
+    for (i = 0; i < board.results->listing_count; i++) {
+        const struct listing *listing = &board.results->listings[i];
+
+        assert_string_not_equal(world->metrics.items[listing->metric].id, "OBJ-01");
+        for (c = 0; c < listing->rows * listing->columns; c++)
+            assert_true(listing->cells[c].text == NULL
+                        || strstr(listing->cells[c].text, "已核对") == NULL);
+    }
+    RUNS(disclose(world->results, AUDIENCE_COMMITTEE, &world->settings, NULL,
+                  world->arena, &board.results, &error));
+    assert_non_null(results_listing(board.results, "OBJ-01.cases"));
 }
 
 /* September; the cut-off is its end.  By hand: received 5 = in time 2 + overdue 2 +
@@ -264,13 +289,14 @@ static void objections_by_hand(void **state)
     expect(&world, "OBJ-01.overdue", 2);
     expect(&world, "OBJ-01.waiting", 1);
     expect(&world, "OBJ-01.changed", 1);
-    listing = results_listing(world.results, "OBJ-01");
+    listing = results_listing(world.results, "OBJ-01.cases");
     assert_non_null(listing);
     assert_int_equal(listing->rows, 6);
     assert_int_equal(listing->cells[1].number, day("2025-08-20"));
     assert_int_equal(listing->cells[3].number, day("2025-08-27"));
     assert_int_equal(listing->cells[4].number, day("2025-09-02"));
     assert_string_equal(listing->cells[4 * 7 + 4].text, "—"); /* 10 September */
+    the_public_reads_counts_alone(&world);
     arena_free(world.arena);
 }
 

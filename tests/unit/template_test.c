@@ -298,6 +298,52 @@ static void a_figure_nobody_handed_in_is_one_sentence(void **state)
                         "没有交来上个月名单的抽查表，所以没有结果。");
 }
 
+/* Public: counts alone, one sentence; nothing where there was nothing to doubt. */
+static void doubts_are_counted_in_one_sentence(void **state)
+{
+    static const struct listing published = { .name = "revisions", .columns = 1 };
+    static const char *const parts[] = { "OBJ-01", "OBJ-01.answered", "OBJ-01.intime",
+                                         "OBJ-01.overdue", "OBJ-01.changed" };
+    static const int counts[] = { 5, 3, 2, 2, 1 };
+    struct fixture *fix = *state;
+    struct doc *doc = built(fix, "{objections}");
+    size_t omitted = doc->count, i; /* what the page leaves out is said at its foot */
+    struct figure *all = NULL;
+
+    assert_true(doc->blocks[0].tone == TONE_FOOT);
+    results_add_listing(fix->results, &published);
+    doc = built(fix, "{objections}");
+    assert_int_equal(doc->count, omitted + 1);
+    assert_string_equal(line_text(fix->memory, doc->blocks[0].lines),
+                        "没有收集到疑问登记，有没有人对公示提过疑问，说不出来。");
+    for (i = 0; i < sizeof counts / sizeof *counts; i++) {
+        struct figure *one = fixture_figure(fix, parts[i], DIM_TOTAL, 0, FIX_MONTH,
+                                            base_count(counts[i]));
+
+        assert_non_null(one);
+    }
+    results_sort(fix->results);
+    doc = built(fix, "{objections}");
+    assert_int_equal(doc->count, omitted + 1);
+    assert_string_equal(line_text(fix->memory, doc->blocks[0].lines),
+                        "本月收到对公示的疑问 5 条，已答复 3 条（7 天内答复 2 "
+                        "条），其中更正了数字的 1 "
+                        "条；过了 7 天才答复或还没答复的 2 条。");
+    for (i = 0; i < fix->results->figure_count; i++) {
+        struct figure *one = &fix->results->figures[i];
+
+        if (strcmp(fix->metrics.items[one->metric].id, "OBJ-01") != 0)
+            continue;
+        one->base = base_count(0);
+        all = one;
+    }
+    assert_non_null(all);
+    doc = built(fix, "{objections}");
+    assert_int_equal(doc->count, omitted + 1);
+    assert_string_equal(line_text(fix->memory, doc->blocks[0].lines),
+                        "本月没有收到对公示的疑问。");
+}
+
 static const struct doc *callbacks_said(struct fixture *fix)
 {
     struct doc *doc;
@@ -780,6 +826,7 @@ int main(void)
         CASE(bold_beside_chinese_punctuation_is_bold),
         CASE(words_of_tickets_stay_text),
         CASE(a_figure_nobody_handed_in_is_one_sentence),
+        CASE(doubts_are_counted_in_one_sentence),
         CASE(a_list_is_drawn_once),
         CASE(what_people_wrote_is_marked),
         CASE(each_voice_has_its_name),
