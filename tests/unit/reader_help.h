@@ -132,7 +132,8 @@ static inline void reading_free(struct reading *reading)
     } while (0)
 
 /* Small files written in a test: what they read as, or the word of their refusal. */
-static inline void reads_as(const char *bytes, const char *format, const char *text)
+static inline void bytes_read_as(const char *bytes, const char *format,
+                                 const char *text)
 {
     struct reading reading = read_bytes(bytes, strlen(bytes));
 

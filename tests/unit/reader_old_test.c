@@ -198,26 +198,31 @@ static void xls_circles_and_lies(void **state)
 static void html_tables(void **state)
 {
     (void)state;
-    reads_as("<table><tr><th>a<th>b<tr><td>1</td><td>2 &amp; 3<br>4</td></tr></table>",
-             "html", "a|b\n1|2 & 3\n4\n");
-    reads_as("<html><body><TABLE><TR><TD rowspan=2>x</TD><TD colspan='2'>y</TD></TR>"
-             "<TR><TD>z</TD><TD>&#27004;&#x9053;</TD></TR></TABLE>",
-             "html", "x|y|\n|z|楼道\n");
-    reads_as("<!DOCTYPE html><!-- <table> --><table><tr><td>a > b</td></tr></table>"
-             "<table><tr><td>2</td></tr></table>",
-             "html", "a > b\n2\n");
+    bytes_read_as(
+        "<table><tr><th>a<th>b<tr><td>1</td><td>2 &amp; 3<br>4</td></tr></table>",
+        "html", "a|b\n1|2 & 3\n4\n");
+    bytes_read_as(
+        "<html><body><TABLE><TR><TD rowspan=2>x</TD><TD colspan='2'>y</TD></TR>"
+        "<TR><TD>z</TD><TD>&#27004;&#x9053;</TD></TR></TABLE>",
+        "html", "x|y|\n|z|楼道\n");
+    bytes_read_as(
+        "<!DOCTYPE html><!-- <table> --><table><tr><td>a > b</td></tr></table>"
+        "<table><tr><td>2</td></tr></table>",
+        "html", "a > b\n2\n");
     /* a table in a cell is that cell's text */
-    reads_as("<table><tr><td><table><tr><td>in</td></tr></table></td><td>o</td></tr>"
-             "</table>",
-             "html", "in|o\n");
-    reads_as("<table><tr><td>a < b<!-- c > --> d <i>e</i></td></tr></table>", "html",
-             "a < b d e\n");
+    bytes_read_as(
+        "<table><tr><td><table><tr><td>in</td></tr></table></td><td>o</td></tr>"
+        "</table>",
+        "html", "in|o\n");
+    bytes_read_as("<table><tr><td>a < b<!-- c > --> d <i>e</i></td></tr></table>",
+                  "html", "a < b d e\n");
     /* a row of blanks only is no row, as in a CSV */
-    reads_as("<table><tr><td>a</td></tr><tr><td>&#12288;</td></tr></table>", "html",
-             "a\n");
+    bytes_read_as("<table><tr><td>a</td></tr><tr><td>&#12288;</td></tr></table>",
+                  "html", "a\n");
     /* GBK, named by itself: 单号 */
-    reads_as("<meta charset=gb2312><table><tr><td>\xB5\xA5\xBA\xC5</td></tr></table>",
-             "html", "单号\n");
+    bytes_read_as(
+        "<meta charset=gb2312><table><tr><td>\xB5\xA5\xBA\xC5</td></tr></table>",
+        "html", "单号\n");
 }
 
 /* --- XML 2003 ------------------------------------------------------------- */
@@ -235,15 +240,16 @@ static void html_tables(void **state)
 static void xml2003_sheets(void **state)
 {
     (void)state;
-    reads_as("<?xml version=\"1.0\"?>\n" BOOK SHEET "<Row>" TEXT_CELL("a") TEXT_CELL(
-                 "b") "</Row><Row ss:Index=\"4\">"
-                      "<Cell ss:Index=\"3\"><Data "
-                      "ss:Type=\"Number\">1.50</Data></Cell></Row>"
-                      "<Row><Cell ss:MergeAcross=\"1\"><Data "
-                      "ss:Type=\"Boolean\">1</Data></Cell>"
-                      "<Cell><Data ss:Type=\"Error\">#N/A</Data></Cell></Row>" END,
-             "xml2003", "a|b\n||1.5\nTRUE||#N/A\n");
-    reads_as(
+    bytes_read_as("<?xml version=\"1.0\"?>\n" BOOK SHEET
+                  "<Row>" TEXT_CELL("a") TEXT_CELL(
+                      "b") "</Row><Row ss:Index=\"4\">"
+                           "<Cell ss:Index=\"3\"><Data "
+                           "ss:Type=\"Number\">1.50</Data></Cell></Row>"
+                           "<Row><Cell ss:MergeAcross=\"1\"><Data "
+                           "ss:Type=\"Boolean\">1</Data></Cell>"
+                           "<Cell><Data ss:Type=\"Error\">#N/A</Data></Cell></Row>" END,
+                  "xml2003", "a|b\n||1.5\nTRUE||#N/A\n");
+    bytes_read_as(
         BOOK SHEET
         "<Row><Cell><Data ss:Type=\"DateTime\">2026-10-01T08:30:00.000</Data></Cell>"
         "<Cell ss:StyleID=\"d\"><Data ss:Type=\"DateTime\">2026-10-01T00:00:00.000"
@@ -251,30 +257,30 @@ static void xml2003_sheets(void **state)
         "</Data><Comment><Data>note</Data></Comment></Cell></Row>" END,
         "xml2003", "2026-10-01 08:30:00|2026-10-01|08:30:00\n");
     /* a fraction of a second is rounded, as in .xlsx */
-    reads_as(
+    bytes_read_as(
         BOOK SHEET
         "<Row><Cell><Data ss:Type=\"DateTime\">2026-10-01T08:59:59.997</Data></Cell>"
         "<Cell><Data "
         "ss:Type=\"DateTime\">1899-12-31T08:29:59.600</Data></Cell></Row>" END,
         "xml2003", "2026-10-01 09:00:00|08:30:00\n");
     /* hh:mm of a moment, of 26 hours, and [h]:mm:ss of 1500 hours: as .xlsx has them */
-    reads_as(
+    bytes_read_as(
         BOOK SHEET
         "<Row><Cell ss:StyleID=\"t\"><Data ss:Type=\"DateTime\">2026-10-01T08:30:00.000"
         "</Data></Cell><Cell ss:StyleID=\"t\"><Data ss:Type=\"DateTime\">"
         "1900-01-01T02:03:04.000</Data></Cell><Cell ss:StyleID=\"e\"><Data "
         "ss:Type=\"DateTime\">1900-03-02T12:00:00.000</Data></Cell></Row>" END,
         "xml2003", "2026-10-01 08:30:00|26:03:04|1500:00:00\n");
-    reads_as(BOOK SHEET
-             "<Row>" TEXT_CELL("a") "</Row><Row>" TEXT_CELL("&#160;") "</Row>" END,
-             "xml2003", "a\n"); /* a row of blanks only is no row */
-    reads_as(BOOK SHEET "<Row>" TEXT_CELL("1") "</Row></Table></Worksheet>" SHEET
-                                               "<Row>" TEXT_CELL("2") "</Row>" END,
-             "xml2003", "1\n2\n");
+    bytes_read_as(BOOK SHEET
+                  "<Row>" TEXT_CELL("a") "</Row><Row>" TEXT_CELL("&#160;") "</Row>" END,
+                  "xml2003", "a\n"); /* a row of blanks only is no row */
+    bytes_read_as(BOOK SHEET "<Row>" TEXT_CELL("1") "</Row></Table></Worksheet>" SHEET
+                                                    "<Row>" TEXT_CELL("2") "</Row>" END,
+                  "xml2003", "1\n2\n");
     /* GBK, as its declaration says: 单号 */
-    reads_as("<?xml version=\"1.0\" encoding=\"GBK\"?>" BOOK SHEET
-             "<Row>" TEXT_CELL("\xB5\xA5\xBA\xC5") "</Row>" END,
-             "xml2003", "单号\n");
+    bytes_read_as("<?xml version=\"1.0\" encoding=\"GBK\"?>" BOOK SHEET
+                  "<Row>" TEXT_CELL("\xB5\xA5\xBA\xC5") "</Row>" END,
+                  "xml2003", "单号\n");
 }
 
 static void xml_lies(void **state)
