@@ -122,9 +122,10 @@ static void begin_cell(struct grid *grid, const char **attributes)
     grid->type[0] = '\0';
 }
 
-/* The number Excel holds for what is written in full; its first day is 1899-12-31, and
- * as it knows a 29 February 1900, a day less of what lies before March.  LibreOffice
- * counts from the day before: both write a time without a day in these two days. */
+/* The number Excel holds for what is written in full: days since 1899-12-31, one more
+ * from March 1900 on for the 29 February it believes in.  LibreOffice counts from the
+ * day before, so a time without a day lies in either of the two, and may have more than
+ * 24 hours. */
 static bool serial_of(struct text text, double *serial)
 {
     int year, month, day, hour, minute;
@@ -135,14 +136,16 @@ static bool serial_of(struct text text, double *serial)
         return false;
     memcpy(copy, text.at, text.length);
     copy[text.length] = '\0';
-    if (sscanf(copy, "%4d-%2d-%2dT%2d:%2d:%lf", &year, &month, &day, &hour, &minute,
+    if (sscanf(copy, "%4d-%2d-%2dT%7d:%2d:%lf", &year, &month, &day, &hour, &minute,
                &second)
             != 6
-        || !day_valid(year, month, day) || !(second >= 0.0 && second < 60.0))
+        || !day_valid(year, month, day) || hour < 0 || minute < 0 || minute > 59
+        || !(second >= 0.0 && second < 60.0))
         return false;
     day = day_of(year, month, day) - day_of(1899, 12, 31);
     day += day >= 60;
-    *serial = (day < 0 ? 0 : day) + (hour * 3600 + minute * 60 + second) / DAY_SECONDS;
+    *serial =
+        (day < 0 ? 0 : day) + (hour * 3600.0 + minute * 60 + second) / DAY_SECONDS;
     return true;
 }
 
@@ -159,7 +162,9 @@ static struct cell date_cell(struct grid *grid, struct text text)
          || (text.length >= 9 && memcmp(text.at, "1899-12-3", 9) == 0))
         && serial_of(text, &serial))
         return xlsx_time(serial, false, memory);
-    if (!xlsx_moment(text, &cell.time, &date_only))
+    if (!xlsx_moment(text, &cell.time, &date_only)
+        && (!serial_of(text, &serial)
+            || !date_serial(serial, false, &cell.time, &date_only)))
         return cell;
     date_only |= grid->formats[grid->style] == XLSX_DATE && cell.time % 86400 == 0;
     time_print(cell.time, date_only, iso);
