@@ -107,9 +107,12 @@ struct entity {
     const char *name, *text;
 };
 static const struct entity entities[] = {
-    { "amp;", "&" },   { "lt;", "<" },    { "gt;", ">" },     { "quot;", "\"" },
-    { "apos;", "'" },  { "nbsp;", " " },  { "yen;", "¥" },    { "middot;", "·" },
-    { "ldquo;", "“" }, { "rdquo;", "”" }, { "hellip;", "…" }, { "mdash;", "—" },
+    { "amp;", "&" },    { "lt;", "<" },     { "gt;", ">" },    { "quot;", "\"" },
+    { "apos;", "'" },   { "nbsp;", " " },   { "yen;", "¥" },   { "middot;", "·" },
+    { "ldquo;", "“" },  { "rdquo;", "”" },  { "lsquo;", "‘" }, { "rsquo;", "’" },
+    { "hellip;", "…" }, { "mdash;", "—" },  { "ndash;", "–" }, { "times;", "×" },
+    { "divide;", "÷" }, { "plusmn;", "±" }, { "deg;", "°" },   { "bull;", "•" },
+    { "copy;", "©" },   { "reg;", "®" },    { "ensp;", " " },  { "emsp;", " " },
 };
 
 /* One entity after '&'; the bytes used, 0 when it is none. */
@@ -141,15 +144,19 @@ static size_t put_entity(const char *at, const char *end, char *out, size_t *use
     return 0;
 }
 
+enum breaks { BREAK_NONE, BREAK_LINE, BREAK_BLOCK };
+
 /* What begins with '<' inside a cell: *at moves behind a comment or tag, which
- * may be a line break.  False: it is text.  Looks ahead no further than its own
- * end, and once to the end of the cell (*more is false when no tag follows). */
-static bool skip_markup(const char **at, const char *end, bool *more, bool *breaks)
+ * may be a line break or the edge of a paragraph.  False: it is text.  Looks ahead no
+ * further than its own end, and once to the end of the cell (*more is false when no tag
+ * follows). */
+static bool skip_markup(const char **at, const char *end, bool *more,
+                        enum breaks *breaks)
 {
     const char *name = *at + 1, *open;
     struct tag tag;
 
-    *breaks = false;
+    *breaks = BREAK_NONE;
     if (end - *at >= 4 && memcmp(*at, "<!--", 4) == 0) {
         const char *close = memmem(*at, (size_t)(end - *at), "-->", 3);
 
@@ -164,22 +171,30 @@ static bool skip_markup(const char **at, const char *end, bool *more, bool *brea
     *more = next_tag(*at, end, &tag, &open);
     if (!*more || open != *at)
         return false;
-    *breaks = name_is(&tag, "br") || name_is(&tag, "p") || name_is(&tag, "div");
+    if (name_is(&tag, "br") && !tag.closing) /* <br></br> is one */
+        *breaks = BREAK_LINE;
+    else if (name_is(&tag, "p") || name_is(&tag, "div"))
+        *breaks = BREAK_BLOCK;
     *at = tag.end;
     return true;
 }
 
-/* Text of a cell: tags dropped, <br> and <p> a line break, blanks folded. */
+/* Text of a cell: tags dropped, <br> a line break, <p> one where none is, blanks
+ * folded. */
 static struct text cell_text(const char *from, const char *end, struct arena *memory)
 {
     char *out = arena_alloc(memory, (size_t)(end - from) * 3 + 8);
-    bool more = true, breaks;
+    enum breaks breaks;
+    bool more = true;
     const char *at = from;
     size_t used = 0;
 
     while (at < end) {
         if (*at == '<' && skip_markup(&at, end, &more, &breaks)) {
-            if (breaks && used > 0 && out[used - 1] != '\n')
+            if (breaks == BREAK_NONE)
+                continue;
+            used -= used > 0 && out[used - 1] == ' ';
+            if (used > 0 && (breaks == BREAK_LINE || out[used - 1] != '\n'))
                 out[used++] = '\n';
         } else if (*at == '&') {
             size_t length = put_entity(at + 1, end, out, &used);

@@ -195,6 +195,11 @@ static void end_cell(struct grid *grid)
     /* Excel and old LibreOffice store the number 0 for a formula in error. */
     if (grid->computed && is_error(shown))
         grid->cell = (struct cell){ shown, CELL_ERROR, 0 };
+    /* LibreOffice stores =TRUE() as the number 1, and shows it as the word. */
+    else if (grid->cell.kind == CELL_NUMBER
+             && ((text_is(shown, "TRUE") && text_is(grid->cell.text, "1"))
+                 || (text_is(shown, "FALSE") && text_is(grid->cell.text, "0"))))
+        grid->cell = (struct cell){ shown, CELL_BOOL, 0 };
     if (grid->cell.text.at == NULL)
         grid->cell.text = shown;
     if (grid->cell.text.length == 0)

@@ -95,6 +95,22 @@ static void an_error_is_no_zero(void **state)
                   "ods", "0|0|0|0|0|0|0\n");
 }
 
+/* LibreOffice stores =TRUE(), as it reads the booleans of others, as the number 1. */
+static void a_true_that_is_a_number(void **state)
+{
+    (void)state;
+    bytes_read_as(FLAT ROW(
+                      CELL("office:value-type=\"float\" office:value=\"1\"",
+                           "<text:p>TRUE</text:p>")
+                          CELL("office:value-type=\"float\" office:value=\"0\"",
+                               "<text:p>FALSE</text:p>")
+                              CELL("office:value-type=\"float\" office:value=\"5\"",
+                                   "<text:p>TRUE</text:p>")
+                                  CELL("office:value-type=\"float\" office:value=\"1\"",
+                                       "<text:p>FALSE</text:p>")) FLAT_END,
+                  "ods", "TRUE|FALSE|5|1\n");
+}
+
 /* The flat form is written with line ends between the elements: they are no text, nor
  * is what stands in a drawing or a note. */
 static void only_paragraphs_are_text(void **state)
@@ -152,6 +168,7 @@ int main(void)
         cmocka_unit_test(flat_ods),
         cmocka_unit_test(ods_bombs),
         cmocka_unit_test(an_error_is_no_zero),
+        cmocka_unit_test(a_true_that_is_a_number),
         cmocka_unit_test(only_paragraphs_are_text),
         cmocka_unit_test(times_equal_those_of_xlsx),
     };

@@ -216,6 +216,16 @@ static void html_tables(void **state)
         "html", "in|o\n");
     bytes_read_as("<table><tr><td>a < b<!-- c > --> d <i>e</i></td></tr></table>",
                   "html", "a < b d e\n");
+    /* an empty line stays one; blanks beside a line end are none; a paragraph that ends
+     * in <br> has one end */
+    bytes_read_as("<table><tr><td>a<br><br>b <br></br> c</td><td><p>d<br></p>"
+                  "<p>e</p></td></tr></table>",
+                  "html", "a\n\nb\nc|d\ne\n");
+    /* the names PHP's htmlentities() writes */
+    bytes_read_as(
+        "<table><tr><td>3&times;4&deg;&ndash;&lsquo;a&rsquo;&plusmn;&bull;&copy;"
+        "&unknown;</td></tr></table>",
+        "html", "3×4°–‘a’±•©&unknown;\n");
     /* a row of blanks only is no row, as in a CSV */
     bytes_read_as("<table><tr><td>a</td></tr><tr><td>&#12288;</td></tr></table>",
                   "html", "a\n");
@@ -271,6 +281,14 @@ static void xml2003_sheets(void **state)
         "1900-01-01T02:03:04.000</Data></Cell><Cell ss:StyleID=\"e\"><Data "
         "ss:Type=\"DateTime\">1900-03-02T12:00:00.000</Data></Cell></Row>" END,
         "xml2003", "2026-10-01 08:30:00|26:03:04|1500:00:00\n");
+    /* LibreOffice counts the hours on from one day; a birthday before all tickets */
+    bytes_read_as(
+        BOOK SHEET
+        "<Row><Cell ss:StyleID=\"t\"><Data ss:Type=\"DateTime\">"
+        "1899-12-31T1111112:29:59.999999162.000</Data></Cell><Cell ss:StyleID=\"d\">"
+        "<Data ss:Type=\"DateTime\">1965-03-04T00:00:00.000</Data></Cell><Cell><Data "
+        "ss:Type=\"DateTime\">1965-03-04T05:06:07.000</Data></Cell></Row>" END,
+        "xml2003", "2026-10-01 08:30:00|1965-03-04|1965-03-04 05:06:07\n");
     bytes_read_as(BOOK SHEET
                   "<Row>" TEXT_CELL("a") "</Row><Row>" TEXT_CELL("&#160;") "</Row>" END,
                   "xml2003", "a\n"); /* a row of blanks only is no row */
