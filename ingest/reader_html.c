@@ -144,6 +144,27 @@ static size_t put_entity(const char *at, const char *end, char *out, size_t *use
     return 0;
 }
 
+/* Behind what a page does not show, or the end where it is never closed: notes as
+ * LibreOffice writes them, and what is no text at all. */
+static const char *skip_unseen(const struct tag *from, const char *end)
+{
+    static const char *const unseen[] = { "comment", "script", "style" };
+    const char *at = from->end, *open;
+    struct tag tag;
+
+    for (size_t i = 0; i < sizeof unseen / sizeof *unseen; i++) {
+        if (from->closing || !name_is(from, unseen[i]))
+            continue;
+        while (next_tag(at, end, &tag, &open)) {
+            at = tag.end;
+            if (tag.closing && name_is(&tag, unseen[i]))
+                return at;
+        }
+        return end;
+    }
+    return at;
+}
+
 enum breaks { BREAK_NONE, BREAK_LINE, BREAK_BLOCK };
 
 /* What begins with '<' inside a cell: *at moves behind a comment or tag, which
@@ -175,7 +196,7 @@ static bool skip_markup(const char **at, const char *end, bool *more,
         *breaks = BREAK_LINE;
     else if (name_is(&tag, "p") || name_is(&tag, "div"))
         *breaks = BREAK_BLOCK;
-    *at = tag.end;
+    *at = skip_unseen(&tag, end);
     return true;
 }
 

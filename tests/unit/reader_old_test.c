@@ -221,6 +221,12 @@ static void html_tables(void **state)
     bytes_read_as("<table><tr><td>a<br><br>b <br></br> c</td><td><p>d<br></p>"
                   "<p>e</p></td></tr></table>",
                   "html", "a\n\nb\nc|d\ne\n");
+    /* a note as LibreOffice writes it, and what no reader of a page sees */
+    bytes_read_as(
+        "<table><tr><td><a class=\"comment-indicator\"></a>\n<comment>note <b>x"
+        "</b></comment>\n<font>a</font></td><td><style>b{}</style>c<script>d<e"
+        "</script></td><td>f<comment>g</td></tr><tr><td>h</td></tr></table>",
+        "html", "a|c|f\nh\n");
     /* the names PHP's htmlentities() writes */
     bytes_read_as(
         "<table><tr><td>3&times;4&deg;&ndash;&lsquo;a&rsquo;&plusmn;&bull;&copy;"
