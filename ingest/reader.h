@@ -28,6 +28,10 @@ struct cell {
     int64_t time; /* DATE, DATETIME: civil seconds */
 };
 
+/* ="007", by which exporters keep Excel from making a number of a text: what Excel
+ * shows of it, 007, within the same bytes.  Any other text as it is. */
+struct text cell_shown(struct text text);
+
 struct row {
     uint64_t number; /* physical row or record in the sheet, 1-based */
     struct text raw; /* source text where the format has one, or absent */

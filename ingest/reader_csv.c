@@ -155,6 +155,20 @@ static bool is_blank(const struct row *row)
     return true;
 }
 
+/* The cells of a row in which a formula of one text may stand. */
+static void show_cells(struct cell *cells, const struct row *row)
+{
+    const char *at = row->raw.at, *end = at + row->raw.length;
+
+    while ((at = memchr(at, '=', (size_t)(end - at))) != NULL && ++at < end)
+        if (*at == '"')
+            break;
+    if (at == NULL || at >= end)
+        return;
+    for (uint32_t i = 0; i < row->count; i++)
+        cells[i].text = cell_shown(cells[i].text);
+}
+
 static enum status csv_next(struct grid *grid, size_t sheet, struct batch *batch,
                             struct error *err)
 {
@@ -165,13 +179,17 @@ static enum status csv_next(struct grid *grid, size_t sheet, struct batch *batch
     batch->count = 0;
     while (batch->count < BATCH_ROWS && cells < BATCH_CELLS) {
         struct row *row = &batch->rows[batch->count];
+        struct cell *copy;
 
         if (!csv_record(&grid->scan, batch->memory, row))
             break;
         if (!grid->keep_blank && is_blank(row))
             continue;
-        row->cells = (const struct cell *)(const void *)arena_copy(
-            batch->memory, (const char *)row->cells, row->count * sizeof *row->cells);
+        copy =
+            (struct cell *)(void *)arena_copy(batch->memory, (const char *)row->cells,
+                                              row->count * sizeof *copy);
+        show_cells(copy, row);
+        row->cells = copy;
         cells += row->count;
         if (grid->some_bad && row->damage == NULL
             && memmem(row->raw.at, row->raw.length, "\xEF\xBF\xBD", 3) != NULL)

@@ -431,7 +431,7 @@ static bool read_row(struct grid *grid, struct line *line, struct arena *memory)
             const char *next, *stop = cell_end(tag.end, end, &next);
 
             inside = true;
-            put_cell(grid, line, &tag, cell_text(tag.end, stop, memory));
+            put_cell(grid, line, &tag, cell_shown(cell_text(tag.end, stop, memory)));
             at = next;
         } else {
             at = tag.end;

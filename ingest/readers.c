@@ -31,6 +31,15 @@ const struct reader *reader_named(const char *name)
     return NULL;
 }
 
+struct text cell_shown(struct text text)
+{
+    if (text.length < 3 || text.at[0] != '=' || text.at[1] != '"'
+        || text.at[text.length - 1] != '"'
+        || memchr(text.at + 2, '"', text.length - 3) != NULL)
+        return text;
+    return (struct text){ text.at + 2, text.length - 3 };
+}
+
 static bool begins(const struct source *source, const char *magic, size_t length)
 {
     return source->length >= length && memcmp(source->bytes, magic, length) == 0;

@@ -54,6 +54,18 @@ static void keeps_quotes_in_order(void **state)
     reads("a,b\n1,This \"q\" x\n", "a|b\n1|This \"q\" x\n");
 }
 
+/* ="007", by which exporters keep Excel from making a number of it: Excel shows 007,
+ * and the .xlsx of the same register holds that.  Other formulas stay as they are. */
+static void a_formula_of_one_text_is_that_text(void **state)
+{
+    (void)state;
+    reads("a,b\n=\"007\",\"=\"\"00 8\"\"\"\n", "a|b\n007|00 8\n");
+    reads("=\"工单\",b\r\n=\"1\",=\"\"\r\n", "工单|b\n1|\n");
+    reads("a,b\n=1+2,=\"x\"&\"y\"\n=\",=\"\"\"\n",
+          "a|b\n=1+2|=\"x\"&\"y\"\n=\"|=\"\"\"\n");
+    reads("a\tb\n=\"1,5\"\t x=\"2\"\n", "a|b\n1,5| x=\"2\"\n");
+}
+
 /* A quote that does not close costs its own row, not those after it. */
 static void recovers_from_a_bad_quote(void **state)
 {
@@ -264,6 +276,7 @@ int main(void)
         cmocka_unit_test(finds_the_delimiter),
         cmocka_unit_test(ends_lines_in_three_ways),
         cmocka_unit_test(keeps_quotes_in_order),
+        cmocka_unit_test(a_formula_of_one_text_is_that_text),
         cmocka_unit_test(recovers_from_a_bad_quote),
         cmocka_unit_test(numbers_rows_by_physical_line),
         cmocka_unit_test(marks_bad_bytes_and_giant_cells),

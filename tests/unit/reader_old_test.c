@@ -221,6 +221,9 @@ static void html_tables(void **state)
     bytes_read_as("<table><tr><td>a<br><br>b <br></br> c</td><td><p>d<br></p>"
                   "<p>e</p></td></tr></table>",
                   "html", "a\n\nb\nc|d\ne\n");
+    /* a formula of one text, as in a CSV */
+    bytes_read_as("<table><tr><td>=&quot;007&quot;</td><td>=\"8\"</td></tr></table>",
+                  "html", "007|8\n");
     /* a note as LibreOffice writes it, and what no reader of a page sees */
     bytes_read_as(
         "<table><tr><td><a class=\"comment-indicator\"></a>\n<comment>note <b>x"
