@@ -5,7 +5,7 @@ WARN     = -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Wshadow -Wstrict-pro
            -Wmissing-prototypes -Wwrite-strings -Wpointer-arith -Wvla -Wswitch-enum
 HARDEN   = -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 LIBS     = -lsqlite3 -lxlsxwriter -lhpdf -lminizip -lz -lexpat -lyajl -lmd4c -lRmath \
-           -lsodium -lseccomp -lpthread -lm
+           -lsodium -lseccomp -lqrencode -lpthread -lm
 PREFIX  ?= /usr/local
 
 BUILD   ?= build

@@ -168,7 +168,7 @@ static void compare_before(struct comparing *comparing, const struct manifest_fi
 {
     const struct session *session = comparing->session;
     struct arena *memory = session->memory;
-    struct manifest before;
+    struct manifest before = { .template_count = 0 };
     const char *key = "templates.first", *month = "";
     size_t same;
 

@@ -198,7 +198,7 @@ static enum status output_build(struct pressing *pressing, struct output *output
     TRY(choose_formats(press, output, err));
     TRY(view_of(pressing, head->audience, &view, err));
     TRY(template_build(head, view, &session->settings, &figures->facts.registers,
-                       &figures->facts.ledger, session->wording, press->code == NULL,
+                       &figures->facts.ledger, session->wording, press->code,
                        session->memory, &doc, err));
     put_code(press, doc);
     if (doc->audience == AUDIENCE_PUBLIC)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "core/web.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -22,7 +23,8 @@ enum key_type {
     KEY_WEEKEND,
     KEY_EXEMPT,
     KEY_LIST,
-    KEY_MONTH
+    KEY_MONTH,
+    KEY_WEB
 };
 
 struct key_spec {
@@ -41,6 +43,7 @@ static const struct key_spec keys[] = {
     { "estate", "小区", "centre", "服务中心", KEY_TEXT, AT(centre), 0, 0 },
     { "estate", "小区", "phone", "电话", KEY_TEXT, AT(phone), 0, 0 },
     { "estate", "小区", "mailbox", "信箱", KEY_TEXT, AT(mailbox), 0, 0 },
+    { "estate", "小区", "web", "网址", KEY_WEB, AT(web), 0, 0 },
     { "estate", "小区", "first_issue", "第一期", KEY_MONTH, AT(issue_first_month), 0,
       0 },
     { "folders", "文件夹", "inbox", "收件", KEY_TEXT, AT(inbox), 0, 0 },
@@ -372,6 +375,18 @@ static void set_departments(const struct reading *reading, const struct ini_pair
     reading->settings->departments = list;
 }
 
+static enum status set_web(const struct ini_pair *pair, const struct reading *reading,
+                           const char **out, struct error *err)
+{
+    const char *fault = *pair->written == '\0' ? NULL : web_fault(pair->written);
+
+    if (fault != NULL)
+        return ini_complain(reading->ini, pair->line, 0, err, "“%s”%s", pair->key,
+                            fault);
+    *out = pair->written;
+    return HY_OK;
+}
+
 static enum status set_key(const struct reading *reading, const struct key_spec *key,
                            const struct ini_pair *pair, struct error *err)
 {
@@ -402,6 +417,8 @@ static enum status set_key(const struct reading *reading, const struct key_spec 
                                 "“%s”要写成 2024-08 这样的月份 (a month)", pair->key);
         *(int *)(void *)member = month;
         return HY_OK;
+    case KEY_WEB:
+        return set_web(pair, reading, (const char **)(void *)member, err);
     }
     return HY_OK;
 }

@@ -28,6 +28,7 @@ struct redefinition { /* [changes] 2026-10 = what was changed in the way of coun
 
 struct settings {
     const char *estate, *estate_en, *overseer, *centre, *phone, *mailbox;
+    const char *web; /* address of the published notices; NULL or "" = none */
     const char *inbox, *out, *calendar_file, *language;
     int issue_first_month; /* month (year * 12 + month - 1) of issue no. 1; 0 = the
                               first month in the data */

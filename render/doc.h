@@ -24,7 +24,8 @@ enum block_kind {
     BLOCK_COLUMNS,
     BLOCK_RULE,
     BLOCK_PAGE,
-    BLOCK_SIGNATURE
+    BLOCK_SIGNATURE,
+    BLOCK_QR
 };
 
 /* How a paragraph or a block is set; from "::: NAME" lines of the template. */
@@ -106,6 +107,12 @@ struct chart {
     struct text svg_narrow;        /* as wide as a telephone; only if doc->narrow */
 };
 
+struct qr { /* what a telephone reads off the page */
+    const char *text, *alt;
+    size_t side;         /* modules, the white ones around it not counted */
+    const uint8_t *dark; /* side * side: 1 = black */
+};
+
 struct block {
     enum block_kind kind;
     enum tone tone;
@@ -113,10 +120,11 @@ struct block {
     int yields;                  /* 0: stays; else gives way when a single page is
                                     full, 1 first */
     size_t count;                /* lines, tiles or columns */
-    const struct line_of *lines; /* heading and paragraph: 1; bullets: each */
+    const struct line_of *lines; /* heading, paragraph, code: 1; bullets: each */
     const struct tile *tiles;
     struct chart *chart;
     const struct table *table;
+    const struct qr *qr; /* the line says the same in words */
     const struct column {
         size_t count;
         const struct block *blocks;

@@ -5,6 +5,7 @@
 
 #include "core/file.h"
 #include "core/xml.h"
+#include "render/qr.h"
 #include "render/svg.h"
 
 enum { PAGE_MOST = 64 << 20, PIECE = 1 << 16 };
@@ -151,6 +152,26 @@ void html_drawing(struct page *page, const struct chart *chart)
     page->charts++;
 }
 
+void html_qr(struct page *page, const struct qr *qr)
+{
+    size_t whole = qr->side + 2 * QR_QUIET, row, from, until;
+
+    html_put(page, "<svg xmlns=\"http://www.w3.org/2000/svg\"");
+    (void)fprintf(page->file,
+                  " viewBox=\"0 0 %zu %zu\" style=\"display:block;width:%zumm\"", whole,
+                  whole, (QR_MILLIMETRES * whole + qr->side - 1) / qr->side);
+    html_attribute(page, "role", "img");
+    html_attribute(page, "aria-label", qr->alt);
+    html_put(page, " shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"");
+    (void)fprintf(page->file, "M0 0h%zuv%zuh-%zuz", whole, whole, whole);
+    html_put(page, "\"/><path fill=\"#000\" d=\"");
+    for (row = 0; row < qr->side; row++)
+        for (from = 0; qr_run(qr, row, &from, &until); from = until)
+            (void)fprintf(page->file, "M%zu %zuh%zuv1h-%zuz", from + QR_QUIET,
+                          row + QR_QUIET, until - from, until - from);
+    html_put(page, "\"/></svg>\n");
+}
+
 /* --- reading back ------------------------------------------------------------ */
 
 struct seen {
@@ -197,7 +218,8 @@ void html_count(const struct block *blocks, size_t count, size_t *tables,
         const struct block *block = &blocks[i];
 
         *tables += block->kind == BLOCK_TABLE || block->kind == BLOCK_CHART;
-        *drawings += block->kind == BLOCK_CHART && block->chart->svg.at != NULL;
+        *drawings += (block->kind == BLOCK_CHART && block->chart->svg.at != NULL)
+                     || block->kind == BLOCK_QR;
         for (at = 0; block->kind == BLOCK_COLUMNS && at < block->count; at++)
             html_count(block->columns[at].blocks, block->columns[at].count, tables,
                        drawings);

@@ -25,6 +25,8 @@ void html_text(struct page *page, const char *text);
 void html_attribute(struct page *page, const char *name, const char *text);
 /* gnuplot's drawing with ids of its own and a text alternative. */
 void html_drawing(struct page *page, const struct chart *chart);
+/* A code as squares, with a text alternative. */
+void html_qr(struct page *page, const struct qr *qr);
 extern const char html_style[];
 /* Reads the page back: well-formed, nothing that runs or calls out, as many
  * tables and drawings as the document has. */

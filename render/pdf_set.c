@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-static const double bullet_indent = 12, frame_pad = 7, account_bar = 3;
+#include "render/qr.h"
+
+static const double millimetre = 72 / 25.4, bullet_indent = 12, frame_pad = 7,
+                    account_bar = 3;
 
 double set_words(struct setter *setter, const char *text, double x, double y,
                  double size, bool bold, uint32_t colour, enum svg_anchor anchor)
@@ -198,6 +201,58 @@ double set_chart(struct setter *setter, const struct chart *chart, double x, dou
     return y - top;
 }
 
+/* --- a code at the right of words ------------------------------------------ */
+
+static double qr_module(const struct qr *qr)
+{
+    return QR_MILLIMETRES * millimetre / (double)qr->side;
+}
+
+/* Its edge with the white around it. */
+static double qr_edge(const struct qr *qr)
+{
+    return qr_module(qr) * (double)(qr->side + 2 * QR_QUIET);
+}
+
+static void draw_qr(struct setter *setter, const struct qr *qr, double x, double y)
+{
+    double module = qr_module(qr), left = x + QR_QUIET * module;
+    double seam = 0.04; /* rows that only touch show a hair of white between them */
+    canvas_fill(setter->canvas, 0xFFFFFF);
+    canvas_rectangle(setter->canvas, x, y, qr_edge(qr), qr_edge(qr), true, false);
+    canvas_fill(setter->canvas, 0x000000);
+    for (size_t row = 0, until; row < qr->side; row++)
+        for (size_t from = 0; qr_run(qr, row, &from, &until); from = until)
+            canvas_rectangle(setter->canvas, left + (double)from * module,
+                             y + (double)(row + QR_QUIET) * module,
+                             (double)(until - from) * module, (1 + seam) * module, true,
+                             false);
+}
+
+static double set_plain(struct setter *setter, const struct block *blocks, size_t count,
+                        double x, double y, double width);
+
+/* The last of the blocks is the code: all their words stand at its left. */
+static double set_beside(struct setter *setter, const struct block *blocks,
+                         size_t count, double x, double y, double width)
+{
+    const struct qr *qr = blocks[count - 1].qr;
+    struct block *words = arena_alloc(setter->memory, count * sizeof *words);
+    bool draw = setter->draw;
+    double edge = qr_edge(qr), own = width - edge;
+    memcpy(words, blocks, count * sizeof *words);
+    words[count - 1].kind = BLOCK_PARAGRAPH;
+    setter->draw = false;
+    double text = set_plain(setter, words, count, x, y, own);
+    setter->draw = draw;
+    double height = text > edge ? text : edge;
+    if (!draw)
+        return height;
+    set_plain(setter, words, count, x, y + (height - text) / 2, own);
+    draw_qr(setter, qr, x + own, y + (height - edge) / 2);
+    return height;
+}
+
 static double set_rule(struct setter *setter, double x, double y, double width)
 {
     if (setter->draw) {
@@ -238,6 +293,8 @@ double set_block(struct setter *setter, const struct block *block, double x, dou
         return set_rule(setter, x, y, width);
     case BLOCK_SIGNATURE:
         return set_signature(setter, block, x, y, width);
+    case BLOCK_QR:
+        return set_beside(setter, block, 1, x, y, width);
     case BLOCK_PAGE:
         break;
     }
@@ -280,6 +337,8 @@ static double set_plain(struct setter *setter, const struct block *blocks, size_
                         double x, double y, double width)
 {
     double top = y;
+    if (count > 1 && blocks[count - 1].kind == BLOCK_QR)
+        return set_beside(setter, blocks, count, x, y, width);
     for (size_t i = 0; i < count; i++) {
         y += set_gap(setter, i ? &blocks[i - 1] : NULL, &blocks[i]);
         y += set_block(setter, &blocks[i], x, y, width);

@@ -3,7 +3,9 @@
  *
  * A full page gives way in this order: spacing, how to read the charts, the height
  * of the charts, line spacing, then the blocks the template calls optional.  The size
- * of the letters never does, nor any other block.  An empty page grows the other way.
+ * of the letters never does, nor any other block.  A code for telephones goes before
+ * any of those blocks, and then the page is as if it had had none.  An empty page grows
+ * the other way.
  */
 #include "render/pdf_flow.h"
 
@@ -198,11 +200,27 @@ static enum status refuse(const struct doc *doc, double excess, struct error *er
                 words);
 }
 
+/* The code with its words; false: there is none. */
+static bool drop_code(struct page *page)
+{
+    struct block *blocks = page->blocks;
+    for (size_t i = 0; i < page->doc.count; i++) {
+        if (blocks[i].kind != BLOCK_QR || blocks[i].yields == 0)
+            continue;
+        memmove(&blocks[i], &blocks[i + 1], (page->doc.count - i - 1) * sizeof *blocks);
+        page->doc.count--;
+        return true;
+    }
+    return false;
+}
+
 /* --- the page ------------------------------------------------------------- */
 
 static double choose(struct page *page, double *excess)
 {
     struct setter *setter = page->setter;
+    setter->spare = false;
+    setter->leading = LEADING;
     setter->size = CHART_TALL;
     double gap = fitting_gap(page, excess);
     if (gap >= gap_roomy)
@@ -221,6 +239,8 @@ static double choose(struct page *page, double *excess)
         setter->leading -= 0.01;
         gap = fitting_gap(page, excess);
     }
+    if (*excess > 0 && drop_code(page))
+        return choose(page, excess);
     return *excess > 0 ? shed_until_fits(page, excess) : gap;
 }
 

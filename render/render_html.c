@@ -251,6 +251,10 @@ static void block_put(struct page *page, const struct block *block)
     case BLOCK_PARAGRAPH:
         paragraph_put(page, block);
         break;
+    case BLOCK_QR:
+        paragraph_put(page, block);
+        html_qr(page, block->qr);
+        break;
     case BLOCK_BULLETS:
         bullets_put(page, block);
         break;

@@ -194,6 +194,7 @@ static void block_put(struct paper_out *out, const struct block *block)
         heading_put(out, block);
         break;
     case BLOCK_PARAGRAPH:
+    case BLOCK_QR: /* its words alone */
         blank(out);
         for (i = 0; i < block->count; i++)
             line_put(out, block->tone == TONE_BOX ? "| " : "",

@@ -115,6 +115,7 @@ static void blocks(struct xlsx *xlsx, const struct block *list, size_t count)
             section(xlsx, block);
             break;
         case BLOCK_PARAGRAPH:
+        case BLOCK_QR: /* its words alone: a workbook is not held before a telephone */
             lines(xlsx, block, "");
             break;
         case BLOCK_BULLETS:

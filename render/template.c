@@ -24,7 +24,7 @@
  * [previous|year], each DIM [top N] | each month N (first cell of a row), list
  * NAME, statements SECTION..., top DIM N [share], assurance FIGURE, board FIGURE...,
  * checks, measures, balance (cell of a row), lead [short], account, signs, mix, ledger,
- * files, corrections, revisions, objections, templates, callbacks, agenda [N],
+ * files, corrections, revisions, objections, templates, callbacks, qr, agenda [N],
  * definitions, words KEY, known FIGURE KEY ELSE (the one sentence when there is such a
  * figure, else the other), month previous next year period estate centre phone mailbox
  * overseer cutoff issue.  They are taken out before the Markdown is parsed and filled
@@ -407,11 +407,13 @@ static enum status plain_fill(struct builder *builder, struct blocks *blocks,
     return HY_OK;
 }
 
-enum status
-template_build(const struct template_head *head, const struct results *results,
-               const struct settings *settings, const struct registers *registers,
-               const struct ledger *ledger, const struct wording *wording, bool draft,
-               struct arena *memory, struct doc **out, struct error *err)
+enum status template_build(const struct template_head *head,
+                           const struct results *results,
+                           const struct settings *settings,
+                           const struct registers *registers,
+                           const struct ledger *ledger, const struct wording *wording,
+                           const char *code, struct arena *memory, struct doc **out,
+                           struct error *err)
 {
     struct template_head own = *head, again = { .path = head->path };
     struct builder builder = {
@@ -423,6 +425,7 @@ template_build(const struct template_head *head, const struct results *results,
         .wording = wording,
         .teller = { wording, results, settings, memory },
         .memory = memory,
+        .code = code,
     };
     struct blocks blocks = { NULL, 0, 0 };
     size_t at = 0;
@@ -444,5 +447,5 @@ template_build(const struct template_head *head, const struct results *results,
         omitted_say(&builder, &blocks);
     definitions_fill(&builder);
     *out = arena_alloc(memory, sizeof **out);
-    return doc_fill(&builder, draft, &blocks, *out, err);
+    return doc_fill(&builder, code == NULL, &blocks, *out, err);
 }

@@ -30,11 +30,14 @@ struct template_head {
 enum status template_head(const char *path, struct arena *memory,
                           struct template_head *head, struct error *err);
 
-/* results: the view disclose() made for the template's audience. */
-enum status
-template_build(const struct template_head *head, const struct results *results,
-               const struct settings *settings, const struct registers *registers,
-               const struct ledger *ledger, const struct wording *wording, bool draft,
-               struct arena *memory, struct doc **out, struct error *err);
+/* results: the view disclose() made for the template's audience; code: the check code
+ * of the edition, NULL = a draft, which says so. */
+enum status template_build(const struct template_head *head,
+                           const struct results *results,
+                           const struct settings *settings,
+                           const struct registers *registers,
+                           const struct ledger *ledger, const struct wording *wording,
+                           const char *code, struct arena *memory, struct doc **out,
+                           struct error *err);
 
 #endif

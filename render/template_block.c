@@ -13,9 +13,9 @@ enum { WORDS_MOST = 12 };
 
 bool place_is_block(const struct place *place)
 {
-    static const char *const names[] = { "lead",  "list",        "statements",
-                                         "top",   "definitions", "assurance",
-                                         "agenda" };
+    static const char *const names[] = { "lead",   "list",        "statements",
+                                         "top",    "definitions", "assurance",
+                                         "agenda", "qr" };
     size_t i;
 
     for (i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -530,6 +530,8 @@ enum status place_blocks(struct builder *builder, const struct place *place,
         say_definitions(builder, tone, blocks);
     if (place_is_ledger(place))
         return ledger_blocks(builder, place, tone, blocks, err);
+    if (place_is(place, "qr"))
+        return qr_blocks(builder, tone, blocks, err);
     if (place_is(place, "agenda"))
         return agenda_blocks(builder, place, tone, blocks, err);
     if (place_is(place, "lead")) {

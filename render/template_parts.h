@@ -59,6 +59,7 @@ struct builder {
     size_t line_count;
     struct place *places;
     size_t place_count, place_room;
+    const char *code;          /* check code of a published page; NULL = a draft */
     bool *used;                /* by metric: printed somewhere */
     struct table *definitions; /* filled at the end, when all used is known */
 };
@@ -166,6 +167,10 @@ const char *revisions_text(struct builder *builder);
 /* --- template_agenda.c: what the meeting has to decide ------------------------ */
 enum status agenda_blocks(struct builder *builder, const struct place *place,
                           enum tone tone, struct blocks *blocks, struct error *err);
+
+/* --- template_qr.c: nothing in a draft or without an address ------------------ */
+enum status qr_blocks(struct builder *builder, enum tone tone, struct blocks *blocks,
+                      struct error *err);
 
 /* --- template_chart.c ------------------------------------------------------ */
 enum status chart_build(struct builder *builder, const char *title, const char *text,

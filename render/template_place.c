@@ -16,7 +16,7 @@ static const char *const keywords[] = {
     "issue",     "lead",      "account",   "ledger",     "top",         "definitions",
     "period",    "previous",  "next",      "year",       "words",       "say",
     "assurance", "signs",     "mix",       "files",      "corrections", "agenda",
-    "known",     "callbacks", "templates", "objections",
+    "known",     "callbacks", "templates", "objections", "qr",
 };
 enum { KEYWORDS = sizeof keywords / sizeof keywords[0] };
 

@@ -31,6 +31,7 @@ struct fixture {
     const struct wording *wording;
     struct results *results;
     struct error err;
+    const char *code; /* NULL = a draft */
 };
 
 static inline struct figure *fixture_figure(struct fixture *fix, const char *name,
@@ -213,7 +214,7 @@ static inline enum status fixture_build(struct fixture *fix, const char *path,
 
     TRY(template_head(path, fix->memory, head, &fix->err));
     return template_build(head, fix->results, &fix->settings, &fix->registers,
-                          &fix->ledger, fix->wording, true, fix->memory, doc,
+                          &fix->ledger, fix->wording, fix->code, fix->memory, doc,
                           &fix->err);
 }
 

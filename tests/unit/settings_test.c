@@ -12,6 +12,7 @@
 
 #include "core/file.h"
 #include "core/settings.h"
+#include "core/web.h"
 
 static enum status load(const char *text, struct arena *memory,
                         struct settings *settings, struct error *err)
@@ -147,6 +148,60 @@ static void a_missing_file_is_said(void **state)
     arena_free(memory);
 }
 
+/* An address printed for everybody: no name, nothing that could be a room. */
+static void a_web_address_is_looked_over(void **state)
+{
+    static const struct {
+        const char *address, *said; /* NULL = good */
+    } tries[] = {
+        { "https://www.example.org/gongshi", NULL },
+        { "http://192.0.2.7:8080/a/2026-10/", NULL },
+        { "https://example.org/?estate=sunshine", NULL },
+        { "", NULL },
+        { "www.example.org", "http" },
+        { "ftp://example.org/", "http" },
+        { "HTTPS://example.org/", "http" },
+        { "https://clerk:secret@example.org/", "user name" },
+        { "https://example.org/?room=1503", "digits" },
+        { "https://example.org/?q=%E5%AE%A4", "digits" },
+        { "https://example.org/#top", "fragment" },
+        { "https://", "host" },
+        { "https:///x", "host" },
+        { "https://example.org:/x", "host" },
+        { "https://exa mple.org/", "letters" },
+        { "https://example.org/<b>", "letters" },
+        { "https://example.org/公示", "letters" },
+    };
+    struct arena *memory = arena_new();
+    struct settings settings;
+    struct error err;
+    char longest[140];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof tries / sizeof *tries; i++) {
+        const char *text =
+            arena_printf(memory, "[小区]\n网址 = %s\n", tries[i].address);
+        enum status status = load(text, memory, &settings, &err);
+
+        if (status != (tries[i].said == NULL ? HY_OK : HY_CONFIG))
+            print_message("%s\n", tries[i].address);
+        assert_int_equal(status, tries[i].said == NULL ? HY_OK : HY_CONFIG);
+        if (tries[i].said == NULL)
+            assert_string_equal(settings.web, tries[i].address);
+        else
+            assert_non_null(strstr(err.text, tries[i].said));
+    }
+    memset(longest, 'a', sizeof longest);
+    memcpy(longest, "https://", 8);
+    longest[120] = '\0';
+    assert_null(web_fault(longest));
+    longest[120] = 'a';
+    longest[121] = '\0';
+    assert_non_null(web_fault(longest));
+    arena_free(memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +210,7 @@ int main(void)
         cmocka_unit_test(the_most_specific_limit_wins),
         cmocka_unit_test(every_mistake_is_named),
         cmocka_unit_test(a_missing_file_is_said),
+        cmocka_unit_test(a_web_address_is_looked_over),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
