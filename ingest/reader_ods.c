@@ -6,6 +6,7 @@
  * notes and drawings on it.  A date with midnight is written without a time by
  * OpenDocument itself, so it comes as DATE.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,12 +14,8 @@
 #include "ingest/reader_xlsx.h"
 #include "ingest/xml_rows.h"
 
-enum {
-    STYLES_MOST = 64,
-    PROBE_BYTES = 4096,
-    MANIFEST_LARGEST = 1 << 20,
-    HOURS_MOST = 24000000 /* as far as .xlsx counts days */
-};
+enum { STYLES_MOST = 64, PROBE_BYTES = 4096, MANIFEST_LARGEST = 1 << 20 };
+static const double SECONDS_MOST = 1e6 * DAY_SECONDS; /* as far as .xlsx counts days */
 
 struct grid {
     struct xml_rows rows;
@@ -49,18 +46,26 @@ static struct arena *memory_of(struct grid *grid)
 static void take_date(struct grid *grid, const char *value)
 {
     bool date_only;
+    long hours, minutes;
+    double seconds;
     char iso[20];
 
+    /* The first day of the sheet is none: a time alone, in the format of a date. */
+    if (sscanf(value, "1899-12-30T%2ld:%2ld:%lf", &hours, &minutes, &seconds) == 3
+        && hours >= 0 && minutes >= 0 && seconds >= 0.0 && seconds < 60.0) {
+        grid->cell = xlsx_time(((double)hours * 3600 + (double)minutes * 60 + seconds)
+                                   / DAY_SECONDS,
+                               false, memory_of(grid));
+        return;
+    }
     if (!xlsx_moment(text_of(value), &grid->cell.time, &date_only)) {
         /* Out of the years of tickets: still as it stands in the file, not as the
-         * cell shows it, which may leave the time or the century out.  The first day
-         * is none: a time alone. */
+         * cell shows it, which may leave the time or the century out. */
         char *text = arena_copy(memory_of(grid), value, strlen(value));
 
         if (strlen(text) >= 19 && text[10] == 'T')
             text[10] = ' ';
-        grid->cell.text =
-            text_of(strncmp(text, "1899-12-30 ", 11) == 0 ? text + 11 : text);
+        grid->cell.text = text_of(text);
         return;
     }
     time_print(grid->cell.time, date_only, iso);
@@ -68,28 +73,51 @@ static void take_date(struct grid *grid, const char *value)
     grid->cell.text = text_of(arena_copy(memory_of(grid), iso, strlen(iso)));
 }
 
-/* "PT08H30M00S" -> "08:30:00", as .xlsx shows a time of day.  A moment of which the
- * cell shows the time only is stored as the hours since the first day of the sheet. */
+/* A length of time, "P1DT08H30M00.5S"; months and years are none. */
+static bool take_length(const char *at, double *seconds)
+{
+    static const struct {
+        char unit;
+        bool behind_t;
+        double seconds;
+    } units[] = { { 'D', false, DAY_SECONDS },
+                  { 'H', true, 3600 },
+                  { 'M', true, 60 },
+                  { 'S', true, 1 } };
+    bool behind_t = false;
+    size_t i = 0;
+
+    if (*at++ != 'P')
+        return false;
+    for (*seconds = 0; *at != '\0';) {
+        char *end;
+        double amount;
+
+        if (*at == 'T' && !behind_t) {
+            behind_t = true;
+            at++;
+            continue;
+        }
+        amount = strtod(at, &end);
+        while (i < 4 && (units[i].unit != *end || units[i].behind_t != behind_t))
+            i++;
+        if (end == at || i == 4 || !(amount >= 0.0 && amount < SECONDS_MOST))
+            return false;
+        *seconds += amount * units[i++].seconds;
+        at = end + 1;
+    }
+    return *seconds < SECONDS_MOST;
+}
+
+/* As .xlsx shows a time of day.  A moment of which the cell shows the time only is
+ * stored as the length of time since the first day of the sheet. */
 static void take_time(struct grid *grid, const char *value)
 {
-    long hours, minutes;
     double seconds;
-    char *end;
 
-    if (strncmp(value, "PT", 2) != 0)
-        return;
-    hours = strtol(value + 2, &end, 10);
-    if (*end != 'H' || hours < 0 || hours > HOURS_MOST)
-        return;
-    minutes = strtol(end + 1, &end, 10);
-    if (*end != 'M' || minutes < 0 || minutes > 59)
-        return;
-    seconds = strtod(end + 1, &end);
-    if (!(seconds >= 0.0 && seconds < 60.0))
-        return;
-    grid->cell =
-        xlsx_time(((double)hours * 3600 + (double)minutes * 60 + seconds) / DAY_SECONDS,
-                  grid->plain.date1904, memory_of(grid));
+    if (take_length(value, &seconds))
+        grid->cell =
+            xlsx_time(seconds / DAY_SECONDS, grid->plain.date1904, memory_of(grid));
 }
 
 static void take_number(struct grid *grid, const char *value)

@@ -153,6 +153,10 @@ static void times_equal_those_of_xlsx(void **state)
                   "ods",
                   "2026-10-01 08:30:16|2026-10-01 09:00:00|2026-10-01 08:30:15|"
                   "2027-01-01 00:00:00|12:00:00\n");
+    /* a time in the format of a date; lengths as others write them */
+    bytes_read_as(FLAT ROW(DATED("1899-12-30T08:29:59.9999712") TIMED("PT8H30M") TIMED(
+                      "PT90M") TIMED("P1DT2H") TIMED("PT0.6S") TIMED("P1Y")) FLAT_END,
+                  "ods", "08:30:00|08:30:00|01:30:00|26:00:00|00:00:01\n");
     /* the first day of a sheet from a Mac: 44834 days on */
     bytes_read_as("<office:document xmlns:office=\"urn:oasis:names:tc:opendocument:o\" "
                   "xmlns:table=\"t\"><office:body><office:spreadsheet>"
