@@ -232,6 +232,7 @@ enum status draw_form(const struct session *session, const struct figures *figur
         rows[i] = cells;
     }
     return forms_fill(session, &forms, (size_t)first, rows, drawn.count, CELLS,
+                      figures->results->cutoff,
                       arena_printf(memory, "%s/%s-内部.xlsx", folder,
                                    forms.columns[first].book),
                       err);

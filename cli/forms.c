@@ -301,13 +301,15 @@ enum status forms_write(const struct session *session, const struct forms *forms
 
 enum status forms_fill(const struct session *session, const struct forms *forms,
                        size_t first, const char *const *const *rows, size_t count,
-                       size_t given, const char *path, struct error *err)
+                       size_t given, int64_t when, const char *path, struct error *err)
 {
     const struct form_column *from = &forms->columns[first];
     struct arena *memory = session->memory;
     struct fill_row *filled = arena_alloc(memory, (count + 1) * sizeof *filled);
     struct fill_sheet sheets[2];
-    struct fill_book book = { .title = from->book, .sheets = sheets, .sheet_count = 2 };
+    struct fill_book book = {
+        .title = from->book, .when = when, .sheets = sheets, .sheet_count = 2
+    };
     size_t columns = 1, i, c;
 
     while (first + columns < forms->count && same(from[columns].form, from->form))

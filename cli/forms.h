@@ -27,9 +27,9 @@ enum status forms_write(const struct session *session, const struct forms *forms
                         size_t first, const char *path, struct error *err);
 
 /* The form of one sheet with rows instead of the example: the first `given` cells of
- * each, in the order of the columns; the rest is to be filled in. */
+ * each, in the order of the columns; the rest is to be filled in.  when: its date. */
 enum status forms_fill(const struct session *session, const struct forms *forms,
                        size_t first, const char *const *const *rows, size_t count,
-                       size_t given, const char *path, struct error *err);
+                       size_t given, int64_t when, const char *path, struct error *err);
 
 #endif

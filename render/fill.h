@@ -29,10 +29,14 @@ struct fill_sheet {
 };
 struct fill_book {
     const char *title;
-    int64_t when; /* civil seconds: the document's date, no clock */
+    int64_t when; /* civil seconds: the document's date, no clock; 0 = of no day */
     size_t sheet_count;
     const struct fill_sheet *sheets;
 };
+
+/* libxlsxwriter takes the clock for 0: what speaks of no day is of 1980, as old as a
+ * zip file can be. */
+enum { FILL_NO_DAY = 315532800 };
 
 /* May the words (ended by NULL, *count of them) stand in a drop-down rule itself?  A
  * comma divides them there, and libxlsxwriter overruns its buffer on longer ones. */

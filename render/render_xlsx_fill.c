@@ -228,7 +228,8 @@ enum status fill_write(const struct fill_book *book, const char *path,
     const char *scratch = file_scratch(path, memory);
     struct writing writing = { .book = workbook_new(scratch), .memory = memory };
     lxw_doc_properties about = { .title = (char *)(uintptr_t)book->title,
-                                 .created = (time_t)book->when };
+                                 .created = (time_t)(book->when > 0 ? book->when
+                                                                    : FILL_NO_DAY) };
     enum status status = HY_OK;
     size_t i;
 

@@ -41,7 +41,8 @@ static lxw_error put_row(lxw_worksheet *page, lxw_row_t at, const struct ask_row
 static lxw_error put_all(lxw_workbook *book, const struct ask_sheet *sheet)
 {
     lxw_doc_properties about = { .title = (char *)(uintptr_t)sheet->name,
-                                 .created = (time_t)sheet->when };
+                                 .created = (time_t)(sheet->when > 0 ? sheet->when
+                                                                     : FILL_NO_DAY) };
     lxw_worksheet *page = workbook_add_worksheet(book, sheet->name);
     lxw_format *wrap = workbook_add_format(book);
     lxw_error failed;
