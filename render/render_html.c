@@ -122,19 +122,35 @@ static void tiles_put(struct page *page, const struct block *block)
     html_put(page, "</ul>\n");
 }
 
+/* On a telephone a short cell breaks at its signs only: a department's name would stand
+ * there one character under the other.  A long one is given room instead. */
+enum { SHORT_CELL = 20 }; /* columns of a terminal: ten hanzi */
+
+static void cell_class(struct page *page, enum align align, const char *text)
+{
+    bool wide =
+        text != NULL && text_width((struct text){ text, strlen(text) }) > SHORT_CELL;
+    const char *side = align == ALIGN_RIGHT    ? "right"
+                       : align == ALIGN_CENTRE ? "centre"
+                                               : NULL;
+
+    if (wide)
+        side = side != NULL ? arena_printf(page->memory, "%s long", side) : "long";
+    if (side != NULL)
+        html_attribute(page, "class", side);
+}
+
 static void cell_put(struct page *page, const struct table *table, size_t row,
                      size_t column)
 {
     const struct table_cell *cell = &table->cells[row * table->columns + column];
     bool head = row < table->heads, filled = cell->text != NULL && *cell->text != '\0';
     bool title = filled && (head || column == 0);
-    enum align align = table->align[column];
 
     html_put(page, title ? "<th" : "<td");
     if (title)
         html_attribute(page, "scope", head ? "col" : "row");
-    if (align != ALIGN_LEFT)
-        html_attribute(page, "class", align == ALIGN_RIGHT ? "right" : "centre");
+    cell_class(page, table->align[column], cell->text);
     html_put(page, ">");
     html_put(page, cell->bold && !head ? "<b>" : "");
     html_text(page, cell->text);
@@ -182,13 +198,23 @@ static void table_put(struct page *page, const struct table *table, const char *
     html_put(page, "</table></div>\n");
 }
 
+/* Where a drawing is wider than the telephone, the last month is seen first. */
+static const char *drawing_class(enum chart_kind kind)
+{
+    bool names = kind == CHART_BARS || kind == CHART_AGEING || kind == CHART_HEAT;
+
+    return names ? "drawing" : "drawing late";
+}
+
 static void chart_put(struct page *page, const struct chart *chart)
 {
     html_put(page, "<figure>\n<figcaption>");
     html_text(page, chart->title);
     html_put(page, "</figcaption>\n");
     if (chart->svg.at != NULL) {
-        html_put(page, "<div class=\"drawing\" tabindex=\"0\" role=\"group\"");
+        html_put(page, "<div");
+        html_attribute(page, "class", drawing_class(chart->kind));
+        html_put(page, " tabindex=\"0\" role=\"group\"");
         html_attribute(page, "aria-label", chart->title);
         html_put(page, ">");
         html_drawing(page, chart);

@@ -26,6 +26,9 @@ static const char template_text[] =
     "\n"
     "| 部门 | 受理 |\n|:--|--:|\n| {each department} | {INT-01} |\n"
     "\n"
+    "| 说明 | 短 | 长 | 数 |\n|:--|:--|:--|--:|\n"
+    "| 甲 | 一二三四五六七八九十 | 一二三四五六七八九十1 | 一二三四五六七八九十百 |\n"
+    "\n"
     "::: box\n有疑问请投{mailbox}。\n:::\n"
     "```chart 最多的事\nbars INT-01 by category top 2 versus previous\n```\n"
     "\n"
@@ -114,6 +117,22 @@ static void what_people_write_is_never_markup(void **state)
     unmake(&made);
 }
 
+/* At 390 px: a short cell is told to break at its signs only, a long one gets room. */
+static void cells_say_whether_they_are_long(void **state)
+{
+    struct made made;
+
+    (void)state;
+    make(&made, "", true);
+    assert_non_null(strstr(made.text, "word-break:keep-all"));
+    assert_non_null(strstr(made.text, "<td>一二三四五六七八九十</td>"));
+    assert_non_null(strstr(made.text, "<td class=\"long\">一二三四五六七八九十1</td>"));
+    assert_non_null(
+        strstr(made.text, "<td class=\"right long\">一二三四五六七八九十百</td>"));
+    assert_int_equal(times(made.text, "<div class=\"drawing\""), 2); /* bars: names */
+    unmake(&made);
+}
+
 static void drawings_keep_their_ids_apart(void **state)
 {
     struct made made;
@@ -158,6 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_part_of_the_document_is_there),
         cmocka_unit_test(what_people_write_is_never_markup),
+        cmocka_unit_test(cells_say_whether_they_are_long),
         cmocka_unit_test(drawings_keep_their_ids_apart),
         cmocka_unit_test(a_page_cut_short_or_with_a_script_is_refused),
     };
