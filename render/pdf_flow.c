@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const double part_gap_least = 0.5, part_gap_most = 1.5, kept_whole = 0.22,
-                    page_begun = 0.42, begun_gap = 18;
+                    page_begun = 0.42, begun_gap = 18, words_led = 42, part_begun = 110;
 
 struct flow {
     struct setter *setter;
@@ -36,6 +36,8 @@ static void flow_table(struct flow *flow, const struct table *table)
 {
     struct table_plan plan;
     table_plan(flow->setter, table, TEXT_WIDTH, &plan);
+    plan.ruled_above = flow->before && flow->before->kind == BLOCK_HEADING
+                       && flow->before->level == 1 && !table->title;
     size_t first = table->heads;
     double whole = plan.head_height, page = flow->bottom - flow->top;
     for (size_t row = first; row < table->rows; row++)
@@ -97,13 +99,15 @@ static void flow_lines(struct flow *flow, const struct block *block)
     }
 }
 
-/* A heading goes with the beginning of what follows. */
+/* A heading goes with the beginning of what follows; that of a part with more of it,
+ * or its name would stand at the foot of a page that says nothing about it. */
 static double needed_below(struct flow *flow, const struct block *blocks, size_t count)
 {
-    double height = 0, words = 0;
+    double height = 0, words = 0, least = blocks[0].level == 1 ? part_begun : 0;
     for (size_t i = 0; i < count; i++) {
         const struct block *block = &blocks[i];
-        if (words > 0 && block->kind != BLOCK_TABLE)
+        if (block->kind == BLOCK_PAGE
+            || (words > 0 && block->kind != BLOCK_TABLE && height >= least))
             return height;
         if (block->kind == BLOCK_HEADING) {
             height += height_of(flow->setter, block, 1) + 12;
@@ -111,8 +115,8 @@ static double needed_below(struct flow *flow, const struct block *blocks, size_t
         }
         if (block->kind == BLOCK_PARAGRAPH || block->kind == BLOCK_BULLETS) {
             words = height_of(flow->setter, block, 1);
-            height += fmin(words, 42);
-            if (words > 42)
+            height += fmin(words, fmax(words_led, least - height));
+            if (words > words_led && height >= least)
                 return height;
             continue; /* a line or two that lead to a table stay with it */
         }

@@ -66,6 +66,7 @@ double set_chart(struct setter *setter, const struct chart *chart, double x, dou
 struct table_plan {
     double *widths, *heights, head_height;
     struct laid *cells;
+    bool ruled_above; /* by the heading of a part: no second rule under its own */
 };
 void table_plan(struct setter *setter, const struct table *table, double width,
                 struct table_plan *plan);

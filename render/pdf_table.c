@@ -145,6 +145,7 @@ void table_plan(struct setter *setter, const struct table *table, double width,
     plan->heights = arena_alloc(setter->memory, table->rows * sizeof *plan->heights);
     plan->cells = arena_alloc(setter->memory, cells * sizeof *plan->cells);
     plan->head_height = 0;
+    plan->ruled_above = false;
     find_widths(setter, table, width, plan->widths);
     for (size_t r = 0; r < table->rows; r++) {
         size_t lines = 1;
@@ -205,7 +206,8 @@ double table_set(struct setter *setter, const struct table *table,
         y += set_text(setter, table->title, true, x, y, width, SIZE_HEAD, INK_NAVY,
                       ALIGN_LEFT)
              + 3 * setter->gap;
-    rule(setter, INK_NAVY, 1.2, x, y, width);
+    if (!plan->ruled_above || first != table->heads)
+        rule(setter, INK_NAVY, 1.2, x, y, width);
     for (size_t r = 0; r < table->heads; r++)
         y += set_row(setter, table, plan, r, x, y);
     if (table->heads)

@@ -70,10 +70,20 @@ static bool inside_number(const uint32_t *codes, size_t count, size_t at)
     return is_digit(after) && one_of(before, "+-−＋－±<>≤≥");
 }
 
+/* TTR-02 / .confirmed: the name of a figure and which of its values it is.  In one
+ * piece the longest of them would take the room of a column of sentences. */
+static bool inside_code(const uint32_t *codes, size_t count, size_t at)
+{
+    return codes[at] == '.' && is_digit(codes[at - 1]) && at + 1 < count
+           && codes[at + 1] >= 'a' && codes[at + 1] <= 'z';
+}
+
 bool text_may_break(const uint32_t *codes, size_t count, size_t at)
 {
     assert(at > 0 && at < count);
     uint32_t before = codes[at - 1], after = codes[at];
+    if (inside_code(codes, count, at))
+        return true;
     if (after == ' ' || never_starts(after) || never_ends(before))
         return false;
     if (before == 0x200B)

@@ -85,6 +85,18 @@ static void words_stay_whole(void **state)
     assert_true(may_break("用", "Master"));
 }
 
+/* The code of a figure may part before the name of its value, nothing else at a dot. */
+static void codes_part_before_their_value(void **state)
+{
+    (void)state;
+    assert_true(may_break("TTR-02", ".confirmed"));
+    assert_false(may_break("TTR-02.", "confirmed"));
+    assert_false(may_break("TTR-", "02.confirmed"));
+    assert_false(may_break("20", ".5"));
+    assert_false(may_break("Master", ".csv"));
+    assert_false(may_break("第 2", "."));
+}
+
 static void breaks_where_told(void **state)
 {
     struct arena *memory = arena_new();
@@ -205,6 +217,7 @@ int main(void)
         cmocka_unit_test(dashes_and_dots_stay_pairs),
         cmocka_unit_test(numbers_stay_whole_with_their_units),
         cmocka_unit_test(words_stay_whole),
+        cmocka_unit_test(codes_part_before_their_value),
         cmocka_unit_test(breaks_where_told),
         cmocka_unit_test(width_is_the_advance),
         cmocka_unit_test(no_line_breaks_a_rule),
