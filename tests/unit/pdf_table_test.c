@@ -195,6 +195,24 @@ static void lines_are_whole(void **state)
     arena_free(memory);
 }
 
+/* 202 pt for words: 30 characters (315 pt) have two lines at 157.5 pt or more, so the
+ * 42 pt of a name are there; shared by lines alone, both are given two. */
+static void a_name_is_not_torn_beside_a_cell_of_two_lines(void **state)
+{
+    struct arena *memory = arena_new();
+    struct setter setter = setter_of(state, memory);
+    struct table_cell cells[2] = {
+        { .text = "客服中心" },
+        { .text = "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十" },
+    };
+    struct table table = { .columns = 2, .rows = 1, .cells = cells };
+    struct table_plan plan;
+    table_plan(&setter, &table, 222, &plan);
+    assert_int_equal(plan.cells[0].line_count, 1);
+    assert_int_equal(plan.cells[1].line_count, 2);
+    arena_free(memory);
+}
+
 static int open_fonts(void **state)
 {
     struct error err;
@@ -217,6 +235,7 @@ int main(void)
         cmocka_unit_test(too_many_columns_stay_on_the_page),
         cmocka_unit_test(a_long_cell_takes_what_short_ones_can_spare),
         cmocka_unit_test(lines_are_whole),
+        cmocka_unit_test(a_name_is_not_torn_beside_a_cell_of_two_lines),
     };
     return cmocka_run_group_tests_name("pdf_table", tests, open_fonts, close_fonts);
 }
