@@ -13,8 +13,9 @@ enum {
     COLUMNS = 8,
     SHEETS_MOST = 16,
     OPTIONS_MOST = 120,
-    WIDTH_LEAST = 12,
-    WIDTH_MOST = 44
+    WIDTH_LEAST = 11,
+    WIDTH_MOST = 44,
+    TITLE_WHOLE = 15
 };
 
 /* --- the table -------------------------------------------------------------------- */
@@ -207,7 +208,8 @@ static bool same(const char *a, const char *b)
 
 static int width_of(const struct form_column *column)
 {
-    int title = text_width(text_of(column->title)) + 3;
+    int whole = text_width(text_of(column->title)) + 3;
+    int title = whole > TITLE_WHOLE ? whole / 2 + 3 : whole; /* in two lines */
     int example = text_width(text_of(column->example)) + 2;
     int width = title > example ? title : example;
 
@@ -248,6 +250,14 @@ static void put_line(struct arena *memory, struct fill_row *rows, size_t *used,
     rows[(*used)++] = (struct fill_row){ FILL_PLAIN, cell };
 }
 
+/* Nothing after a colon where nothing is to be said. */
+static const char *help_key(const struct form_column *column)
+{
+    if (column->note != NULL && *column->note != '\0')
+        return column->must ? "form.must" : "form.may";
+    return column->must ? "form.must.alone" : "form.may.alone";
+}
+
 /* One line a column: what belongs there. */
 static void make_help(const struct session *session, const struct form_column *from,
                       size_t count, struct fill_sheet *sheet)
@@ -265,8 +275,8 @@ static void make_help(const struct session *session, const struct form_column *f
                      wording_say(wording, memory, "form.sheet", "sheet", from[i].sheet,
                                  NULL));
         put_line(memory, rows, &used,
-                 wording_say(wording, memory, from[i].must ? "form.must" : "form.may",
-                             "title", from[i].title, "note", from[i].note, NULL));
+                 wording_say(wording, memory, help_key(&from[i]), "title",
+                             from[i].title, "note", from[i].note, NULL));
     }
     *column = (struct fill_column){ .title = "" };
     *sheet = (struct fill_sheet){ .name = wording_get(wording, "form.help"),

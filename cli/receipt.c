@@ -37,7 +37,7 @@ static void heading(struct writer *writer, const char *key)
     struct block *block =
         blocks_add(&writer->blocks, writer->memory, BLOCK_HEADING, TONE_BODY);
 
-    block->level = 1;
+    block->level = 2; /* the sheet is two pages, not three */
     block->count = 1;
     block->lines = line_plain(writer->memory, word(writer, key), false, false);
 }

@@ -41,6 +41,12 @@ enum { FILL_NO_DAY = 315532800 };
 /* May the words (ended by NULL, *count of them) stand in a drop-down rule itself?  A
  * comma divides them there, and libxlsxwriter overruns its buffer on longer ones. */
 bool fill_short_list(const char *const *options, size_t *count);
+/* Spreadsheets do not find the height of a wrapped row by themselves when they print a
+ * file as it came: points for a text in a column of width characters. */
+int fill_height(const char *text, int width);
+/* A4 lying, as wide as the columns of total characters stay readable; titles repeat. */
+struct lxw_worksheet; /* the library's */
+void fill_print_setup(struct lxw_worksheet *page, int total);
 enum { FILL_CELL_MOST = 32767 }; /* UTF-8 characters a cell can hold */
 /* Every cell is text: nothing becomes a formula, a number or a date.  Written aside,
  * then renamed, mode 0600.  Cells longer than FILL_CELL_MOST: HY_INTERNAL. */

@@ -12,6 +12,10 @@ enum {
     NAME_MOST = 31,   /* characters of a sheet's name */
     FILL_ROWS = 2000, /* rows that offer the words */
     LINE_WIDTH = 100,
+    LINE_POINTS = 15,
+    ROW_POINTS = 20,   /* room to write by hand */
+    HEIGHT_MOST = 400, /* a row of a sheet is at most 409 points */
+    PAGE_WIDTH = 210,  /* characters across A4 at 70 % */
     GREY = 0x595959,
     PALE = 0xF2F2F2,
     LIST_MOST = 250, /* bytes of words the library takes beside a cell */
@@ -154,6 +158,65 @@ static void put_lists(struct writing *writing)
                                                   NULL));
 }
 
+int fill_height(const char *text, int width)
+{
+    int room = width > 3 ? width - 2 : 1; /* a wide letter may not fit the end */
+    int lines = text == NULL ? 1 : (text_width(text_of(text)) + room - 1) / room;
+
+    return lines * LINE_POINTS > HEIGHT_MOST ? HEIGHT_MOST
+           : lines > 1                       ? lines * LINE_POINTS
+                                             : LINE_POINTS;
+}
+
+void fill_print_setup(struct lxw_worksheet *page, int total)
+{
+    worksheet_set_landscape(page);
+    worksheet_set_paper(page, 9); /* A4 */
+    worksheet_set_margins(page, 0.4, 0.4, 0.5, 0.5);
+    worksheet_fit_to_pages(page, (uint16_t)((total + PAGE_WIDTH - 1) / PAGE_WIDTH), 0);
+}
+
+static int column_width(const struct fill_sheet *sheet, size_t at)
+{
+    const struct fill_column *column = &sheet->columns[at];
+
+    if (sheet->plain)
+        return LINE_WIDTH;
+    return column->width > 0 ? column->width : text_width(text_of(column->title)) + 4;
+}
+
+static void set_heights(struct writing *writing, lxw_worksheet *page,
+                        const struct fill_sheet *sheet)
+{
+    lxw_row_t first = sheet->plain ? 0 : 1;
+    int total = 0, titles = LINE_POINTS;
+    size_t i, k;
+
+    for (k = 0; k < sheet->column_count; k++) {
+        int height = fill_height(sheet->columns[k].title, column_width(sheet, k));
+
+        total += column_width(sheet, k);
+        titles = height > titles ? height : titles;
+    }
+    if (!sheet->plain) {
+        tried(writing, worksheet_set_row(page, 0, titles, NULL));
+        tried(writing, worksheet_repeat_rows(page, 0, 0));
+    }
+    for (i = 0; i < sheet->row_count; i++) {
+        int most = sheet->plain ? LINE_POINTS : ROW_POINTS;
+
+        for (k = 0; k < sheet->column_count; k++) {
+            int height = fill_height(sheet->rows[i].cells[k], column_width(sheet, k));
+
+            most = height > most ? height : most;
+        }
+        tried(writing, worksheet_set_row(page, first + (lxw_row_t)i, most, NULL));
+    }
+    fill_print_setup(page, total);
+    if (!sheet->plain) /* it may be filled in by hand */
+        worksheet_gridlines(page, LXW_SHOW_ALL_GRIDLINES);
+}
+
 static void put_columns(struct writing *writing, lxw_worksheet *page,
                         const struct fill_sheet *sheet)
 {
@@ -161,8 +224,7 @@ static void put_columns(struct writing *writing, lxw_worksheet *page,
 
     for (i = 0; i < sheet->column_count; i++) {
         const struct fill_column *column = &sheet->columns[i];
-        int width =
-            column->width > 0 ? column->width : text_width(text_of(column->title)) + 4;
+        int width = column_width(sheet, i);
 
         tried(writing, worksheet_set_column(page, (lxw_col_t)i, (lxw_col_t)i, width,
                                             writing->looks.text));
@@ -217,9 +279,7 @@ static void put_sheet(struct writing *writing, const struct fill_sheet *sheet,
     else
         tried(writing, worksheet_set_column(page, 0, 0, LINE_WIDTH, NULL));
     put_rows(writing, page, sheet);
-    worksheet_set_landscape(page);
-    worksheet_set_paper(page, 9); /* A4 */
-    worksheet_fit_to_pages(page, 1, 0);
+    set_heights(writing, page, sheet);
 }
 
 enum status fill_write(const struct fill_book *book, const char *path,

@@ -6,7 +6,7 @@
 #include "core/file.h"
 #include "render/fill.h"
 
-enum { WIDTH_KEY = 28, WIDTH_TEXT = 76, WIDTH_ANSWER = 24 };
+enum { WIDTH_KEY = 34, WIDTH_TEXT = 76, WIDTH_ANSWER = 28 };
 
 static lxw_error put_titles(lxw_workbook *book, lxw_worksheet *page,
                             const struct ask_sheet *sheet)
@@ -20,6 +20,8 @@ static lxw_error put_titles(lxw_workbook *book, lxw_worksheet *page,
     for (i = 0; i < 3 && failed == LXW_NO_ERROR; i++)
         failed = worksheet_write_string(page, 0, i, sheet->titles[i], bold);
     worksheet_freeze_panes(page, 1, 0);
+    if (failed == LXW_NO_ERROR)
+        failed = worksheet_repeat_rows(page, 0, 0);
     return failed;
 }
 
@@ -28,13 +30,17 @@ static lxw_error put_row(lxw_worksheet *page, lxw_row_t at, const struct ask_row
 {
     lxw_data_validation choice = { .validate = LXW_VALIDATION_TYPE_LIST,
                                    .value_list = (char **)(uintptr_t)row->options };
-    lxw_error failed = worksheet_write_string(page, at, 0, row->key, NULL);
+    lxw_error failed = worksheet_write_string(page, at, 0, row->key, wrap);
+    int text = fill_height(row->text, WIDTH_TEXT),
+        key = fill_height(row->key, WIDTH_KEY);
     size_t count;
 
     if (failed == LXW_NO_ERROR)
         failed = worksheet_write_string(page, at, 1, row->text, wrap);
     if (failed == LXW_NO_ERROR && fill_short_list(row->options, &count))
         failed = worksheet_data_validation_cell(page, at, 2, &choice);
+    if (failed == LXW_NO_ERROR)
+        failed = worksheet_set_row(page, at, text > key ? text : key, NULL);
     return failed;
 }
 
@@ -51,6 +57,9 @@ static lxw_error put_all(lxw_workbook *book, const struct ask_sheet *sheet)
     if (page == NULL)
         return LXW_ERROR_MEMORY_MALLOC_FAILED;
     format_set_text_wrap(wrap);
+    format_set_align(wrap, LXW_ALIGN_VERTICAL_TOP);
+    worksheet_gridlines(page, LXW_SHOW_ALL_GRIDLINES);
+    fill_print_setup(page, WIDTH_KEY + WIDTH_TEXT + WIDTH_ANSWER);
     worksheet_set_column(page, 0, 0, WIDTH_KEY, NULL);
     worksheet_set_column(page, 1, 1, WIDTH_TEXT, NULL);
     worksheet_set_column(page, 2, 2, WIDTH_ANSWER, NULL);
