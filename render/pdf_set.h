@@ -64,7 +64,7 @@ double set_chart(struct setter *setter, const struct chart *chart, double x, dou
                  double width);
 
 struct table_plan {
-    double *widths, *heights, head_height;
+    double *widths, *heights, head_height, pad; /* beside the words of a cell */
     struct laid *cells;
     bool ruled_above; /* by the heading of a part: no second rule under its own */
 };

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-static const double cell_pad = 5, least_width = 24, wide_enough = 1e5, share_step = 3,
-                    torn_weight = 1.0 / 1024;
+static const double cell_pad = 5, least_pad = 1.5, least_width = 24, wide_enough = 1e5,
+                    share_step = 3, torn_weight = 1.0 / 1024;
 enum { trade_most_cells = 4000 };
 
 static bool is_bold(const struct table *table, size_t row, size_t column)
@@ -104,10 +104,12 @@ static void trade(const struct table *table, const double *natural, const double
 }
 
 /* Natural widths; too wide: every column begins at its widest word or number and the
- * rest goes where it saves most lines. */
+ * rest goes where it saves most lines.  Where not even the words have room, the cells
+ * stand closer together first: a number is not torn for the white beside it. */
 static void find_widths(struct setter *setter, const struct table *table, double width,
-                        double *widths)
+                        double *widths, double *pad)
 {
+    *pad = cell_pad;
     double *least = arena_alloc(setter->memory, table->columns * sizeof *least);
     double *natural =
         arena_alloc(setter->memory, table->rows * table->columns * sizeof *natural);
@@ -132,14 +134,19 @@ static void find_widths(struct setter *setter, const struct table *table, double
             widths[c] += spare;
         return;
     }
-    for (size_t c = 0; c < table->columns && least_total > width; c++)
+    double squeeze = fmax(least_total - width, 0) / (double)table->columns;
+    squeeze = fmin(squeeze, 2 * (cell_pad - least_pad));
+    width += squeeze * (double)table->columns;
+    for (size_t c = 0; c < table->columns && least_total > width + 0.01; c++)
         least[c] = width / (double)table->columns;
     least_total = least_total > width ? width : least_total;
     double *shared = arena_alloc(setter->memory, table->columns * sizeof *shared);
     memcpy(shared, least, table->columns * sizeof *shared);
     share_out(setter, table, natural, widths, width - least_total, shared);
     trade(table, natural, least, widths, shared);
-    memcpy(widths, shared, table->columns * sizeof *widths);
+    for (size_t c = 0; c < table->columns; c++)
+        widths[c] = shared[c] - squeeze;
+    *pad = cell_pad - squeeze / 2;
 }
 
 void table_plan(struct setter *setter, const struct table *table, double width,
@@ -151,13 +158,13 @@ void table_plan(struct setter *setter, const struct table *table, double width,
     plan->cells = arena_alloc(setter->memory, cells * sizeof *plan->cells);
     plan->head_height = 0;
     plan->ruled_above = false;
-    find_widths(setter, table, width, plan->widths);
+    find_widths(setter, table, width, plan->widths, &plan->pad);
     for (size_t r = 0; r < table->rows; r++) {
         size_t lines = 1;
         for (size_t c = 0; c < table->columns; c++) {
             struct laid *laid = &plan->cells[r * table->columns + c];
             text_lay_plain(setter->fonts, words(table, r, c), is_bold(table, r, c),
-                           SIZE_BODY, plan->widths[c] - 2 * cell_pad, setter->memory,
+                           SIZE_BODY, plan->widths[c] - 2 * plan->pad, setter->memory,
                            laid);
             lines = laid->line_count > lines ? laid->line_count : lines;
         }
@@ -173,12 +180,12 @@ static void draw_row(struct setter *setter, const struct table *table,
 {
     for (size_t c = 0; c < table->columns; c++) {
         const struct laid *laid = &plan->cells[row * table->columns + c];
-        double inner = plan->widths[c] - 2 * cell_pad;
+        double inner = plan->widths[c] - 2 * plan->pad;
         double tall = (double)laid->line_count * SIZE_BODY * setter->leading;
         double top = row < table->heads ? plan->heights[row] - tall - 1 : 0;
         if (row >= table->heads)
             top = (plan->heights[row] - tall) / 2;
-        set_laid(setter, laid, 0, laid->line_count, x + cell_pad, y + top, inner,
+        set_laid(setter, laid, 0, laid->line_count, x + plan->pad, y + top, inner,
                  SIZE_BODY, row < table->heads ? INK_NAVY : INK_TEXT,
                  table->align ? table->align[c] : ALIGN_LEFT);
         x += plan->widths[c];

@@ -213,6 +213,30 @@ static void a_name_is_not_torn_beside_a_cell_of_two_lines(void **state)
     arena_free(memory);
 }
 
+/* The triangle of what is still open: thirteen shares of 31 pt, a month and a count.
+ * With 5 pt on each side they would need 90 pt more than the page has. */
+static void numbers_stand_closer_before_they_are_torn(void **state)
+{
+    enum { COLUMNS = 15 };
+    struct arena *memory = arena_new();
+    struct setter setter = setter_of(state, memory);
+    struct table_cell cells[COLUMNS];
+    struct table table = { .columns = COLUMNS, .rows = 1, .cells = cells };
+    struct table_plan plan;
+    double sum = 0;
+    for (size_t c = 0; c < COLUMNS; c++)
+        cells[c].text = c == 0 ? "2015-01" : c == 1 ? "2,115" : "54.0%";
+    table_plan(&setter, &table, TEXT_WIDTH, &plan);
+    for (size_t c = 0; c < COLUMNS; c++) {
+        assert_int_equal(plan.cells[c].line_count, 1);
+        assert_true(plan.cells[c].width <= plan.widths[c] - 2 * plan.pad + 0.01);
+        sum += plan.widths[c];
+    }
+    assert_true(plan.pad >= 1.5 && plan.pad < pad);
+    assert_float_equal(sum, TEXT_WIDTH, 0.05);
+    arena_free(memory);
+}
+
 static int open_fonts(void **state)
 {
     struct error err;
@@ -235,6 +259,7 @@ int main(void)
         cmocka_unit_test(too_many_columns_stay_on_the_page),
         cmocka_unit_test(a_long_cell_takes_what_short_ones_can_spare),
         cmocka_unit_test(lines_are_whole),
+        cmocka_unit_test(numbers_stand_closer_before_they_are_torn),
         cmocka_unit_test(a_name_is_not_torn_beside_a_cell_of_two_lines),
     };
     return cmocka_run_group_tests_name("pdf_table", tests, open_fonts, close_fonts);
