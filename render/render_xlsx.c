@@ -21,7 +21,7 @@ enum { SPAN = 6, LINE_COLUMNS = 70 };
 
 /* A paragraph spans six columns; the height follows its length, since merged
  * cells do not grow by themselves. */
-static void paragraph(struct xlsx *xlsx, const char *text, enum xlsx_look look)
+void xlsx_paragraph(struct xlsx *xlsx, const char *text, enum xlsx_look look)
 {
     const char *clean = xlsx_text(xlsx->memory, text);
     int columns = look == LOOK_LEAD ? LINE_COLUMNS * 8 / 10 : LINE_COLUMNS;
@@ -71,7 +71,7 @@ static void tiles(struct xlsx *xlsx, const struct block *block)
         xlsx_put_text(xlsx, xlsx->row, 2, tile->change, LOOK_TEXT);
         (void)worksheet_set_row(xlsx->sheet, xlsx->row, 20, NULL);
         xlsx->row++;
-        paragraph(xlsx, tile->base, LOOK_NOTE);
+        xlsx_paragraph(xlsx, tile->base, LOOK_NOTE);
     }
     xlsx->row++;
 }
@@ -97,10 +97,10 @@ static void lines(struct xlsx *xlsx, const struct block *block, const char *mark
     size_t i;
 
     for (i = 0; i < block->count; i++)
-        paragraph(xlsx,
-                  arena_printf(xlsx->memory, "%s%s", mark,
-                               line_text(xlsx->memory, &block->lines[i])),
-                  look_of(block->tone));
+        xlsx_paragraph(xlsx,
+                       arena_printf(xlsx->memory, "%s%s", mark,
+                                    line_text(xlsx->memory, &block->lines[i])),
+                       look_of(block->tone));
 }
 
 static void blocks(struct xlsx *xlsx, const struct block *list, size_t count)
@@ -154,10 +154,10 @@ static void front(struct xlsx *xlsx)
     xlsx_put_text(xlsx, 0, 0, doc->head_left, LOOK_TITLE);
     (void)worksheet_set_row(xlsx->sheet, 0, 30, NULL);
     xlsx->row = 1;
-    paragraph(xlsx, doc->head_right, LOOK_TEXT);
-    paragraph(xlsx, doc->subhead, LOOK_NOTE);
+    xlsx_paragraph(xlsx, doc->head_right, LOOK_TEXT);
+    xlsx_paragraph(xlsx, doc->subhead, LOOK_NOTE);
     if (doc->draft != NULL)
-        paragraph(xlsx, doc->draft, LOOK_BOLD);
+        xlsx_paragraph(xlsx, doc->draft, LOOK_BOLD);
     xlsx->row++;
 }
 
@@ -256,7 +256,7 @@ enum status xlsx_write(const struct doc *doc, const char *path, struct error *er
     }
     if (xlsx.sheet != NULL) {
         xlsx.row++;
-        paragraph(&xlsx, doc->foot, LOOK_NOTE);
+        xlsx_paragraph(&xlsx, doc->foot, LOOK_NOTE);
     }
     definitions(&xlsx);
     xlsx_sheet_end(&xlsx);

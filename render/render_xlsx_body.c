@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHART_ROWS = 16, CHART_WIDTH = 720, CHART_HEIGHT = 300 };
+enum { CHART_ROWS = 16, CHART_WIDTH = 720, CHART_HEIGHT = 300, FOLDED_FROM = 60 };
 
 static void head_row(struct xlsx *xlsx, const struct table *table, size_t row,
                      size_t columns)
@@ -286,6 +286,22 @@ static void hours_put(struct xlsx *xlsx, const struct data *data,
     }
 }
 
+/* A curve has so many points that what follows would stand pages below: they are folded
+ * away under their head, a click opens them, and the chart draws them all the same. */
+static void fold(struct xlsx *xlsx, lxw_chart *chart, const struct spread *at)
+{
+    lxw_row_col_options folded = { .hidden = LXW_TRUE, .level = 1 };
+    lxw_row_col_options closed = { .collapsed = LXW_TRUE };
+    uint32_t row;
+
+    for (row = at->first; row <= at->last; row++)
+        (void)worksheet_set_row_opt(xlsx->sheet, row, LXW_DEF_ROW_HEIGHT, NULL,
+                                    &folded);
+    (void)worksheet_set_row_opt(xlsx->sheet, at->last + 1, LXW_DEF_ROW_HEIGHT, NULL,
+                                &closed);
+    chart_show_hidden_data(chart);
+}
+
 void xlsx_chart(struct xlsx *xlsx, const struct chart *source)
 {
     bool english = strcmp(xlsx->doc->language, "en") == 0;
@@ -301,10 +317,8 @@ void xlsx_chart(struct xlsx *xlsx, const struct chart *source)
     place = xlsx->row;
     if (type != LXW_CHART_NONE)
         xlsx->row += CHART_ROWS;
-    if (source->reading != NULL) {
-        xlsx_put_text(xlsx, xlsx->row, 0, source->reading, LOOK_NOTE);
-        xlsx->row++;
-    }
+    if (source->reading != NULL)
+        xlsx_paragraph(xlsx, source->reading, LOOK_NOTE);
     at = numbers_put(xlsx, source, english);
     if (type == LXW_CHART_NONE)
         return;
@@ -314,6 +328,8 @@ void xlsx_chart(struct xlsx *xlsx, const struct chart *source)
     if (chart == NULL)
         return;
     series_put(xlsx, chart, source, &at);
+    if (at.last - at.first >= FOLDED_FROM)
+        fold(xlsx, chart, &at);
     axes_set(chart, source);
     chart_title_off(chart);
     chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);

@@ -71,6 +71,8 @@ void xlsx_put_value(struct xlsx *xlsx, uint32_t row, size_t column, const char *
                     const struct value *value, bool right, bool total);
 void xlsx_sheet(struct xlsx *xlsx, const char *name);
 void xlsx_sheet_end(struct xlsx *xlsx);
+/* Across six columns, as high as its length needs. */
+void xlsx_paragraph(struct xlsx *xlsx, const char *text, enum xlsx_look look);
 void xlsx_table(struct xlsx *xlsx, const struct table *table);
 void xlsx_chart(struct xlsx *xlsx, const struct chart *chart);
 
