@@ -69,7 +69,8 @@ static void tiles(struct xlsx *xlsx, const struct block *block)
         xlsx_put_text(xlsx, xlsx->row, 0, tile->label, LOOK_CELL);
         xlsx_put_value(xlsx, xlsx->row, 1, shown, &tile->number, true, false);
         xlsx_put_text(xlsx, xlsx->row, 2, tile->change, LOOK_TEXT);
-        (void)worksheet_set_row(xlsx->sheet, xlsx->row, 20, NULL);
+        (void)worksheet_set_row(xlsx->sheet, xlsx->row,
+                                strchr(tile->change, '\n') ? 32 : 20, NULL);
         xlsx->row++;
         xlsx_paragraph(xlsx, tile->base, LOOK_NOTE);
     }

@@ -61,6 +61,10 @@ static lxw_format *cell_look(struct xlsx *xlsx, const char *number, bool total,
         format_set_num_format(format, number);
     else if (!right)
         format_set_text_wrap(format);
+    if (!right) { /* apart from the number that ends the column before */
+        format_set_align(format, LXW_ALIGN_LEFT);
+        format_set_indent(format, 1);
+    }
     return format;
 }
 
@@ -116,7 +120,7 @@ static void widen(struct xlsx *xlsx, size_t column, const char *text)
         return;
     if (column + 1 > xlsx->columns)
         xlsx->columns = column + 1;
-    width = text_width(text_of(text)) + 2;
+    width = text_width(text_of(text)) + 3;
     if (width > WIDTH_MOST)
         width = WIDTH_MOST;
     if (width > xlsx->widths[column])
