@@ -9,6 +9,7 @@
 #include "analyze/stats_recur.h"
 #include "analyze/tally.h"
 #include "core/store.h"
+#include "core/wording.h"
 
 enum {
     HOUSEHOLDS = 5,   /* DOMAIN 2.6: h */
@@ -472,25 +473,33 @@ static struct event *find_events(struct work *work, const struct sink *sink,
 
 /* --- figures ---------------------------------------------------------------------- */
 
+/* As key and names, in both ways of joining: the report knows its language. */
 static const char *range_text(const struct work *work, const struct event *event,
                               struct arena *memory)
 {
     const struct words *words = work->lives->history->facts->words;
     bool numbers = true;
-    const char *text = "";
+    const char *text = "", *plain = "";
     size_t i;
 
     if (event->building_count > NAMED_BUILDINGS)
-        return arena_printf(memory, "%zu 栋楼", event->building_count);
+        return phrase(memory, "listed.buildings.many", "n",
+                      arena_printf(memory, "%zu", event->building_count), NULL);
     if (event->building_count == 0)
-        return event->grid != 0 ? words->text[event->grid] : "—";
+        return phrase(memory, "listed.place", "name",
+                      event->grid != 0 ? words->text[event->grid] : "—", NULL);
     for (i = 0; i < event->building_count; i++) {
         const char *word = words->text[event->buildings[i]];
 
         numbers = numbers && strspn(word, "0123456789") == strlen(word);
         text = arena_printf(memory, "%s%s%s", text, i == 0 ? "" : "、", word);
+        plain = arena_printf(memory, "%s%s%s", plain, i == 0 ? "" : ", ", word);
     }
-    return numbers ? arena_printf(memory, "%s 号楼", text) : text;
+    return phrase(memory,
+                  !numbers                     ? "listed.buildings.named"
+                  : event->building_count == 1 ? "listed.building"
+                                               : "listed.buildings",
+                  "names", text, "plain", plain, NULL);
 }
 
 static void list_events(const struct work *work, struct sink *sink,
@@ -519,7 +528,7 @@ static void list_events(const struct work *work, struct sink *sink,
             VALUE_TEXT, words->text[split_key(work->category, events[i].category)], NAN
         };
         row[2] =
-            (struct value){ VALUE_TEXT, range_text(work, &events[i], memory), NAN };
+            (struct value){ VALUE_WORDS, range_text(work, &events[i], memory), NAN };
         row[3] = (struct value){ VALUE_COUNT, NULL, (double)events[i].homes };
     }
     results_add_listing(sink->results, &listing);

@@ -9,6 +9,7 @@
 #include "analyze/share.h"
 #include "analyze/tally.h"
 #include "core/store.h"
+#include "core/wording.h"
 
 enum {
     LOOK_BACK = 90 * DAY_SECONDS, /* REC-02, REC-03 */
@@ -369,6 +370,13 @@ static struct failing *find_failing(const struct work *work, const struct sink *
     return failing;
 }
 
+/* Kept as a key, since only the report knows its language; one day is not "days". */
+static const char *days_ago(struct arena *memory, int64_t days)
+{
+    return phrase(memory, days == 1 ? "listed.ago.one" : "listed.ago", "n",
+                  arena_printf(memory, "%lld", (long long)days), NULL);
+}
+
 static void list_failing(const struct work *work, struct sink *sink,
                          const struct failing *failing, size_t count)
 {
@@ -390,13 +398,16 @@ static void list_failing(const struct work *work, struct sink *sink,
         const char *name = asset->name == 0 ? "" : facts->words->text[asset->name];
 
         if (*name != '\0' && asset->name != asset->code)
-            code = arena_printf(memory, "%s（%s）", name, code);
-        cells[i * 3] = (struct value){ VALUE_TEXT, code, NAN };
+            cells[i * 3] = (struct value){
+                VALUE_WORDS,
+                phrase(memory, "listed.asset", "name", name, "code", code, NULL), NAN
+            };
+        else
+            cells[i * 3] = (struct value){ VALUE_TEXT, code, NAN };
         cells[i * 3 + 1] =
             (struct value){ VALUE_COUNT, NULL, (double)failing[i].failures };
-        cells[i * 3 + 2] = (struct value){
-            VALUE_TEXT, arena_printf(memory, "%lld 天", (long long)failing[i].days), NAN
-        };
+        cells[i * 3 + 2] =
+            (struct value){ VALUE_WORDS, days_ago(memory, failing[i].days), NAN };
     }
     results_add_listing(sink->results, &listing);
 }

@@ -126,6 +126,16 @@ static void promises(struct matters *matters)
                                said, NULL));
 }
 
+/* With a name of its own it is a phrase, which each language brackets in its way. */
+static const char *asset_name(const struct builder *builder, const struct value *cell)
+{
+    if (cell->text == NULL)
+        return "";
+    return cell->kind == VALUE_WORDS
+               ? wording_phrase(builder->wording, builder->memory, cell->text)
+               : cell->text;
+}
+
 /* The first rows of REC-03: name, times. */
 static void assets(struct matters *matters)
 {
@@ -143,9 +153,8 @@ static void assets(struct matters *matters)
             builder->memory, "%s%s%s", names,
             i == 0 ? "" : wording_get(builder->wording, "list.comma"),
             wording_say(builder->wording, builder->memory, "agenda.asset", "name",
-                        say_clean(builder->memory,
-                                  row[0].text == NULL ? "" : row[0].text),
-                        "n", say_count(builder->memory, llround(row[1].number)), NULL));
+                        say_clean(builder->memory, asset_name(builder, &row[0])), "n",
+                        say_count(builder->memory, llround(row[1].number)), NULL));
     }
     if (listing->rows > 0)
         matter_add(matters, wording_get(builder->wording, "agenda.assets"), names);

@@ -85,7 +85,7 @@ static const char *row_name(const struct builder *builder, const struct metric *
 
     return part == 0
                ? name
-               : arena_printf(builder->memory, "%s　%s", name,
+               : arena_printf(builder->memory, english ? "%s, %s" : "%s　%s", name,
                               word(builder, arena_printf(builder->memory, "part.%s",
                                                          item->parts[part - 1].name)));
 }
