@@ -100,6 +100,15 @@ static size_t statements_add(struct builder *builder, const char *section,
     return added;
 }
 
+/* "title.件" where there are other words for it, a key, or the words themselves. */
+static const char *title_text(struct builder *builder, const char *title)
+{
+    const char *key = arena_printf(builder->memory, "title.%s", title);
+
+    return wording_get(builder->wording,
+                       wording_has(builder->wording, key) ? key : title);
+}
+
 static void say_none_written(struct builder *builder, const char *section,
                              enum tone tone, struct blocks *blocks)
 {
@@ -107,7 +116,7 @@ static void say_none_written(struct builder *builder, const char *section,
         return;
     blocks_say(blocks, builder->memory, tone,
                wording_say(builder->wording, builder->memory, "statement.none", "name",
-                           section, NULL));
+                           title_text(builder, section), NULL));
 }
 
 /* {statements A B}: the texts of these sections of the register 本月说明; one
@@ -181,15 +190,6 @@ static const char *value_text(struct builder *builder, const struct value *value
         break;
     }
     return none;
-}
-
-/* "title.件" where there are other words for it, a key, or the words themselves. */
-static const char *title_text(struct builder *builder, const char *title)
-{
-    const char *key = arena_printf(builder->memory, "title.%s", title);
-
-    return wording_get(builder->wording,
-                       wording_has(builder->wording, key) ? key : title);
 }
 
 /* The columns in which some row says something; the first always. */
