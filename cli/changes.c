@@ -24,13 +24,6 @@ struct gathered {
     size_t count;
 };
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), tail = strlen(end);
-
-    return length > tail && strcmp(text + length - tail, end) == 0;
-}
-
 static enum status gather_file(struct gathered *to, const char *name, struct error *err)
 {
     struct manifest_file *file = &to->files[to->count];
@@ -63,7 +56,7 @@ static enum status gather_folder(struct gathered *to, const char *folder,
 
         if (names[i][0] == '.')
             continue;
-        if (ends_with(names[i], ending))
+        if (text_ends(text_of(names[i]), ending))
             TRY(gather_file(to, name, err));
         else if (strchr(folder, '/') == NULL) /* another language: reports/en */
             TRY(gather_folder(to, name, ending, err));

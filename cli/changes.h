@@ -11,7 +11,9 @@
 #include "cli/revisions.h"
 
 /* The files a report is made of, sorted by name ("reports/monthly.md"): templates of
- * reports and charts, wording, maps, words, the dictionary of metrics. */
+ * reports and charts, wording, maps, words, the dictionary of metrics.  The list lives
+ * in memory.  HY_CONFIG: over 1,024 files, or a line end in a name; what hash_file()
+ * may say. */
 enum status changes_files(const char *templates, struct arena *memory,
                           const struct manifest_file **files, size_t *count,
                           struct error *err);
@@ -21,7 +23,8 @@ struct changed { /* one file, before and now */
     const char *name;
     enum change since;
 };
-/* Every name of either list once, sorted; both lists are sorted. */
+/* Every name of either list once, sorted, and how many they are; both lists are sorted,
+ * out has room for were + count. */
 size_t changes_merge(const struct manifest_file *was, size_t were,
                      const struct manifest_file *now, size_t count,
                      struct changed *out);

@@ -15,7 +15,7 @@ enum {
     OPTIONS_MOST = 120,
     WIDTH_LEAST = 11,
     WIDTH_MOST = 44,
-    TITLE_WHOLE = 15
+    TITLE_WHOLE = 15 /* columns: a longer title stands in two lines */
 };
 
 /* --- the table -------------------------------------------------------------------- */
@@ -209,7 +209,7 @@ static bool same(const char *a, const char *b)
 static int width_of(const struct form_column *column)
 {
     int whole = text_width(text_of(column->title)) + 3;
-    int title = whole > TITLE_WHOLE ? whole / 2 + 3 : whole; /* in two lines */
+    int title = whole > TITLE_WHOLE ? whole / 2 + 3 : whole;
     int example = text_width(text_of(column->example)) + 2;
     int width = title > example ? title : example;
 

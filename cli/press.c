@@ -36,13 +36,6 @@ struct pressing { /* one run */
     size_t count;
 };
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), tail = strlen(end);
-
-    return length >= tail && strcmp(text + length - tail, end) == 0;
-}
-
 static enum status read_heads(const struct session *session,
                               struct template_head *heads, size_t *count,
                               struct error *err)
@@ -55,7 +48,7 @@ static enum status read_heads(const struct session *session,
     *count = 0;
     TRY(file_list(folder, session->memory, &names, &all, err));
     for (i = 0; i < all; i++) {
-        if (!ends_with(names[i], ".md") || names[i][0] == '.')
+        if (!text_ends(text_of(names[i]), ".md") || names[i][0] == '.')
             continue;
         if (*count == MAX_REPORTS)
             return fail(err, HY_CONFIG, "%s: 报告模板超过 %d 个 (too many)", folder,

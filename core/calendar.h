@@ -43,8 +43,7 @@ struct date_options {
 /* true and *time (civil seconds UTC+8), *date_only; false: not a date. */
 bool date_parse(struct text text, const struct date_options *options, int64_t *time,
                 bool *date_only);
-/* Of the years tickets lie in, 1990 to 2100: the others are typing errors or no dates.
- */
+/* Civil seconds of 1990 to 2100, the years tickets lie in: others are typing errors. */
 bool date_in_range(int64_t time);
 /* An Excel serial; false outside 1900-01-01 .. 9999-12-31. */
 bool date_serial(double serial, bool date1904, int64_t *time, bool *date_only);

@@ -24,6 +24,14 @@ bool text_equal(struct text a, struct text b)
     return a.length == 0 || memcmp(a.at, b.at, a.length) == 0;
 }
 
+bool text_ends(struct text text, const char *end)
+{
+    size_t tail = strlen(end);
+
+    return text.length >= tail
+           && (tail == 0 || memcmp(text.at + text.length - tail, end, tail) == 0);
+}
+
 bool text_is(struct text text, const char *string)
 {
     return text_equal(text, text_of(string));

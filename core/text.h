@@ -24,7 +24,8 @@ struct text {
 struct text text_of(const char *string); /* NULL stays absent */
 bool text_is(struct text text, const char *string);
 bool text_equal(struct text a, struct text b);
-struct text text_trim(struct text text);                 /* blanks incl. U+3000, NBSP */
+bool text_ends(struct text text, const char *end); /* "monthly.md", ".md"; by bytes */
+struct text text_trim(struct text text);           /* blanks incl. U+3000, NBSP */
 char *text_copy(struct arena *memory, struct text text); /* NUL-ended */
 
 /* One code point; *at advances.  Invalid bytes give U+FFFD, one byte at a time. */

@@ -2,9 +2,8 @@
 #ifndef HY_WEB_H
 #define HY_WEB_H
 
-enum {
-    WEB_MOST = 120
-}; /* letters: longer ones make the squares of a QR code too fine */
+/* Letters of an address: longer ones make the squares of a QR code too fine. */
+enum { WEB_MOST = 120 };
 
 /* NULL = the address may be printed; else what is wrong with it, in words.  http or
  * https, no name or password, no fragment (the check code goes there), no digit in the

@@ -10,13 +10,6 @@ enum {
     HEAD_BYTES = 4096              /* of a page of ours: its generator stands here */
 };
 
-static bool ends_with(const char *name, const char *end)
-{
-    size_t length = strlen(name), tail = strlen(end);
-
-    return length >= tail && strcmp(name + length - tail, end) == 0;
-}
-
 enum bystander bystander_name(const char *name)
 {
     static const char *const hidden[] = { "Thumbs.db", "desktop.ini", "__MACOSX" };
@@ -27,7 +20,7 @@ enum bystander bystander_name(const char *name)
     for (i = 0; i < sizeof hidden / sizeof *hidden; i++)
         if (strcmp(name, hidden[i]) == 0)
             return BYSTANDER_HIDDEN;
-    if (name[0] == '.' || ends_with(name, ".map"))
+    if (name[0] == '.' || text_ends(text_of(name), ".map"))
         return BYSTANDER_HIDDEN;
     return BYSTANDER_NONE;
 }

@@ -48,7 +48,6 @@ static void take_date(struct grid *grid, const char *value)
     bool date_only;
     long hours, minutes;
     double seconds;
-    char iso[20];
 
     /* The first day of the sheet is none: a time alone, in the format of a date. */
     if (sscanf(value, "1899-12-30T%2ld:%2ld:%lf", &hours, &minutes, &seconds) == 3
@@ -68,9 +67,7 @@ static void take_date(struct grid *grid, const char *value)
         grid->cell.text = text_of(text);
         return;
     }
-    time_print(grid->cell.time, date_only, iso);
-    grid->cell.kind = date_only ? CELL_DATE : CELL_DATETIME;
-    grid->cell.text = text_of(arena_copy(memory_of(grid), iso, strlen(iso)));
+    grid->cell = xlsx_day_time(grid->cell.time, date_only, memory_of(grid));
 }
 
 /* A length of time, "P1DT08H30M00.5S"; months and years are none. */

@@ -83,8 +83,11 @@ struct cell xlsx_cell(const struct xlsx_book *book, const char *type, size_t sty
 /* A moment written in full, "2026-10-01T08:29:59.99": the fraction is rounded to the
  * second, as that of a number is.  False: it is none a ticket may have. */
 bool xlsx_moment(struct text text, int64_t *time, bool *date_only);
-/* A number shown as a time of day only: a moment where it lies in the years of tickets,
- * else a length of time, "26:03:04". */
+/* Civil seconds as a cell, its text "2026-10-01 08:30:00" or the day alone, the same
+ * from every kind of sheet; the text lives in memory. */
+struct cell xlsx_day_time(int64_t time, bool date_only, struct arena *memory);
+/* A number (days) shown as a time of day only: a moment where it lies in the years of
+ * tickets, else a length of time, "26:03:04". */
 struct cell xlsx_time(double serial, bool date1904, struct arena *memory);
 
 struct xlsx_stream; /* one sheet being read */

@@ -85,7 +85,7 @@ static struct cell clock_cell(double serial, struct arena *memory)
     };
 }
 
-static struct cell time_cell(int64_t time, bool date_only, struct arena *memory)
+struct cell xlsx_day_time(int64_t time, bool date_only, struct arena *memory)
 {
     char out[20];
 
@@ -101,7 +101,7 @@ struct cell xlsx_time(double serial, bool date1904, struct arena *memory)
     bool date_only;
 
     if (date_serial(serial, date1904, &time, &date_only) && date_in_range(time))
-        return time_cell(time, false, memory);
+        return xlsx_day_time(time, false, memory);
     return clock_cell(serial, memory);
 }
 
@@ -120,7 +120,7 @@ static struct cell number_cell(const struct xlsx_book *book, enum xlsx_format fo
         return clock_cell(number, memory);
     if (format != XLSX_PLAIN && format != XLSX_ELAPSED
         && date_serial(number, book->date1904, &time, &date_only))
-        return time_cell(time, date_only && format == XLSX_DATE, memory);
+        return xlsx_day_time(time, date_only && format == XLSX_DATE, memory);
     if (is_plain_digits(source))
         return (struct cell){ .text = { arena_copy(memory, source.at, source.length),
                                         source.length },
@@ -156,7 +156,7 @@ static struct cell iso_cell(struct text text, struct arena *memory)
     bool date_only;
 
     if (xlsx_moment(text, &time, &date_only))
-        return time_cell(time, date_only, memory);
+        return xlsx_day_time(time, date_only, memory);
     return text_cell(text, CELL_TEXT, memory);
 }
 

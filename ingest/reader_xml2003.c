@@ -156,7 +156,6 @@ static struct cell date_cell(struct grid *grid, struct text text)
     struct cell cell = { text, CELL_TEXT, 0 };
     bool date_only;
     double serial;
-    char iso[20];
 
     if ((format == XLSX_TIME || format == XLSX_ELAPSED
          || (text.length >= 9 && memcmp(text.at, "1899-12-3", 9) == 0))
@@ -166,11 +165,9 @@ static struct cell date_cell(struct grid *grid, struct text text)
         && (!serial_of(text, &serial)
             || !date_serial(serial, false, &cell.time, &date_only)))
         return cell;
-    date_only |= grid->formats[grid->style] == XLSX_DATE && cell.time % 86400 == 0;
-    time_print(cell.time, date_only, iso);
-    cell.kind = date_only ? CELL_DATE : CELL_DATETIME;
-    cell.text = text_of(arena_copy(memory, iso, strlen(iso)));
-    return cell;
+    date_only |=
+        grid->formats[grid->style] == XLSX_DATE && cell.time % DAY_SECONDS == 0;
+    return xlsx_day_time(cell.time, date_only, memory);
 }
 
 static struct cell typed_cell(struct grid *grid)

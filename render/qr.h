@@ -11,8 +11,9 @@ enum {
     QR_MILLIMETRES = 25 /* of black on A4, at least */
 };
 
-/* Medium error correction: a stamp or a fold over it does little harm.  HY_INTERNAL
- * when the text is too long. alt is left to the caller. */
+/* Medium error correction: a stamp or a fold over it does little harm.  *out and what
+ * it points to live in memory, alt is left to the caller.  HY_INTERNAL when the text
+ * (UTF-8) is too long for any code, HY_MEMORY. */
 enum status qr_make(const char *text, struct arena *memory, struct qr **out,
                     struct error *err);
 /* The next run of dark modules of a row at or after *from: [*from, *until). */

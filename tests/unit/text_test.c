@@ -10,6 +10,17 @@
 
 #include "core/text.h"
 
+static void an_ending_is_of_bytes_and_may_be_all(void **state)
+{
+    (void)state;
+    assert_true(text_ends(TEXT("月报.md"), ".md"));
+    assert_true(text_ends(TEXT(".md"), ".md"));
+    assert_true(text_ends(text_of(NULL), ""));
+    assert_false(text_ends(TEXT("md"), ".md"));
+    assert_false(text_ends(TEXT("月报.MD"), ".md"));
+    assert_false(text_ends(text_of(NULL), ".md"));
+}
+
 static void trims_blanks_of_every_kind(void **state)
 {
     (void)state;
@@ -154,6 +165,7 @@ static void finds_the_nearest(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_ending_is_of_bytes_and_may_be_all),
         cmocka_unit_test(trims_blanks_of_every_kind),
         cmocka_unit_test(refuses_what_is_not_utf8),
         cmocka_unit_test(every_code_point_survives),
