@@ -382,27 +382,91 @@ const char *say_hours(const struct wording *wording, struct arena *memory, doubl
     return wording_say(wording, memory, key, "x", number, NULL);
 }
 
+/* The parts a date is written from; which of them stand, and in what order, is the
+ * wording's: English names its months, Chinese counts them. */
+struct date_words {
+    char year[16], month[16], day[16], iso[40];
+    const char *name;
+};
+
+static struct date_words date_split(const struct wording *wording, struct arena *memory,
+                                    int year, int month, int day)
+{
+    struct date_words words;
+
+    (void)snprintf(words.year, sizeof words.year, "%d", year);
+    (void)snprintf(words.month, sizeof words.month, "%d", month);
+    (void)snprintf(words.day, sizeof words.day, "%d", day);
+    (void)snprintf(words.iso, sizeof words.iso, "%04d-%02d-%02d", year, month, day);
+    words.name = wording_get(wording, arena_printf(memory, "month.%d", month));
+    return words;
+}
+
+static struct date_words day_words(const struct wording *wording, struct arena *memory,
+                                   int32_t day)
+{
+    int year, month, day_of_month;
+
+    day_split(day, &year, &month, &day_of_month);
+    return date_split(wording, memory, year, month, day_of_month);
+}
+
+static const char *date_said(const struct wording *wording, struct arena *memory,
+                             const char *key, const struct date_words *words)
+{
+    return wording_say(wording, memory, key, "year", words->year, "month", words->month,
+                       "name", words->name, "day", words->day, "iso", words->iso, NULL);
+}
+
 const char *say_month(const struct wording *wording, struct arena *memory,
                       int32_t month)
 {
-    char year[16], of_year[16];
+    struct date_words words =
+        date_split(wording, memory, month / 12, month % 12 + 1, 1);
 
-    (void)snprintf(year, sizeof year, "%d", month / 12);
-    (void)snprintf(of_year, sizeof of_year, "%d", month % 12 + 1);
-    return wording_say(wording, memory, "date.month", "year", year, "month", of_year,
-                       NULL);
+    return date_said(wording, memory, "date.month", &words);
+}
+
+const char *say_month_beside(const struct wording *wording, struct arena *memory,
+                             int32_t month, int32_t beside)
+{
+    struct date_words words =
+        date_split(wording, memory, month / 12, month % 12 + 1, 1);
+
+    return date_said(wording, memory,
+                     month / 12 == beside / 12 ? "date.month.short"
+                                               : "date.month.other",
+                     &words);
 }
 
 const char *say_day(const struct wording *wording, struct arena *memory, int32_t day,
                     bool with_year)
 {
-    char year_text[16], month_text[16], day_text[16];
-    int year, month, day_of_month;
+    struct date_words words = day_words(wording, memory, day);
 
-    day_split(day, &year, &month, &day_of_month);
-    (void)snprintf(year_text, sizeof year_text, "%d", year);
-    (void)snprintf(month_text, sizeof month_text, "%d", month);
-    (void)snprintf(day_text, sizeof day_text, "%d", day_of_month);
-    return wording_say(wording, memory, with_year ? "date.day.year" : "date.day",
-                       "year", year_text, "month", month_text, "day", day_text, NULL);
+    return date_said(wording, memory, with_year ? "date.day.year" : "date.day", &words);
+}
+
+const char *say_day_cell(const struct wording *wording, struct arena *memory,
+                         int32_t day)
+{
+    struct date_words words = day_words(wording, memory, day);
+
+    return date_said(wording, memory, "date.day.cell", &words);
+}
+
+const char *say_days(const struct wording *wording, struct arena *memory, int32_t first,
+                     int32_t last)
+{
+    struct date_words from = day_words(wording, memory, first);
+    struct date_words until = day_words(wording, memory, last);
+    const char *key = "date.days";
+
+    if (strcmp(from.year, until.year) == 0)
+        key =
+            strcmp(from.month, until.month) == 0 ? "date.days.month" : "date.days.year";
+    return wording_say(wording, memory, key, "year", from.year, "month", from.month,
+                       "name", from.name, "day", from.day, "last.year", until.year,
+                       "last.month", until.month, "last.name", until.name, "last.day",
+                       until.day, NULL);
 }

@@ -48,8 +48,17 @@ const char *say_points(const struct wording *wording, struct arena *memory,
 const char *say_hours(const struct wording *wording, struct arena *memory,
                       double hours);
 const char *say_month(const struct wording *wording, struct arena *memory,
-                      int32_t month); /* 2026 年 10 月 */
+                      int32_t month); /* 2026 年 10 月, October 2026 */
+/* With its year only when that is not the year of the month it is told beside. */
+const char *say_month_beside(const struct wording *wording, struct arena *memory,
+                             int32_t month, int32_t beside); /* 10 月, October */
 const char *say_day(const struct wording *wording, struct arena *memory, int32_t day,
-                    bool with_year); /* 10 月 31 日 */
+                    bool with_year); /* 10 月 31 日, 31 October */
+/* As narrow columns hold it: 2026 年 10 月 31 日, 2026-10-31. */
+const char *say_day_cell(const struct wording *wording, struct arena *memory,
+                         int32_t day);
+/* Both days belong to it: 2026 年 10 月 1 日至 10 月 31 日, 1–31 October 2026. */
+const char *say_days(const struct wording *wording, struct arena *memory, int32_t first,
+                     int32_t last);
 
 #endif

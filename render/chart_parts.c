@@ -168,15 +168,20 @@ const char *number_text(struct plot *plot, double value, bool brief)
                         value);
 }
 
+static const char *const english_months[12] = { "Jan", "Feb", "Mar", "Apr",
+                                                "May", "Jun", "Jul", "Aug",
+                                                "Sep", "Oct", "Nov", "Dec" };
+
 const char *month_text(struct plot *plot, const char *label, bool with_year)
 {
     int year, month;
     char rest;
     if (!label || sscanf(label, "%4d-%2d%c", &year, &month, &rest) != 2)
         return label ? label : "";
-    if (plot->english)
-        return with_year ? arena_printf(plot->memory, "%d-%02d", year % 100, month)
-                         : arena_printf(plot->memory, "%02d", month);
+    if (plot->english && month >= 1 && month <= 12)
+        return with_year ? arena_printf(plot->memory, "%s %02d",
+                                        english_months[month - 1], year % 100)
+                         : english_months[month - 1];
     return with_year ? arena_printf(plot->memory, "%02d年%d月", year % 100, month)
                      : arena_printf(plot->memory, "%d月", month);
 }

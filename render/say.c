@@ -249,14 +249,8 @@ const char *say_key(const struct teller *teller, enum dimension dimension, uint3
 
 const char *say_month_short(const struct teller *teller, int32_t month)
 {
-    char of_year[16], year[16];
-
-    (void)snprintf(of_year, sizeof of_year, "%d", month % 12 + 1);
-    (void)snprintf(year, sizeof year, "%d", month / 12);
-    return wording_say(teller->wording, teller->memory,
-                       month / 12 == teller->results->month / 12 ? "date.month.short"
-                                                                 : "date.month.other",
-                       "month", of_year, "year", year, NULL);
+    return say_month_beside(teller->wording, teller->memory, month,
+                            teller->results->month);
 }
 
 const char *say_rate(const struct teller *teller, uint16_t metric,

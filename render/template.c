@@ -255,18 +255,12 @@ static enum status blocks_parse(struct builder *builder, size_t *at, int depth,
 static const char *subhead(struct builder *builder, enum status *status,
                            struct error *err)
 {
-    const struct results *results = builder->results;
     const struct place cutoff = { .text = "cutoff" };
     struct piece piece = { "", { .kind = VALUE_NONE } };
 
     *status = place_say(builder, &cutoff, NULL, &piece, err);
-    return wording_say(builder->wording, builder->memory, "head.sub", "from",
-                       say_day(builder->wording, builder->memory,
-                               (int32_t)(results->from / DAY_SECONDS), true),
-                       "until",
-                       say_day(builder->wording, builder->memory,
-                               (int32_t)((results->until - 1) / DAY_SECONDS), false),
-                       "cutoff", piece.text, "state",
+    return wording_say(builder->wording, builder->memory, "head.sub", "period",
+                       say_period(builder), "cutoff", piece.text, "state",
                        wording_get(builder->wording, "provisional"), "overseer",
                        say_clean(builder->memory, builder->settings->overseer), NULL);
 }

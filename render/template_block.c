@@ -174,7 +174,7 @@ static const char *value_text(struct builder *builder, const struct value *value
     case VALUE_HOURS:
         return say_hours(builder->wording, memory, value->number);
     case VALUE_DAY:
-        return say_day(builder->wording, memory, (int32_t)value->number, true);
+        return say_day_cell(builder->wording, memory, (int32_t)value->number);
     case VALUE_TIME: {
         char text[20];
 

@@ -319,7 +319,7 @@ static const char *cell_text(struct builder *builder, const char *text)
 static const char *day_text(struct builder *builder, int32_t day)
 {
     return day == INT32_MIN ? word(builder, "mark.none")
-                            : say_day(builder->wording, builder->memory, day, true);
+                            : say_day_cell(builder->wording, builder->memory, day);
 }
 
 static void measure_row(struct builder *builder, const struct measure *measure,

@@ -69,8 +69,8 @@ static void put_count(struct builder *builder, struct table *table, size_t row,
 static const char *day_of_time(struct builder *builder, int64_t time)
 {
     return time == HY_NEVER ? word(builder, "mark.none")
-                            : say_day(builder->wording, builder->memory,
-                                      (int32_t)(time / DAY_SECONDS), true);
+                            : say_day_cell(builder->wording, builder->memory,
+                                           (int32_t)(time / DAY_SECONDS));
 }
 
 /* The maps that come with the program have a name in words; another one has its own. */
@@ -165,9 +165,8 @@ static void correction_row(struct builder *builder, const struct correction *one
     table_put(table, row, 4, say_clean(memory, one->reason));
     table_put(table, row, 5, say_clean(memory, one->staff));
     table_put(table, row, 6,
-              one->day == INT32_MIN
-                  ? word(builder, "mark.none")
-                  : say_day(builder->wording, memory, one->day, true));
+              one->day == INT32_MIN ? word(builder, "mark.none")
+                                    : say_day_cell(builder->wording, memory, one->day));
     table_put(table, row, 7, word(builder, state_key(one->state)));
 }
 

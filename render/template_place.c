@@ -500,15 +500,13 @@ const char *say_estate(const struct builder *builder)
                         : settings->estate);
 }
 
-static const char *say_period(const struct builder *builder)
+const char *say_period(const struct builder *builder)
 {
     const struct results *results = builder->results;
 
-    return arena_printf(builder->memory, "%s–%s",
-                        say_day(builder->wording, builder->memory,
-                                (int32_t)(results->from / DAY_SECONDS), true),
-                        say_day(builder->wording, builder->memory,
-                                (int32_t)((results->until - 1) / DAY_SECONDS), false));
+    return say_days(builder->wording, builder->memory,
+                    (int32_t)(results->from / DAY_SECONDS),
+                    (int32_t)((results->until - 1) / DAY_SECONDS));
 }
 
 static const char *say_joined_lead(const struct builder *builder)

@@ -82,6 +82,41 @@ static void dates_in_words(void **state)
                         "10 月 31 日");
     assert_string_equal(say_day(both->zh, memory, day_of(2026, 10, 31), true),
                         "2026 年 10 月 31 日");
+    assert_string_equal(say_day_cell(both->zh, memory, day_of(2026, 1, 2)),
+                        "2026 年 1 月 2 日");
+    assert_string_equal(say_days(both->zh, memory, day_of(2026, 10, 1),
+                                 day_of(2026, 10, 31)),
+                        "2026 年 10 月 1 日至 10 月 31 日");
+    assert_string_equal(say_days(both->zh, memory, day_of(2025, 12, 1),
+                                 day_of(2026, 1, 31)),
+                        "2025 年 12 月 1 日至 2026 年 1 月 31 日");
+}
+
+/* English readers meet no 2026-10-1 and no 10/31: months have names; a narrow column
+ * holds the day as ISO writes it, in full. */
+static void english_names_its_months(void **state)
+{
+    const struct both *both = *state;
+    const struct wording *en = both->en;
+    struct arena *memory = both->memory;
+    int32_t october = 2026 * 12 + 9;
+
+    assert_string_equal(say_month(en, memory, october), "October 2026");
+    assert_string_equal(say_month(en, memory, 2026 * 12 + 1), "February 2026");
+    assert_string_equal(say_month_beside(en, memory, october - 1, october),
+                        "September");
+    assert_string_equal(say_month_beside(en, memory, october - 12, october),
+                        "October 2025");
+    assert_string_equal(say_day(en, memory, day_of(2026, 10, 31), false), "31 October");
+    assert_string_equal(say_day(en, memory, day_of(2026, 10, 1), true),
+                        "1 October 2026");
+    assert_string_equal(say_day_cell(en, memory, day_of(2026, 1, 2)), "2026-01-02");
+    assert_string_equal(say_days(en, memory, day_of(2026, 10, 1), day_of(2026, 10, 31)),
+                        "1–31 October 2026");
+    assert_string_equal(say_days(en, memory, day_of(2026, 9, 15), day_of(2026, 10, 31)),
+                        "15 September to 31 October 2026");
+    assert_string_equal(say_days(en, memory, day_of(2025, 12, 1), day_of(2026, 1, 31)),
+                        "1 December 2025 to 31 January 2026");
 }
 
 static void a_value_is_never_a_place(void **state)
@@ -102,6 +137,7 @@ int main(void)
         cmocka_unit_test(durations_follow_the_rule),
         cmocka_unit_test(shares_and_counts),
         cmocka_unit_test(dates_in_words),
+        cmocka_unit_test(english_names_its_months),
         cmocka_unit_test(a_value_is_never_a_place),
     };
 
