@@ -23,8 +23,9 @@ double rim_head(struct setter *setter, const struct doc *doc, double x, double y
 void rim_draft(struct setter *setter, const char *text, double middle, double centre,
                double most);
 double rim_foot_height(struct setter *setter, const struct doc *doc);
-/* A new page with its head; *top and *bottom bound what is left of it. */
-void rim_page(struct setter *setter, const struct doc *doc, double *top,
+/* A new page (0 = the first) with its head; *top and *bottom bound what is left of
+ * it. */
+void rim_page(struct setter *setter, const struct doc *doc, size_t page, double *top,
               double *bottom);
 /* The feet of all pages, when their number is known. */
 void rim_feet(struct setter *setter, const struct doc *doc);

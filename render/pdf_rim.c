@@ -120,17 +120,19 @@ void rim_feet(struct setter *setter, const struct doc *doc)
     }
 }
 
-void rim_page(struct setter *setter, const struct doc *doc, double *top, double *bottom)
+void rim_page(struct setter *setter, const struct doc *doc, size_t page, double *top,
+              double *bottom)
 {
-    canvas_page(setter->canvas);
-    if (doc->draft)
+    if (setter->draw)
+        canvas_page(setter->canvas);
+    if (setter->draw && doc->draft)
         rim_draft(setter, doc->draft, PAGE_BREADTH / 2, PAGE_LENGTH / 2, draft_most);
     *top = PAGE_MARGIN;
-    if (canvas_page_count(setter->canvas) == 1)
+    if (page == 0)
         *top += rim_head(setter, doc, PAGE_MARGIN, *top, TEXT_WIDTH);
-    else {
-        draw_running_head(setter, doc);
+    else
         *top += running_head;
-    }
+    if (setter->draw && page > 0)
+        draw_running_head(setter, doc);
     *bottom = PAGE_LENGTH - PAGE_MARGIN - rim_foot_height(setter, doc) - 4;
 }

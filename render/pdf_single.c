@@ -275,7 +275,7 @@ enum status flow_single(struct setter *setter, const struct doc *doc, struct err
     gap = breathe(&page, gap);
     double spare = page.room - measure(&page, gap);
     setter->draw = true;
-    rim_page(setter, &page.doc, &y, &bottom);
+    rim_page(setter, &page.doc, 0, &y, &bottom);
     size_t lower = lower_part(&page), rest = page.doc.count - lower;
     y += set_blocks(setter, page.blocks, lower, PAGE_MARGIN, y, TEXT_WIDTH);
     if (rest)

@@ -1,5 +1,6 @@
 /* pdf_flow_test.c - where pages end: the heading of a part never stands at a foot with
- * next to nothing of its part below it. */
+ * next to nothing of its part below it, a chart that has no room leaves no hole, words
+ * and notes of a table stand by it, and no last page holds a line or two. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -15,7 +16,16 @@
 #include "render/doc.h"
 #include "render/renderer.h"
 
-enum { LEAST_BEFORE = 20, MOST_BEFORE = 56, AFTER = 12, LEAST_BELOW = 4 };
+enum {
+    LEAST_BEFORE = 20,
+    MOST_BEFORE = 56,
+    AFTER = 12,
+    LEAST_BELOW = 4,
+    ROWS = 16,
+    MOST_BLOCKS = 100,
+    MOST_PAGES = 4,
+    ALL_TEXT = 65536
+};
 
 extern const struct renderer render_pdf;
 
@@ -31,17 +41,9 @@ static struct block paragraph(struct arena *memory, const char *text)
     return (struct block){ .kind = BLOCK_PARAGRAPH, .count = 1, .lines = line };
 }
 
-/* That many lines, then a part of twelve more. */
-static void build(struct doc *doc, struct block *blocks, size_t before,
+static void about(struct doc *doc, struct block *blocks, size_t count,
                   struct arena *memory)
 {
-    for (size_t i = 0; i < before; i++)
-        blocks[i] = paragraph(memory, "前面的话");
-    blocks[before] = paragraph(memory, "这一部分");
-    blocks[before].kind = BLOCK_HEADING;
-    blocks[before].level = 1;
-    for (size_t i = 0; i < AFTER; i++)
-        blocks[before + 1 + i] = paragraph(memory, "下面的行");
     *doc = (struct doc){ .name = "分页",
                          .title = "分页",
                          .estate = "阳光花园",
@@ -51,28 +53,58 @@ static void build(struct doc *doc, struct block *blocks, size_t before,
                          .foot = "记号",
                          .month = 2026 * 12 + 9,
                          .cutoff = 1793491200,
-                         .count = before + 1 + AFTER,
+                         .count = count,
                          .blocks = blocks,
                          .memory = memory };
 }
 
-/* Lines of the part on the page where its heading stands. */
-static int below_heading(const char *file, struct arena *memory)
+/* The pages of a document of these blocks, as text. */
+static size_t pages_of(struct block *blocks, size_t count, struct arena *memory,
+                       const char *pages[MOST_PAGES])
 {
+    struct error err = { HY_OK, "" };
+    struct doc doc;
+    const char *file = arena_printf(memory, "%s/分页.pdf", place);
+    about(&doc, blocks, count, memory);
+    if (render_pdf.write(&doc, file, &err) != HY_OK)
+        print_error("%s\n", err.text);
+    assert_int_equal(err.status, HY_OK);
     FILE *text = popen(arena_printf(memory, "pdftotext -layout %s -", file), "r");
-    char line[1024];
-    int below = -1;
     assert_non_null(text);
-    while (fgets(line, sizeof line, text) != NULL) {
-        if (strchr(line, '\f') && below >= 0)
-            break;
-        if (strstr(line, "这一部分"))
-            below = 0;
-        else if (below >= 0 && strstr(line, "下面的行"))
-            below++;
-    }
+    char *all = arena_alloc(memory, ALL_TEXT);
+    all[fread(all, 1, ALL_TEXT - 1, text)] = '\0';
     assert_int_not_equal(pclose(text), -1);
-    return below;
+    assert_int_equal(unlink(file), 0);
+    size_t found = 0;
+    for (char *page = strtok(all, "\f"); page; page = strtok(NULL, "\f")) {
+        assert_true(found < MOST_PAGES);
+        pages[found++] = page;
+    }
+    return found;
+}
+
+static size_t times(const char *page, const char *words)
+{
+    size_t count = 0;
+    for (const char *at = strstr(page, words); at; at = strstr(at + 1, words))
+        count++;
+    return count;
+}
+
+/* That many lines, then what the caller adds. */
+static size_t lines_before(struct block *blocks, size_t before, struct arena *memory)
+{
+    for (size_t i = 0; i < before; i++)
+        blocks[i] = paragraph(memory, "前面的话");
+    return before;
+}
+
+static struct block part(struct arena *memory)
+{
+    struct block block = paragraph(memory, "这一部分");
+    block.kind = BLOCK_HEADING;
+    block.level = 1;
+    return block;
 }
 
 static void a_part_begins_with_some_of_it(void **state)
@@ -81,19 +113,119 @@ static void a_part_begins_with_some_of_it(void **state)
     (void)state;
     for (size_t before = LEAST_BEFORE; before <= MOST_BEFORE; before++) {
         struct arena *memory = arena_new();
-        struct block blocks[MOST_BEFORE + 1 + AFTER];
-        struct error err = { HY_OK, "" };
-        struct doc doc;
-        const char *file = arena_printf(memory, "%s/分页.pdf", place);
-        build(&doc, blocks, before, memory);
-        assert_int_equal(render_pdf.write(&doc, file, &err), HY_OK);
-        int below = below_heading(file, memory);
-        assert_true(below >= LEAST_BELOW);
-        turned = turned || below < AFTER;
-        assert_int_equal(unlink(file), 0);
+        struct block blocks[MOST_BLOCKS];
+        const char *pages[MOST_PAGES];
+        size_t count = lines_before(blocks, before, memory);
+        blocks[count++] = part(memory);
+        for (size_t i = 0; i < AFTER; i++)
+            blocks[count++] = paragraph(memory, "下面的行");
+        size_t found = pages_of(blocks, count, memory, pages);
+        for (size_t i = 0; i < found; i++)
+            if (strstr(pages[i], "这一部分")) {
+                assert_true(times(pages[i], "下面的行") >= LEAST_BELOW);
+                turned = turned || times(pages[i], "下面的行") < AFTER;
+            }
         arena_free(memory);
     }
     assert_true(turned); /* some of the parts did run over a page's end */
+}
+
+static struct block picture(struct arena *memory)
+{
+    static const char svg[] = "<svg viewBox=\"0 0 1000 500\" xmlns=\"x\"></svg>";
+    struct chart *chart = arena_alloc(memory, sizeof *chart);
+    chart->title = "一张图";
+    chart->svg = (struct text){ svg, sizeof svg - 1 };
+    return (struct block){ .kind = BLOCK_CHART, .chart = chart };
+}
+
+/* Where the chart has no room, lines after it fill the page and it opens the next;
+ * where it has, it stays before them. */
+static void a_chart_that_has_no_room_leaves_no_hole(void **state)
+{
+    bool waited = false, stayed = false;
+    (void)state;
+    for (size_t before = LEAST_BEFORE; before < 40; before++) {
+        struct arena *memory = arena_new();
+        struct block blocks[MOST_BLOCKS];
+        const char *pages[MOST_PAGES];
+        size_t count = lines_before(blocks, before, memory);
+        blocks[count++] = picture(memory);
+        for (size_t i = 0; i < 30; i++)
+            blocks[count++] = paragraph(memory, "下面的行");
+        assert_int_equal(pages_of(blocks, count, memory, pages), 2);
+        assert_true(times(pages[0], "前面的话") + times(pages[0], "下面的行")
+                        + (times(pages[0], "一张图") ? 16 : 0)
+                    >= 38);
+        if (times(pages[0], "一张图")) {
+            stayed = true;
+            assert_true(!strstr(pages[0], "下面的行")
+                        || strstr(pages[0], "一张图") < strstr(pages[0], "下面的行"));
+        } else {
+            waited = true;
+            assert_true(strstr(pages[1], "一张图") < strstr(pages[1], "下面的行"));
+        }
+        arena_free(memory);
+    }
+    assert_true(waited && stayed);
+}
+
+static struct block rows(struct arena *memory)
+{
+    struct table *table = arena_alloc(memory, sizeof *table);
+    struct table_cell *cells = arena_alloc(memory, (ROWS + 1) * sizeof *cells);
+    for (size_t i = 0; i <= ROWS; i++)
+        cells[i].text = i ? "表里的行" : "表头";
+    table->columns = 1;
+    table->heads = 1;
+    table->rows = ROWS + 1;
+    table->cells = cells;
+    return (struct block){ .kind = BLOCK_TABLE, .table = table };
+}
+
+static void words_and_note_of_a_table_stand_by_it(void **state)
+{
+    bool parted = false;
+    (void)state;
+    for (size_t before = LEAST_BEFORE; before <= MOST_BEFORE; before++) {
+        struct arena *memory = arena_new();
+        struct block blocks[MOST_BLOCKS];
+        const char *pages[MOST_PAGES];
+        size_t count = lines_before(blocks, before, memory);
+        blocks[count++] = paragraph(memory, "下表是这样");
+        blocks[count++] = rows(memory);
+        blocks[count] = paragraph(memory, "表下的注");
+        blocks[count++].tone = TONE_NOTE;
+        for (size_t i = 0; i < AFTER; i++)
+            blocks[count++] = paragraph(memory, "下面的行");
+        size_t found = pages_of(blocks, count, memory, pages);
+        for (size_t i = 0; i < found; i++) {
+            size_t here = times(pages[i], "表里的行");
+            assert_true(!strstr(pages[i], "下表是这样") || here > 0);
+            assert_true(!strstr(pages[i], "表下的注") || here > 0);
+            parted = parted || (here > 0 && here < ROWS);
+        }
+        arena_free(memory);
+    }
+    assert_true(parted);
+}
+
+/* Lines that run over by a few stand closer together instead. */
+static void no_last_page_holds_a_line_or_two(void **state)
+{
+    bool three = false;
+    (void)state;
+    for (size_t lines = 76; lines < MOST_BLOCKS; lines++) {
+        struct arena *memory = arena_new();
+        struct block blocks[MOST_BLOCKS];
+        const char *pages[MOST_PAGES];
+        size_t count = lines_before(blocks, lines, memory);
+        size_t found = pages_of(blocks, count, memory, pages);
+        assert_true(times(pages[found - 1], "前面的话") >= LEAST_BELOW);
+        three = three || found == 3;
+        arena_free(memory);
+    }
+    assert_true(three);
 }
 
 static int make_place(void **state)
@@ -112,6 +244,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_part_begins_with_some_of_it),
+        cmocka_unit_test(a_chart_that_has_no_room_leaves_no_hole),
+        cmocka_unit_test(words_and_note_of_a_table_stand_by_it),
+        cmocka_unit_test(no_last_page_holds_a_line_or_two),
     };
 
     return cmocka_run_group_tests(tests, make_place, clear_place);
