@@ -10,8 +10,9 @@
 struct view {
     const struct results *all;
     struct arena *memory;
-    struct figure *kept; /* sorted as results are */
-    uint8_t *hidden;     /* per kept figure: enum hiding */
+    const struct figure *const *kept; /* in the order of results: those of all this
+                                         audience may see, and fillers between */
+    uint8_t *hidden;                  /* per kept figure: enum hiding */
     size_t count;
     int64_t threshold;
     enum audience audience;
@@ -24,9 +25,15 @@ enum disclosure view_class(const struct view *view, size_t figure);
 /* What a reader learns the size of: the count itself, or what a share is of. */
 int64_t figure_size(const struct figure *figure);
 bool figure_counts(const struct metrics *metrics, const struct figure *figure);
-const struct figure *view_hidden_figure(const struct view *view, uint16_t metric,
-                                        uint16_t part, enum dimension dimension,
-                                        uint32_t key, int32_t month);
+
+/* disclose_kept.c: makes kept, count and hidden (nothing is) of all and the audience.
+ */
+void view_keep(struct view *view);
+/* The kept figure of this metric, part, dimensions, keys and month; count = none. */
+size_t view_find(const struct view *view, const struct figure *place);
+/* Stands for a nought nobody counted, so that it can be hidden; printed it is absent.
+ */
+bool figure_is_filler(const struct figure *figure);
 
 /* disclose_earlier.c: what readers once found hidden. */
 void view_hide_earlier(struct view *view, const struct published *earlier);

@@ -117,7 +117,7 @@ static void gather(struct board *board)
     board->sources =
         arena_alloc(board->memory, (most * FIELD_COUNT + 1) * sizeof *board->sources);
     for (i = 0; i < most; i++) {
-        const struct figure *figure = &view->kept[board->figures[i]];
+        const struct figure *figure = view->kept[board->figures[i]];
         size_t row = board_row(board, figure);
 
         if (row == board->rows)
@@ -140,7 +140,7 @@ static void gather_noughts(struct board *board)
     size_t i, j;
 
     for (i = 0; i < board->figure_count; i++) {
-        const struct figure *figure = &view->kept[board->figures[i]];
+        const struct figure *figure = view->kept[board->figures[i]];
 
         if (field_of(view->all->metrics, figure, FIELD_PART) >= 0
             || figure_counts(view->all->metrics, figure))
@@ -171,7 +171,7 @@ static void fill(struct board *board)
     for (i = 0; i < board->carrier_count; i++) {
         const struct carrier *carrier = &board->carriers[i];
         int64_t value =
-            field_of(view->all->metrics, &view->kept[carrier->figure], carrier->field);
+            field_of(view->all->metrics, view->kept[carrier->figure], carrier->field);
 
         board->values[carrier->column * board->rows + carrier->row] =
             value > 0 ? value : 0;

@@ -51,7 +51,7 @@ static bool is_rating(const struct view *view, const struct figure *figure)
 static void hide(struct board *board, size_t at)
 {
     struct view *view = board->view;
-    const struct figure *figure = &view->kept[at];
+    const struct figure *figure = view->kept[at];
     size_t i;
 
     if (view->hidden[at] == SHOWN)
@@ -61,8 +61,8 @@ static void hide(struct board *board, size_t at)
     for (i = 0; i < board->figure_count; i++) {
         size_t other = board->figures[i];
 
-        if (view->hidden[other] == SHOWN && view->kept[other].key[0] == figure->key[0]
-            && is_rating(view, &view->kept[other]))
+        if (view->hidden[other] == SHOWN && view->kept[other]->key[0] == figure->key[0]
+            && is_rating(view, view->kept[other]))
             view->hidden[other] = HIDDEN_WITH_OTHERS;
     }
 }
@@ -78,8 +78,8 @@ static void hide_with_ratings(struct board *board)
     if (metrics_name(view->all->metrics, "SAT-01", &metric, &part) < 0)
         return;
     for (i = 0; i < board->figure_count; i++)
-        if (view->kept[board->figures[i]].metric == metric
-            && view->kept[board->figures[i]].part == part
+        if (view->kept[board->figures[i]]->metric == metric
+            && view->kept[board->figures[i]]->part == part
             && view->hidden[board->figures[i]] != SHOWN)
             hide(board, board->figures[i]);
 }
@@ -124,7 +124,7 @@ static bool dominated(const struct board *board, size_t row)
     size_t i;
 
     for (i = 0; i < board->figure_count; i++) {
-        const struct figure *figure = &view->kept[board->figures[i]];
+        const struct figure *figure = view->kept[board->figures[i]];
 
         if (board_row(board, figure) != row || figure->part != 0)
             continue;
@@ -174,7 +174,7 @@ static void need_opinion(struct board *board)
 
     for (i = 0; i < board->carrier_count; i++) {
         const struct carrier *carrier = &board->carriers[i];
-        const struct figure *figure = &view->kept[carrier->figure];
+        const struct figure *figure = view->kept[carrier->figure];
         int64_t most = figure_size(figure);
 
         if (view->hidden[carrier->figure] != HIDDEN_ITSELF
@@ -373,13 +373,13 @@ static bool follow_intake(struct board *board)
     if (metrics_name(view->all->metrics, "INT-01", &intake, &part) < 0)
         return false;
     for (i = 0; i < board->figure_count; i++) {
-        const struct figure *from = &view->kept[board->figures[i]];
+        const struct figure *from = view->kept[board->figures[i]];
 
         if (from->metric != intake || view->hidden[board->figures[i]] == SHOWN)
             continue;
         for (j = 0; j < board->figure_count; j++) {
             size_t at = board->figures[j];
-            const struct figure *figure = &view->kept[at];
+            const struct figure *figure = view->kept[at];
 
             if (figure->key[0] != from->key[0] || view->hidden[at] != SHOWN
                 || view_class(view, at) != CLASS_PLACE
@@ -416,8 +416,8 @@ static size_t largest(const struct board *board, const uint8_t *tried)
 
         if (tried[i] == 0 && view->hidden[at] == HIDDEN_WITH_OTHERS
             && (best == board->figure_count
-                || figure_size(&view->kept[at])
-                       > figure_size(&view->kept[board->figures[best]])))
+                || figure_size(view->kept[at])
+                       > figure_size(view->kept[board->figures[best]])))
             best = i;
     }
     return best;

@@ -138,13 +138,13 @@ void view_hide_splits(struct view *view, const uint8_t *before)
 
     for (i = 0; i < view->count; i++)
         if (view->hidden[i] != SHOWN && before[i] == SHOWN
-            && view->kept[i].month < view->all->month
-            && view->kept[i].dimension[0] != DIM_TOTAL)
-            splits[count++] = split_at(&view->kept[i]);
+            && view->kept[i]->month < view->all->month
+            && view->kept[i]->dimension[0] != DIM_TOTAL)
+            splits[count++] = split_at(view->kept[i]);
     if (count > 1)
         qsort(splits, count, sizeof *splits, compare_cells);
     for (i = 0; i < view->count && count > 0; i++) {
-        struct cell at = split_at(&view->kept[i]);
+        struct cell at = split_at(view->kept[i]);
 
         c = first_cell(splits, count, &at);
         if (view->hidden[i] == SHOWN && c < count
@@ -163,7 +163,7 @@ void view_hide_earlier(struct view *view, const struct published *earlier)
     cells = arena_alloc(view->memory, 2 * earlier->count * sizeof *cells);
     count = take_cells(view, earlier, cells);
     for (i = 0; i < view->count; i++) {
-        const struct figure *figure = &view->kept[i];
+        const struct figure *figure = view->kept[i];
         struct cell at = split_at(figure);
 
         if (view_class(view, i) == CLASS_SERVICE && figure->dimension[0] != DIM_TOTAL)

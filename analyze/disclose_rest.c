@@ -15,30 +15,34 @@ static bool strict(const struct metric *metric, enum dimension dimension)
     return metric->dimension_class[dimension] != CLASS_SERVICE;
 }
 
-static const struct figure *kept_figure(const struct view *view,
-                                        const struct finding *finding, int32_t month)
+/* The kept figure a finding or a curve is of; count = none. */
+static size_t find_kept(const struct view *view, uint16_t metric, uint16_t part,
+                        uint8_t dimension, uint32_t key, int32_t month)
 {
-    struct results sorted = *view->all;
+    struct figure place = { .metric = metric,
+                            .part = part,
+                            .dimension = { dimension, DIM_TOTAL },
+                            .key = { key, 0 },
+                            .month = month };
 
-    sorted.figures = view->kept;
-    sorted.figure_count = view->count;
-    return results_find(&sorted, finding->metric, finding->part,
-                        (enum dimension)finding->dimension, finding->key, month);
+    return view_find(view, &place);
 }
 
 /* Hidden, or never judged because the month is not among the figures. */
 static bool not_to_be_told(const struct view *view, const struct finding *finding,
                            int32_t month)
 {
-    const struct figure *kept = kept_figure(view, finding, month);
+    size_t at;
 
     if (view->audience == AUDIENCE_MANAGEMENT)
         return false;
-    if (kept == NULL)
+    at = find_kept(view, finding->metric, finding->part, finding->dimension,
+                   finding->key, month);
+    if (at == view->count)
         return finding->dimension != DIM_TOTAL
                && strict(&view->all->metrics->items[finding->metric],
                          (enum dimension)finding->dimension);
-    return view->hidden[kept - view->kept] != SHOWN;
+    return view->hidden[at] != SHOWN;
 }
 
 /* A subject is named only where both its months are printed. */
@@ -112,9 +116,10 @@ static void gap_months(const struct view *view, struct arena *memory,
     size_t p;
 
     for (p = 0; p < curve->count; p++) {
-        if (view_hidden_figure(view, curve->metric, 0, (enum dimension)curve->dimension,
-                               curve->key, (int32_t)curve->x[p])
-            == NULL)
+        size_t at = find_kept(view, curve->metric, 0, curve->dimension, curve->key,
+                              (int32_t)curve->x[p]);
+
+        if (at == view->count || view->hidden[at] == SHOWN)
             continue;
         y[p] = NAN;
         if (low != NULL)

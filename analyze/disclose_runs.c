@@ -48,7 +48,7 @@ static void hide_run(struct view *view, const struct run *run)
 
 static bool is_intake(const struct view *view, size_t at)
 {
-    const char *id = view->all->metrics->items[view->kept[at].metric].id;
+    const char *id = view->all->metrics->items[view->kept[at]->metric].id;
 
     return strcmp(id, "INT-01") == 0 || strcmp(id, "INT-07") == 0
            || strcmp(id, "INT-09") == 0;
@@ -81,12 +81,12 @@ static void protect_pairs(struct view *view)
     size_t i, j;
 
     for (i = 0; i < view->count; i++) {
-        const struct figure *small = &view->kept[i];
+        const struct figure *small = view->kept[i];
 
         if (small->dimension[1] == DIM_TOTAL || view->hidden[i] != HIDDEN_ITSELF)
             continue;
         for (j = 0; j < view->count; j++) {
-            const struct figure *figure = &view->kept[j];
+            const struct figure *figure = view->kept[j];
 
             if (figure->dimension[0] == small->dimension[0]
                 && figure->dimension[1] == small->dimension[1]
@@ -100,7 +100,7 @@ static int compare_runs(const void *left, const void *right, void *context)
 {
     const struct view *view = context;
     size_t a = *(const size_t *)left, b = *(const size_t *)right;
-    const struct figure *x = &view->kept[a], *y = &view->kept[b];
+    const struct figure *x = view->kept[a], *y = view->kept[b];
 
     if (x->dimension[0] != y->dimension[0])
         return x->dimension[0] < y->dimension[0] ? -1 : 1;
@@ -112,7 +112,7 @@ static int compare_runs(const void *left, const void *right, void *context)
 /* Service figures that tell how many there are to ask belong to the table too. */
 static bool joins(const struct view *view, size_t at)
 {
-    const struct figure *figure = &view->kept[at];
+    const struct figure *figure = view->kept[at];
     const char *id = view->all->metrics->items[figure->metric].id;
 
     if (figure->dimension[0] == DIM_TOTAL || figure->dimension[1] != DIM_TOTAL)
@@ -196,7 +196,7 @@ void view_protect(struct view *view)
     if (count > 1)
         qsort_r(figures, count, sizeof *figures, compare_runs, view);
     for (i = 0; i < count; i++) {
-        const struct figure *figure = &view->kept[figures[i]];
+        const struct figure *figure = view->kept[figures[i]];
         struct run *last = run_count > 0 ? &runs[run_count - 1] : NULL;
 
         if (last == NULL || last->dimension != (enum dimension)figure->dimension[0]

@@ -252,6 +252,12 @@ static int compare_figures(const void *left, const void *right, void *context)
     return three_way(a->month, b->month);
 }
 
+int results_order(const struct results *results, const struct figure *a,
+                  const struct figure *b)
+{
+    return compare_figures(a, b, (void *)(uintptr_t)results->words);
+}
+
 static int compare_curves(const void *left, const void *right, void *context)
 {
     const struct curve *a = left, *b = right;
@@ -330,8 +336,7 @@ const struct figure *results_find(const struct results *results, uint16_t metric
     probe.key[0] = key;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = compare_figures(&results->figures[middle], &probe,
-                                    (void *)(uintptr_t)results->words);
+        int order = results_order(results, &results->figures[middle], &probe);
 
         if (order == 0)
             return &results->figures[middle];

@@ -172,6 +172,11 @@ void results_add_finding(struct results *results, const struct finding *finding)
 void results_join(struct results *results, const struct results *found);
 void results_sort(struct results *results);
 
+/* The order of sorted figures: below 0, 0 (same place, whatever the base says), above.
+ */
+int results_order(const struct results *results, const struct figure *a,
+                  const struct figure *b);
+
 /* NULL when there is none: an answer, not an error.  Sorted results only. */
 const struct figure *results_find(const struct results *results, uint16_t metric,
                                   uint16_t part, enum dimension dimension, uint32_t key,
