@@ -3,162 +3,14 @@
  *
  * Each table alone is a network; together (over 30 days within open, overdue within
  * open, answered within received ...) they are not, so here the attacker solves all
- * equations.  The true numbers are one solution; from there the cell asked about is
- * pushed up and down by simplex steps (variables that are not basic may stand above
- * nought), and stops as soon as the interval is wide enough.
+ * equations (disclose_simplex.c) from the true numbers.  Most equations share no
+ * unknown, even through others: they fall into lots, each solved by itself, and only
+ * those in which something is asked.
  */
-#include <math.h>
-
 #include "analyze/disclose_board.h"
+#include "analyze/disclose_simplex.h"
 
-#define TINY 1e-9
-enum { NONE = -1 };
-
-struct system {
-    size_t rows, columns;
-    double *cells;  /* basic variable + sum of cells x others = constant */
-    double *value;  /* per variable, as moved so far */
-    int32_t *basis; /* variable of a row */
-    int32_t *row_of;
-    uint32_t *filled; /* scratch of pivot(): columns of its row that are not nought */
-    size_t steps;     /* left; a system that takes longer is called unsafe */
-};
-
-static double *row_at(const struct system *system, size_t row)
-{
-    return system->cells + row * system->columns;
-}
-
-static void pivot(struct system *system, size_t at, size_t enter)
-{
-    double *from = row_at(system, at), by = from[enter];
-    size_t filled = 0, i, j;
-
-    for (j = 0; j < system->columns; j++) {
-        if (from[j] == 0)
-            continue;
-        from[j] /= by;
-        system->filled[filled++] = (uint32_t)j;
-    }
-    for (i = 0; i < system->rows; i++) {
-        double *row = row_at(system, i), times = row[enter];
-
-        if (i == at || fabs(times) < TINY)
-            continue;
-        for (j = 0; j < filled; j++) /* few of a row are anything */
-            row[system->filled[j]] -= times * from[system->filled[j]];
-        row[enter] = 0;
-    }
-    if (system->basis[at] != NONE)
-        system->row_of[system->basis[at]] = NONE;
-    system->basis[at] = (int32_t)enter;
-    system->row_of[enter] = (int32_t)at;
-}
-
-/* A basic variable for every equation; equations that say nothing new go. */
-static void make_basis(struct system *system)
-{
-    size_t i, j;
-
-    for (i = 0; i < system->columns; i++)
-        system->row_of[i] = NONE;
-    for (i = 0; i < system->rows; i++)
-        system->basis[i] = NONE;
-    for (i = 0; i < system->rows;) {
-        double *row = row_at(system, i);
-
-        for (j = 0; j < system->columns && fabs(row[j]) < 1e-7; j++)
-            ;
-        if (j < system->columns) {
-            pivot(system, i++, j);
-            continue;
-        }
-        system->rows--;
-        for (j = 0; j < system->columns; j++)
-            row[j] = row_at(system, system->rows)[j];
-    }
-}
-
-/* How fast the variable moves when another, not basic, grows. */
-static double rate_of(const struct system *system, size_t variable, size_t other)
-{
-    if (system->row_of[variable] == NONE)
-        return other == variable ? 1 : 0;
-    return -row_at(system, (size_t)system->row_of[variable])[other];
-}
-
-/* Moves `enter` by at most `most` in the direction; true when it moved or a basic
- * variable gave way. */
-static void move(struct system *system, size_t enter, double direction, double most)
-{
-    size_t limit = system->rows, i;
-    double step = most;
-
-    if (direction < 0 && system->value[enter] < step)
-        step = system->value[enter];
-    for (i = 0; i < system->rows; i++) {
-        double slope = row_at(system, i)[enter] * direction, room;
-
-        if (slope < TINY)
-            continue;
-        room = system->value[system->basis[i]] / slope;
-        if (room < step - TINY
-            || (limit < system->rows && room < step + TINY
-                && system->basis[i] < system->basis[limit])) {
-            step = room < step ? room : step;
-            limit = i;
-        }
-    }
-    if (step < 0)
-        step = 0;
-    system->value[enter] += direction * step;
-    for (i = 0; i < system->rows; i++) {
-        double *at = &system->value[system->basis[i]];
-
-        *at -= row_at(system, i)[enter] * direction * step;
-        if (*at < TINY)
-            *at = 0;
-    }
-    if (limit < system->rows)
-        pivot(system, limit, enter);
-}
-
-/* As far up (sign 1) or down (-1) as it goes, but not beyond the goal. */
-static double extreme(struct system *system, size_t variable, double sign, double goal)
-{
-    while (system->steps > 0) {
-        double left = sign * (goal - system->value[variable]);
-        size_t enter = 0;
-        double rate = 0;
-
-        if (left < TINY)
-            break;
-        for (; enter < system->columns; enter++) {
-            if (system->row_of[enter] != NONE)
-                continue;
-            rate = sign * rate_of(system, variable, enter);
-            if (rate > TINY || (rate < -TINY && system->value[enter] > TINY))
-                break;
-        }
-        if (enter == system->columns)
-            break;
-        system->steps--;
-        move(system, enter, rate > 0 ? 1 : -1, left / fabs(rate));
-    }
-    return system->value[variable];
-}
-
-static bool wide_enough(struct system *system, size_t variable, int64_t need)
-{
-    double value = system->value[variable];
-    double goal = (value > 0 ? value : 0) + (double)need;
-    double high = extreme(system, variable, 1, goal), low;
-
-    if (high < (double)need - 1e-6)
-        return false;
-    low = extreme(system, variable, -1, high - (double)need);
-    return high - low >= (double)need - 1e-6;
-}
+enum { NONE = -1, PARTS_MOST = 4 };
 
 /* --- from the board ---------------------------------------------------------------
  */
@@ -222,77 +74,176 @@ static void lay_out(struct layout *layout, const struct board *board)
     }
 }
 
-static void put(struct system *system, int32_t variable, double sign, bool *used)
+struct term {
+    int32_t variable;
+    double sign;
+};
+
+struct equations { /* the terms of one stand together */
+    struct term *terms;
+    size_t *end; /* per equation: behind its last term */
+    size_t count, term_count;
+    uint32_t *lot;   /* per variable: the least variable of its lot, and */
+    uint32_t *place; /* how many of the lot come before it */
+};
+
+static void put(struct equations *all, int32_t variable, double sign)
 {
-    if (variable == NONE)
-        return;
-    row_at(system, system->rows)[variable] += sign;
-    *used = true;
+    if (variable != NONE)
+        all->terms[all->term_count++] = (struct term){ variable, sign };
 }
 
-static void equations(struct system *system, const struct layout *layout,
+/* Without an unknown it is none. */
+static void close_equation(struct equations *all)
+{
+    if (all->term_count > (all->count > 0 ? all->end[all->count - 1] : 0))
+        all->end[all->count++] = all->term_count;
+}
+
+static void equations(struct equations *all, const struct layout *layout,
                       const struct board *board)
 {
-    size_t i, row, p;
+    size_t most = board->columns + board->relation_count * board->rows, i, row, p;
 
+    all->end = arena_alloc(board->memory, (most + 1) * sizeof *all->end);
+    all->terms = arena_alloc(board->memory,
+                             (board->rows * board->columns
+                              + board->relation_count * board->rows * (PARTS_MOST + 2))
+                                     * sizeof *all->terms
+                                 + 1);
     for (i = 0; i < board->columns; i++) {
-        bool used = false;
-
         for (row = 0; row < board->rows; row++)
-            put(system, layout->variable[i * board->rows + row], 1, &used);
-        system->rows += used;
+            put(all, layout->variable[i * board->rows + row], 1);
+        close_equation(all);
     }
     for (i = 0; i < board->relation_count; i++) {
         const struct relation *relation = &board->relations[i];
 
         for (row = 0; row < board->rows && !is_itself(relation); row++) {
-            bool used = false;
-
             if (!unknown(layout, board, relation, row))
                 continue;
-            put(system, layout->variable[relation->whole * board->rows + row], 1,
-                &used);
+            put(all, layout->variable[relation->whole * board->rows + row], 1);
             for (p = 0; p < relation->count; p++)
-                put(system, layout->variable[relation->parts[p] * board->rows + row],
-                    -1, &used);
-            put(system, layout->rest[i * board->rows + row], -1, &used);
-            system->rows += used;
+                put(all, layout->variable[relation->parts[p] * board->rows + row], -1);
+            put(all, layout->rest[i * board->rows + row], -1);
+            close_equation(all);
         }
     }
 }
 
-static void values(struct system *system, const struct layout *layout,
-                   const struct board *board)
+static uint32_t lot_of(uint32_t *lot, uint32_t variable)
 {
+    while (lot[variable] != variable) {
+        lot[variable] = lot[lot[variable]];
+        variable = lot[variable];
+    }
+    return variable;
+}
+
+/* Unknowns of one equation are of one lot, named by its least. */
+static void find_lots(struct equations *all, size_t variables, struct arena *memory)
+{
+    uint32_t *size = arena_alloc(memory, (variables + 1) * sizeof *size);
+    size_t e, t = 0, v;
+
+    all->lot = arena_alloc(memory, (variables + 1) * sizeof *all->lot);
+    all->place = arena_alloc(memory, (variables + 1) * sizeof *all->place);
+    for (v = 0; v < variables; v++)
+        all->lot[v] = (uint32_t)v;
+    for (e = 0; e < all->count; e++) {
+        uint32_t first = (uint32_t)all->terms[t].variable;
+
+        for (; t < all->end[e]; t++) {
+            uint32_t a = lot_of(all->lot, first);
+            uint32_t b = lot_of(all->lot, (uint32_t)all->terms[t].variable);
+
+            all->lot[a > b ? a : b] = a > b ? b : a;
+        }
+    }
+    for (v = 0; v < variables; v++) {
+        all->lot[v] = lot_of(all->lot, (uint32_t)v);
+        all->place[v] = size[all->lot[v]]++;
+    }
+}
+
+struct attack { /* what is solved of a board: lots as they are asked for */
+    const struct board *board;
+    const double *truth; /* per variable */
+    struct layout layout;
+    struct equations equations;
+    struct simplex **lots; /* by their least variable; NULL = not asked yet */
+};
+
+static double *true_values(const struct layout *layout, const struct board *board)
+{
+    double *value = arena_alloc(board->memory, (layout->count + 1) * sizeof *value);
     size_t i, row;
 
     for (i = 0; i < board->rows * board->columns; i++)
         if (layout->variable[i] != NONE)
-            system->value[layout->variable[i]] = (double)board->values[i];
+            value[layout->variable[i]] = (double)board->values[i];
     for (i = 0; i < board->relation_count; i++)
         for (row = 0; row < board->rows; row++)
             if (layout->rest[i * board->rows + row] != NONE)
-                system->value[layout->rest[i * board->rows + row]] =
+                value[layout->rest[i * board->rows + row]] =
                     (double)rest_of(board, &board->relations[i], row);
+    return value;
 }
 
-static void open_system(struct system *system, const struct layout *layout,
-                        const struct board *board)
+static void open_attack(struct attack *attack, const struct board *board)
 {
-    size_t most = board->columns + board->relation_count * board->rows;
-    struct arena *memory = board->memory;
+    const struct layout *layout = &attack->layout;
 
-    *system = (struct system){ .columns = layout->count,
-                               .steps = 200 * (layout->count + 50) };
-    system->cells =
-        arena_alloc(memory, (most + 1) * (layout->count + 1) * sizeof(double));
-    system->value = arena_alloc(memory, (layout->count + 1) * sizeof(double));
-    system->basis = arena_alloc(memory, (most + 1) * sizeof(int32_t));
-    system->row_of = arena_alloc(memory, (layout->count + 1) * sizeof(int32_t));
-    system->filled = arena_alloc(memory, (layout->count + 1) * sizeof(uint32_t));
-    equations(system, layout, board);
-    values(system, layout, board);
-    make_basis(system);
+    attack->board = board;
+    attack->truth = true_values(layout, board);
+    equations(&attack->equations, layout, board);
+    find_lots(&attack->equations, layout->count, board->memory);
+    attack->lots =
+        arena_alloc(board->memory, (layout->count + 1) * sizeof *attack->lots);
+}
+
+static bool is_of_lot(const struct equations *all, size_t e, uint32_t lot)
+{
+    size_t first = e > 0 ? all->end[e - 1] : 0;
+
+    return all->lot[all->terms[first].variable] == lot;
+}
+
+static struct simplex *open_lot(const struct attack *attack, uint32_t lot)
+{
+    const struct equations *all = &attack->equations;
+    struct arena *memory = attack->board->memory;
+    struct simplex *system = arena_alloc(memory, sizeof *system);
+    size_t rows = 0, columns = 0, e, t, v;
+
+    for (e = 0; e < all->count; e++)
+        rows += is_of_lot(all, e, lot);
+    for (v = 0; v < attack->layout.count; v++)
+        columns += all->lot[v] == lot;
+    simplex_open(system, rows, columns, memory);
+    for (v = 0; v < attack->layout.count; v++)
+        if (all->lot[v] == lot)
+            system->value[all->place[v]] = attack->truth[v];
+    for (e = 0, rows = 0, t = 0; e < all->count; t = all->end[e++]) {
+        double *row = system->cells + rows * columns;
+
+        if (!is_of_lot(all, e, lot))
+            continue;
+        for (; t < all->end[e]; t++)
+            row[all->place[all->terms[t].variable]] += all->terms[t].sign;
+        rows++;
+    }
+    simplex_begin(system);
+    return system;
+}
+
+static bool wide_enough(struct attack *attack, int32_t variable, int64_t need)
+{
+    uint32_t lot = attack->equations.lot[variable];
+
+    if (attack->lots[lot] == NULL)
+        attack->lots[lot] = open_lot(attack, lot);
+    return simplex_wide(attack->lots[lot], attack->equations.place[variable], need);
 }
 
 static int64_t rest_need(const struct board *board, const struct relation *relation,
@@ -311,30 +262,29 @@ static int64_t rest_need(const struct board *board, const struct relation *relat
 
 bool board_union_safe(const struct board *board, size_t most, size_t *column)
 {
-    struct layout layout;
-    struct system system;
+    struct attack attack = { .board = board };
+    const struct layout *layout = &attack.layout;
     size_t i, row;
 
-    lay_out(&layout, board);
+    lay_out(&attack.layout, board);
     *column = board->columns;
-    if (layout.count == 0)
+    if (layout->count == 0)
         return true;
-    if (layout.count > most)
+    if (layout->count > most)
         return false;
-    open_system(&system, &layout, board);
+    open_attack(&attack, board);
     for (i = 0; i < board->rows * board->columns; i++)
-        if (board->need[i] > 0 && layout.variable[i] != NONE
-            && !wide_enough(&system, (size_t)layout.variable[i], board->need[i])) {
+        if (board->need[i] > 0 && layout->variable[i] != NONE
+            && !wide_enough(&attack, layout->variable[i], board->need[i])) {
             *column = i / board->rows;
             return false;
         }
     for (i = 0; i < board->relation_count; i++)
         for (row = 0; row < board->rows; row++) {
-            int32_t variable = layout.rest[i * board->rows + row];
+            int32_t variable = layout->rest[i * board->rows + row];
             int64_t need = rest_need(board, &board->relations[i], row);
 
-            if (variable == NONE || need == 0
-                || wide_enough(&system, (size_t)variable, need))
+            if (variable == NONE || need == 0 || wide_enough(&attack, variable, need))
                 continue;
             *column = board->relations[i].whole;
             return false;
