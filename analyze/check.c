@@ -93,20 +93,18 @@ static enum status check_sums(const struct results *results, const struct name *
                               const char *text, struct error *err)
 {
     enum { MONTHS = 256 };
-    const struct figure *at = results->figures;
-    const struct figure *end = at + results->figure_count;
+    size_t count;
+    const struct figure *at = results_part(results, name->metric, name->part, &count);
+    const struct figure *end = at + count;
     int32_t first = results->month - MONTHS + 1;
 
-    while (at < end && (at->metric != name->metric || at->part != name->part))
-        at++;
-    while (at < end && at->metric == name->metric && at->part == name->part) {
+    while (at < end) {
         const struct figure *run = at;
         int64_t sums[MONTHS] = { 0 };
         bool seen[MONTHS] = { false };
         int m;
 
-        for (; at < end && at->metric == name->metric && at->part == name->part
-               && at->dimension[0] == run->dimension[0]
+        for (; at < end && at->dimension[0] == run->dimension[0]
                && at->dimension[1] == run->dimension[1];
              at++) {
             if (at->base.answer != ANSWER_OK || at->month < first
@@ -163,17 +161,18 @@ static int64_t side_of(const struct base *base, char side)
 static enum status check_twin(const struct results *results, const struct twin *twin,
                               struct error *err)
 {
+    const struct figure *at;
     struct name one, other;
-    size_t i;
+    size_t count, i;
 
     if (!lookup(results, twin->one, &one) || !lookup(results, twin->other, &other))
         return HY_OK;
-    for (i = 0; i < results->figure_count; i++) {
-        const struct figure *figure = &results->figures[i], *same;
+    at = results_part(results, one.metric, one.part, &count);
+    for (i = 0; i < count; i++) {
+        const struct figure *figure = &at[i], *same;
         int64_t left, right;
 
-        if (figure->metric != one.metric || figure->part != one.part
-            || figure->dimension[1] != DIM_TOTAL)
+        if (figure->dimension[1] != DIM_TOTAL)
             continue;
         same = results_find(results, other.metric, other.part,
                             (enum dimension)figure->dimension[0], figure->key[0],
@@ -226,18 +225,16 @@ static enum status check_pairs(const struct results *results, struct error *err)
 
 enum status analyze_check(const struct results *results, struct error *err)
 {
+    const struct figure *at;
     struct name closing, name;
-    size_t i;
+    size_t count, i;
 
     if (!lookup(results, "INT-14", &closing))
         return fail(err, HY_CONFIG, "指标表 metrics.tsv 里没有 INT-14");
-    for (i = 0; i < results->figure_count; i++) {
-        const struct figure *figure = &results->figures[i];
-
-        if (figure->metric == closing.metric && figure->part == closing.part
-            && figure->base.answer == ANSWER_OK)
-            TRY(check_flow(results, figure, err));
-    }
+    at = results_part(results, closing.metric, closing.part, &count);
+    for (i = 0; i < count; i++)
+        if (at[i].base.answer == ANSWER_OK)
+            TRY(check_flow(results, &at[i], err));
     for (i = 0; i < sizeof additive / sizeof additive[0]; i++)
         if (lookup(results, additive[i], &name))
             TRY(check_sums(results, &name, additive[i], err));

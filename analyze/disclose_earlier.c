@@ -131,25 +131,47 @@ static struct cell split_at(const struct figure *figure)
                           NULL };
 }
 
-void view_hide_splits(struct view *view, const uint8_t *before)
+static bool same_split(const struct figure *a, const struct figure *b)
 {
-    struct cell *splits = arena_alloc(view->memory, (view->count + 1) * sizeof *splits);
-    size_t count = 0, i, c;
+    return a->metric == b->metric && a->part == b->part
+           && a->dimension[0] == b->dimension[0] && a->dimension[1] == b->dimension[1];
+}
 
-    for (i = 0; i < view->count; i++)
+static bool is_among(const int32_t *months, size_t count, int32_t month)
+{
+    while (count > 0 && months[count - 1] != month)
+        count--;
+    return count > 0;
+}
+
+/* Where something was hidden that was not before: its month, of these splits, is told
+ * no more.  They lie together, key by key and then month by month. */
+static void hide_months(struct view *view, const uint8_t *before, size_t from,
+                        size_t to, int32_t *months)
+{
+    size_t count = 0, i;
+
+    for (i = from; i < to; i++)
         if (view->hidden[i] != SHOWN && before[i] == SHOWN
             && view->kept[i]->month < view->all->month
-            && view->kept[i]->dimension[0] != DIM_TOTAL)
-            splits[count++] = split_at(view->kept[i]);
-    if (count > 1)
-        qsort(splits, count, sizeof *splits, compare_cells);
-    for (i = 0; i < view->count && count > 0; i++) {
-        struct cell at = split_at(view->kept[i]);
-
-        c = first_cell(splits, count, &at);
-        if (view->hidden[i] == SHOWN && c < count
-            && compare_cells(&splits[c], &at) == 0)
+            && !is_among(months, count, view->kept[i]->month))
+            months[count++] = view->kept[i]->month;
+    for (i = from; i < to && count > 0; i++)
+        if (view->hidden[i] == SHOWN && is_among(months, count, view->kept[i]->month))
             view->hidden[i] = HIDDEN_WITH_OTHERS;
+}
+
+void view_hide_splits(struct view *view, const uint8_t *before)
+{
+    int32_t *months = arena_alloc(view->memory, (view->count + 1) * sizeof *months);
+    size_t from, to;
+
+    for (from = 0; from < view->count; from = to) {
+        for (to = from + 1;
+             to < view->count && same_split(view->kept[from], view->kept[to]); to++)
+            ;
+        if (view->kept[from]->dimension[0] != DIM_TOTAL)
+            hide_months(view, before, from, to, months);
     }
 }
 

@@ -189,6 +189,7 @@ static enum status output_build(struct pressing *pressing, struct output *output
     size_t i;
 
     TRY(choose_formats(press, output, err));
+    TRY(charts_prepare(!head->plain, &output->studio, err));
     TRY(view_of(pressing, head->audience, &view, err));
     TRY(template_build(head, view, &session->settings, &figures->facts.registers,
                        &figures->facts.ledger, session->wording, press->code,
@@ -199,7 +200,7 @@ static enum status output_build(struct pressing *pressing, struct output *output
     for (i = 0; i < output->count; i++)
         doc->narrow = doc->narrow || strcmp(output->formats[i]->name, "png") == 0;
     output->doc = doc;
-    return charts_start(doc, session->templates, &output->studio, err);
+    return charts_start(output->studio, doc, session->templates, err);
 }
 
 /* Its charts are there: every format in a process of its own. */
@@ -208,9 +209,10 @@ static void output_start(struct pressing *pressing, struct output *output)
     const char *folder;
     size_t i;
 
-    if (output->studio == NULL)
-        return;
-    output->status = charts_finish(output->studio, &output->error);
+    if (output->status != HY_OK)
+        charts_give_up(output->studio);
+    else
+        output->status = charts_finish(output->studio, &output->error);
     output->studio = NULL;
     if (output->status != HY_OK)
         return;

@@ -348,6 +348,33 @@ const struct figure *results_find(const struct results *results, uint16_t metric
     return NULL;
 }
 
+/* The first figure of this metric and part, or of what comes after it. */
+static size_t first_of(const struct results *results, uint16_t metric, uint32_t part)
+{
+    size_t low = 0, high = results->figure_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct figure *figure = &results->figures[middle];
+
+        if (figure->metric < metric
+            || (figure->metric == metric && figure->part < part))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+const struct figure *results_part(const struct results *results, uint16_t metric,
+                                  uint16_t part, size_t *count)
+{
+    size_t first = first_of(results, metric, part);
+
+    *count = first_of(results, metric, part + 1U) - first;
+    return results->figures + first;
+}
+
 const struct finding *results_finding(const struct results *results, uint16_t metric,
                                       uint16_t part, enum dimension dimension,
                                       uint32_t key, enum against against)

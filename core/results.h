@@ -181,6 +181,10 @@ int results_order(const struct results *results, const struct figure *a,
 const struct figure *results_find(const struct results *results, uint16_t metric,
                                   uint16_t part, enum dimension dimension, uint32_t key,
                                   int32_t month);
+/* All figures of a metric's part, every dimension and month; *count may be 0.  Sorted
+ * results only. */
+const struct figure *results_part(const struct results *results, uint16_t metric,
+                                  uint16_t part, size_t *count);
 const struct finding *results_finding(const struct results *results, uint16_t metric,
                                       uint16_t part, enum dimension dimension,
                                       uint32_t key, enum against against);

@@ -1,35 +1,16 @@
 /* chart.c - draws all charts of a document in one confined gnuplot process. */
 #include "render/renderer.h"
 
-#include <dirent.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <math.h>
-#include <seccomp.h>
-#include <signal.h>
-#include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "core/file.h"
 #include "render/chart_kinds.h"
 #include "render/doc_parts.h"
+#include "render/easel.h"
 #include "render/pdf_style.h"
 
-enum {
-    CHARTS_MOST = 200,
-    SVG_MOST = 8 << 20,
-    SCRIPT_MOST = 64 << 10,
-    SECONDS_MOST = 30,
-    NAP_MILLISECONDS = 2,
-    FILE_BYTES_MOST = 64 << 20
-};
+enum { CHARTS_MOST = 200, SVG_MOST = 8 << 20, SCRIPT_MOST = 64 << 10 };
 
 struct task { /* a chart and how wide and high it will be drawn */
     struct chart *chart;
@@ -41,14 +22,12 @@ struct task { /* a chart and how wide and high it will be drawn */
 struct studio { /* one run of gnuplot */
     const struct doc *doc;
     const char *templates;
-    char *place; /* private directory, gone afterwards */
+    struct easel *easel; /* NULL = not put up yet */
     struct fonts *fonts;
     struct arena *memory;
     struct task tasks[CHARTS_MOST];
     size_t count;
     struct sheet script;
-    pid_t child; /* gnuplot, 0 = not started */
-    struct timespec began;
 };
 
 /* --- which charts, how wide ----------------------------------------------- */
@@ -106,10 +85,8 @@ static enum status add_template(struct studio *studio, const char *name,
 static enum status write_rows(struct studio *studio, size_t number,
                               const struct plot *plot, struct error *err)
 {
-    const char *path =
-        arena_printf(studio->memory, "%s/c%zu.tsv", studio->place, number);
-    return file_write(path, 0600, plot->rows.at ? plot->rows.at : "", plot->rows.length,
-                      err);
+    return easel_put(studio->easel, arena_printf(studio->memory, "c%zu.tsv", number),
+                     plot->rows.at, plot->rows.length, err);
 }
 
 static enum status script_chart(struct studio *studio, size_t number, struct error *err)
@@ -155,102 +132,6 @@ static enum status script_chart(struct studio *studio, size_t number, struct err
     sheet_add(script, "%s", plot->settings.at ? plot->settings.at : "");
     TRY(add_template(studio, kind->name, err));
     sheet_add(script, "set output\n");
-    return HY_OK;
-}
-
-/* --- the process ---------------------------------------------------------- */
-
-/* No other process, no network: what a label or a number could ever smuggle in
- * has nothing to start. */
-static scmp_filter_ctx make_cage(void)
-{
-    scmp_filter_ctx cage = seccomp_init(SCMP_ACT_ALLOW);
-    if (!cage)
-        return NULL;
-    const struct scmp_arg_cmp no_thread = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0);
-    uint32_t refuse = SCMP_ACT_ERRNO(1 /* EPERM */);
-    bool whole =
-        seccomp_rule_add(cage, refuse, SCMP_SYS(fork), 0) == 0
-        && seccomp_rule_add(cage, refuse, SCMP_SYS(vfork), 0) == 0
-        && seccomp_rule_add(cage, refuse, SCMP_SYS(socket), 0) == 0
-        && seccomp_rule_add(cage, refuse, SCMP_SYS(clone), 1, no_thread) == 0
-        && seccomp_rule_add(cage, SCMP_ACT_ERRNO(38 /* ENOSYS */), SCMP_SYS(clone3), 0)
-               == 0;
-    if (whole)
-        return cage;
-    seccomp_release(cage);
-    return NULL;
-}
-
-static void set_limits(void)
-{
-    struct rlimit time_limit = { SECONDS_MOST, SECONDS_MOST };
-    struct rlimit file_limit = { FILE_BYTES_MOST, FILE_BYTES_MOST };
-    setrlimit(RLIMIT_CPU, &time_limit);
-    setrlimit(RLIMIT_FSIZE, &file_limit);
-}
-
-/* In the child; returns only when gnuplot could not be started. */
-static void become_gnuplot(const char *place, scmp_filter_ctx cage)
-{
-    static char program[] = "gnuplot", option[] = "-d", home[] = "HOME=/nonexistent",
-                locale[] = "LC_ALL=C.UTF-8";
-    char *const arguments[] = { program, option, NULL };
-    char *const surroundings[] = { home, locale, NULL };
-    if (chdir(place) != 0)
-        return;
-    int in = open("script.gp", O_RDONLY), out = open("/dev/null", O_WRONLY);
-    int errors = open("errors.txt", O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    if (in < 0 || out < 0 || errors < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0
-        || dup2(errors, 2) < 0)
-        return;
-    set_limits();
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || seccomp_load(cage) != 0)
-        return;
-    execvpe(program, arguments, surroundings);
-}
-
-static enum status wait_for(const struct studio *studio, struct error *err)
-{
-    const struct timespec nap = { 0, NAP_MILLISECONDS * 1000000L };
-    struct timespec now;
-    int state = 0;
-    for (;;) {
-        pid_t done = waitpid(studio->child, &state, WNOHANG);
-        if (done == studio->child)
-            break;
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        if (done < 0 || now.tv_sec - studio->began.tv_sec >= SECONDS_MOST) {
-            kill(studio->child, SIGKILL);
-            waitpid(studio->child, &state, 0);
-            return fail(err, HY_INTERNAL, "画图超过 %d 秒没有画完，已停止",
-                        SECONDS_MOST);
-        }
-        nanosleep(&nap, NULL);
-    }
-    if (WIFEXITED(state) && WEXITSTATUS(state) == 127)
-        return fail(err, HY_INTERNAL, "gnuplot 起不来：请安装 apt install gnuplot-nox");
-    if (WIFSIGNALED(state))
-        return fail(err, HY_INTERNAL, "gnuplot 中途出错（信号 %d）", WTERMSIG(state));
-    return HY_OK; /* its exit code says little: each picture is looked at */
-}
-
-static enum status start_gnuplot(struct studio *studio, struct error *err)
-{
-    scmp_filter_ctx cage = make_cage();
-    if (!cage)
-        return fail(err, HY_INTERNAL, "画图用的隔离（seccomp）建不起来");
-    clock_gettime(CLOCK_MONOTONIC, &studio->began);
-    pid_t child = fork();
-    if (child == 0) {
-        become_gnuplot(studio->place, cage);
-        _exit(127);
-    }
-    seccomp_release(cage);
-    if (child < 0)
-        return fail(err, HY_INTERNAL, "起不了新进程");
-    studio->child = child;
     return HY_OK;
 }
 
@@ -334,7 +215,8 @@ static const char *first_complaint(const struct studio *studio)
     struct error ignored;
     const unsigned char *bytes;
     size_t length;
-    const char *path = arena_printf(studio->memory, "%s/errors.txt", studio->place);
+    const char *path =
+        arena_printf(studio->memory, "%s/errors.txt", easel_place(studio->easel));
     if (file_read(path, SCRIPT_MOST, studio->memory, &bytes, &length, &ignored)
         != HY_OK)
         return "";
@@ -346,7 +228,7 @@ static enum status collect(struct studio *studio, size_t number, struct error *e
 {
     struct chart *chart = studio->tasks[number].chart;
     const char *path =
-        arena_printf(studio->memory, "%s/c%zu.svg", studio->place, number);
+        arena_printf(studio->memory, "%s/c%zu.svg", easel_place(studio->easel), number);
     const char *title = chart->title ? chart->title : "";
     const unsigned char *bytes;
     struct error ignored;
@@ -373,79 +255,80 @@ static enum status collect(struct studio *studio, size_t number, struct error *e
 
 /* --- the whole ------------------------------------------------------------ */
 
-static void clear_away(const char *place, struct arena *memory)
-{
-    struct error ignored;
-    const char *const *names;
-    size_t count = 0;
-    if (file_list(place, memory, &names, &count, &ignored) != HY_OK)
-        count = 0;
-    for (size_t i = 0; i < count; i++)
-        unlink(arena_printf(memory, "%s/%s", place, names[i]));
-    rmdir(place);
-}
-
 static void close_studio(struct studio *studio)
 {
-    if (studio->place)
-        clear_away(studio->place, studio->memory);
+    easel_close(studio->easel);
     fonts_close(studio->fonts);
     arena_free(studio->memory);
 }
 
-static enum status set_up(struct studio *studio, struct error *err)
+enum status charts_prepare(bool expected, struct studio **out, struct error *err)
 {
-    const char *parent = getenv("TMPDIR");
-    char *pattern = arena_printf(studio->memory, "%s/huiyin-XXXXXX",
-                                 parent && *parent ? parent : "/tmp");
-    TRY(fonts_open(&studio->fonts, err));
-    studio->place = mkdtemp(pattern);
-    if (!studio->place)
-        return fail(err, HY_CREATE, "临时文件夹建不了：%s", pattern);
-    for (size_t i = 0; i < studio->count; i++)
-        TRY(script_chart(studio, i, err));
-    const char *path = arena_printf(studio->memory, "%s/script.gp", studio->place);
-    TRY(file_write(path, 0600, studio->script.at, studio->script.length, err));
-    return start_gnuplot(studio, err);
-}
-
-enum status charts_start(const struct doc *doc, const char *templates,
-                         struct studio **out, struct error *err)
-{
-    *out = NULL;
-    TRY(doc_numbers(doc, err));
     struct arena *memory = arena_new();
     struct studio *studio = arena_alloc(memory, sizeof *studio);
-    *studio = (struct studio){ .doc = doc,
-                               .templates = templates,
-                               .memory = memory,
-                               .script = { .memory = memory } };
+    enum status status;
+
+    *studio = (struct studio){ .memory = memory, .script = { .memory = memory } };
+    status = expected ? easel_open(memory, &studio->easel, err) : HY_OK;
+    *out = status == HY_OK ? studio : NULL;
+    if (status != HY_OK)
+        close_studio(studio);
+    return status;
+}
+
+static enum status write_script(struct studio *studio, struct error *err)
+{
+    if (studio->easel == NULL)
+        TRY(easel_open(studio->memory, &studio->easel, err));
+    TRY(fonts_open(&studio->fonts, err));
+    for (size_t i = 0; i < studio->count; i++)
+        TRY(script_chart(studio, i, err));
+    TRY(easel_put(studio->easel, "script.gp", studio->script.at, studio->script.length,
+                  err));
+    return easel_draw(studio->easel, err);
+}
+
+enum status charts_start(struct studio *studio, const struct doc *doc,
+                         const char *templates, struct error *err)
+{
     enum plot_size size = doc->single_page ? PLOT_PAGE : PLOT_FREE;
+
+    TRY(doc_numbers(doc, err));
+    studio->doc = doc;
+    studio->templates = templates;
     find_charts(studio, doc->blocks, doc->count, TEXT_WIDTH, size);
     for (size = PLOT_LOW; doc->single_page && size < PLOT_SIZES; size++)
         find_charts(studio, doc->blocks, doc->count, TEXT_WIDTH, size);
     if (doc->narrow)
         find_charts(studio, doc->blocks, doc->count, STRIP_WIDTH, PLOT_NARROW);
-    enum status status = studio->count ? set_up(studio, err) : HY_OK;
-    if (status != HY_OK)
-        close_studio(studio);
-    else
-        *out = studio;
-    return status;
+    return studio->count > 0 ? write_script(studio, err) : HY_OK;
 }
 
 enum status charts_finish(struct studio *studio, struct error *err)
 {
-    enum status status = studio->child ? wait_for(studio, err) : HY_OK;
+    enum status status = studio->count > 0 ? easel_wait(studio->easel, err) : HY_OK;
+
     for (size_t i = 0; i < studio->count && status == HY_OK; i++)
         status = collect(studio, i, err);
     close_studio(studio);
     return status;
 }
 
+void charts_give_up(struct studio *studio)
+{
+    if (studio != NULL)
+        close_studio(studio);
+}
+
 enum status charts_draw(const struct doc *doc, const char *templates, struct error *err)
 {
     struct studio *studio;
-    TRY(charts_start(doc, templates, &studio, err));
-    return charts_finish(studio, err);
+    enum status status;
+
+    TRY(charts_prepare(false, &studio, err));
+    status = charts_start(studio, doc, templates, err);
+    if (status == HY_OK)
+        return charts_finish(studio, err);
+    charts_give_up(studio);
+    return status;
 }

@@ -41,12 +41,15 @@ enum status render_file(const struct doc *doc, const struct renderer *renderer,
  * directory of templates/ (charts in templates/charts). */
 enum status charts_draw(const struct doc *doc, const char *templates,
                         struct error *err);
-/* The two halves of it: gnuplot works between them. *studio is given to
- * charts_finish() once, also to give up. */
+/* The parts of it: where charts are expected gnuplot gets ready while the document is
+ * built, and it draws between the other two.  *studio is given to charts_finish() once,
+ * after charts_start(), or to charts_give_up(), which takes NULL as well. */
 struct studio;
-enum status charts_start(const struct doc *doc, const char *templates,
-                         struct studio **studio, struct error *err);
+enum status charts_prepare(bool expected, struct studio **studio, struct error *err);
+enum status charts_start(struct studio *studio, const struct doc *doc,
+                         const char *templates, struct error *err);
 enum status charts_finish(struct studio *studio, struct error *err);
+void charts_give_up(struct studio *studio);
 /* Said before any work: gnuplot and the fonts are there. HY_INTERNAL with the
  * package to install. */
 enum status render_ready(struct error *err);
