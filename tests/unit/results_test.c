@@ -81,6 +81,43 @@ static void sorted_by_bytes_and_found(void **state)
     arena_free(arena);
 }
 
+/* Parts of 0 and of 65,535, metrics beside it, one with nothing: each asked has its
+ * own. */
+static void figures_of_a_part(void **state)
+{
+    static const uint16_t places[][2] = { { 4, 0 }, { 2, 65535 }, { 2, 0 },
+                                          { 3, 1 }, { 2, 1 },     { 2, 0 } };
+    struct arena *arena = arena_new();
+    struct results *results = results_new(arena, NULL, &words);
+    const struct figure *first;
+    size_t count, i;
+
+    (void)state;
+    for (i = 0; i < sizeof places / sizeof places[0]; i++) {
+        struct figure figure = { .metric = places[i][0],
+                                 .part = places[i][1],
+                                 .month = (int32_t)i };
+
+        results_add(results, &figure);
+    }
+    results_sort(results);
+    first = results_part(results, 2, 0, &count);
+    assert_int_equal(count, 2);
+    assert_int_equal(first[0].month, 2);
+    assert_int_equal(first[1].month, 5);
+    first = results_part(results, 2, 65535, &count);
+    assert_int_equal(count, 1);
+    assert_int_equal(first->month, 1);
+    first = results_part(results, 4, 0, &count);
+    assert_int_equal(count, 1);
+    assert_int_equal(first->month, 0);
+    (void)results_part(results, 3, 0, &count);
+    assert_int_equal(count, 0);
+    (void)results_part(results, 9, 0, &count);
+    assert_int_equal(count, 0);
+    arena_free(arena);
+}
+
 static void empty_share_has_no_value(void **state)
 {
     struct base base = base_share(0, 0);
@@ -202,6 +239,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_have_names),
         cmocka_unit_test(sorted_by_bytes_and_found),
+        cmocka_unit_test(figures_of_a_part),
         cmocka_unit_test(empty_share_has_no_value),
         cmocka_unit_test(dictionary_is_whole),
         cmocka_unit_test(names_and_parts),
