@@ -185,7 +185,8 @@ static void put_item(const struct writer *writer, struct pairs *pairs, const cha
 
     pairs_put(pairs,
               wording_has(writer->wording, key)
-                  ? arena_printf(writer->memory, "%s　%s", name, word(writer, key))
+                  ? arena_printf(writer->memory, "%s%s%s", name,
+                                 word(writer, "list.gap"), word(writer, key))
                   : name,
               value);
 }
@@ -269,7 +270,8 @@ static struct doc *sheet(struct writer *writer)
         .blocks = writer->blocks.items,
         .memory = memory,
     };
-    doc->head_left = arena_printf(memory, "%s　%s", doc->estate, doc->title);
+    doc->head_left = wording_say(writer->wording, memory, "head.left", "estate",
+                                 doc->estate, "title", doc->title, NULL);
     return doc;
 }
 

@@ -83,13 +83,14 @@ static const char *value_words(const struct session *session,
     struct arena *memory = session->memory;
 
     if (row->mark != 0)
-        return "＊";
+        return wording_get(session->wording, "mark.hidden");
     if (!isfinite(row->value))
         return "—";
     if (unit == UNIT_SHARE && row->denominator >= 0)
-        return arena_printf(memory, "%s（%" PRId64 "/%" PRId64 "）",
-                            say_percent(memory, row->value), row->numerator,
-                            row->denominator);
+        return wording_say(session->wording, memory, "revisions.share", "p",
+                           say_percent(memory, row->value), "k",
+                           arena_printf(memory, "%" PRId64, row->numerator), "n",
+                           arena_printf(memory, "%" PRId64, row->denominator), NULL);
     if (unit == UNIT_SHARE)
         return say_percent(memory, row->value);
     if (unit == UNIT_HOURS)

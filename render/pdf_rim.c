@@ -29,6 +29,17 @@ void rim_draft(struct setter *setter, const char *text, double middle, double ce
                  draft_angle);
 }
 
+/* One line where it can be: a long title is set smaller, down to seven tenths, before
+ * it is broken. */
+static double title_size(struct setter *setter, const char *title, double width)
+{
+    struct laid laid;
+    text_lay_plain(setter->fonts, title, true, SIZE_TITLE, 1e5, setter->memory, &laid);
+    double fitting =
+        laid.width > width ? SIZE_TITLE * width / laid.width - 0.01 : SIZE_TITLE;
+    return fitting < SIZE_TITLE * 0.7 ? SIZE_TITLE : fitting;
+}
+
 double rim_head(struct setter *setter, const struct doc *doc, double x, double y,
                 double width)
 {
@@ -40,13 +51,14 @@ double rim_head(struct setter *setter, const struct doc *doc, double x, double y
     double taken = set_words(setter, month, 0, 0, SIZE_HEAD, false, 0, SVG_START);
     setter->draw = draw;
     struct laid laid;
-    text_lay_plain(setter->fonts, title, true, SIZE_TITLE, width - taken - 14,
-                   setter->memory, &laid);
+    double size = title_size(setter, title, width - taken - 14);
+    text_lay_plain(setter->fonts, title, true, size, width - taken - 14, setter->memory,
+                   &laid);
     double height = set_laid(setter, &laid, 0, laid.line_count, x, y,
-                             width - taken - 14, SIZE_TITLE, INK_NAVY, ALIGN_LEFT);
+                             width - taken - 14, size, INK_NAVY, ALIGN_LEFT);
     set_words(setter, month, right,
-              y + height - SIZE_TITLE * (setter->leading - 1) / 2 - SIZE_TITLE * 0.12,
-              SIZE_HEAD, false, INK_TEXT, SVG_END);
+              y + height - size * (setter->leading - 1) / 2 - size * 0.12, SIZE_HEAD,
+              false, INK_TEXT, SVG_END);
     y += height;
     if (doc->subhead)
         y += 1.5
@@ -71,14 +83,20 @@ static void draw_running_head(struct setter *setter, const struct doc *doc)
                 PAGE_BREADTH - PAGE_MARGIN, PAGE_MARGIN + 15);
 }
 
-/* "预览稿　1/9": upright, where a machine reads it as well. */
+/* "预览稿　1/9", "DRAFT 1/9": upright, where a machine reads it as well. */
 static const char *page_number(struct setter *setter, const struct doc *doc,
                                size_t page, size_t count)
 {
     const char *draft = or_empty(doc->draft), *gap = strstr(draft, "　");
+    const char *comma = gap ? NULL : strchr(draft, ',');
+    if (comma)
+        gap = comma;
     return arena_printf(setter->memory, "%.*s%s%zu/%zu",
                         gap ? (int)(gap - draft) : (int)strlen(draft), draft,
-                        *draft ? "　" : "", page, count);
+                        comma    ? "  "
+                        : *draft ? "　"
+                                 : "",
+                        page, count);
 }
 
 static double number_room(struct setter *setter, const struct doc *doc)

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { TILES_ACROSS = 4, MARK_MOST = 8 };
+enum { TILES_ACROSS = 4 };
 
 static const double tile_gap = 6, tile_pad = 6, tile_bar = 2.4, mark_width = 13,
                     figure_least = 16, tile_least = 118, sign_least = 34.5,
@@ -18,9 +18,8 @@ struct tile_plan {
 /* The mark is drawn as a shape, so that it prints the same with any face. */
 static const char *without_mark(const char *text)
 {
-    static const char *const marks[MARK_MOST] = { "▲",  "▼", "△", "▽",
-                                                  "＝", "○", "—", "⊘" };
-    for (int i = 0; i < MARK_MOST; i++)
+    static const char *const marks[] = { "▲", "▼", "△", "▽", "＝", "=", "○", "—", "⊘" };
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
         if (!strncmp(text, marks[i], strlen(marks[i]))) {
             text += strlen(marks[i]);
             break;

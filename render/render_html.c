@@ -328,7 +328,7 @@ static void head_put(struct page *page)
              "initial-scale=1\"/>\n<meta http-equiv=\"Content-Security-Policy\" "
              "content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n<title>");
     html_text(page, doc->head_left);
-    html_put(page, "　");
+    html_put(page, pick(page, "　", ", "));
     html_text(page, doc->head_right);
     html_put(page, "</title>\n<style>\n");
     html_put(page, html_style);

@@ -15,7 +15,8 @@ enum { PAGE_WIDTH = 88, COLUMNS_MOST = 64, PAD_MOST = 200 };
 struct paper_out {
     FILE *file;
     struct arena *memory;
-    bool ended; /* the last thing written was a blank line */
+    bool ended;      /* the last thing written was a blank line */
+    const char *gap; /* for the line break of a cell */
 };
 
 static int width_of(const char *text)
@@ -82,7 +83,7 @@ static void one_line(struct paper_out *out, const char *text)
     put(out, "    ");
     for (; *text != '\0'; text++)
         if (*text == '\n')
-            put(out, "　");
+            put(out, out->gap);
         else
             (void)fputc(*text, out->file);
     put(out, "\n");
@@ -282,7 +283,10 @@ static void plain_put(struct paper_out *out, const struct doc *doc)
 
 static enum status txt_write(const struct doc *doc, const char *path, struct error *err)
 {
-    struct paper_out out = { .memory = arena_new(), .ended = true };
+    bool english = doc->language != NULL && strncmp(doc->language, "en", 2) == 0;
+    struct paper_out out = { .memory = arena_new(),
+                             .ended = true,
+                             .gap = english ? ", " : "　" };
     enum status status = HY_OK;
 
     out.file = fopen(path, "wb");

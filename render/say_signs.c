@@ -34,13 +34,15 @@ const char *say_signs(const struct teller *teller)
 }
 
 /* "＋0.9" and "－0.5": points without the unit. */
-static const char *signed_points(struct arena *memory, double fraction)
+static const char *signed_points(const struct teller *teller, double fraction)
 {
     double points = round(fraction * 1000) / 10;
 
     if (points == 0)
         return "0.0";
-    return arena_printf(memory, "%s%.1f", points > 0 ? "＋" : "－", fabs(points));
+    return wording_say(teller->wording, teller->memory,
+                       points > 0 ? "points.up" : "points.down", "x",
+                       arena_printf(teller->memory, "%.1f", fabs(points)), NULL);
 }
 
 const char *say_mix(const struct teller *teller)
@@ -58,7 +60,7 @@ const char *say_mix(const struct teller *teller)
     if (rate == NULL || mix == NULL)
         return wording_get(teller->wording, "mix.none");
     return wording_say(teller->wording, teller->memory, "mix", "d",
-                       signed_points(teller->memory, rate->value + mix->value), "r",
-                       signed_points(teller->memory, rate->value), "m",
-                       signed_points(teller->memory, mix->value), NULL);
+                       signed_points(teller, rate->value + mix->value), "r",
+                       signed_points(teller, rate->value), "m",
+                       signed_points(teller, mix->value), NULL);
 }

@@ -298,7 +298,8 @@ static enum status doc_fill(struct builder *builder, bool draft,
         .memory = memory,
     };
     TRY(status);
-    doc->head_left = arena_printf(memory, "%s　%s", doc->estate, head->title);
+    doc->head_left = wording_say(wording, memory, "head.left", "estate", doc->estate,
+                                 "title", head->title, NULL);
     doc->head_right =
         wording_say(wording, memory, "head.right", "month",
                     say_month(wording, memory, doc->month), "issue", piece.text, NULL);

@@ -161,6 +161,8 @@ static const char *value_text(struct builder *builder, const struct value *value
 
     if (value->kind == VALUE_WORDS && value->text != NULL)
         return say_clean(memory, wording_phrase(builder->wording, memory, value->text));
+    if (value->text != NULL && strcmp(value->text, "＊") == 0)
+        return wording_get(builder->wording, "mark.hidden");
     if (value->text != NULL && *value->text != '\0')
         return say_clean(memory, value->text);
     if (value->kind == VALUE_NONE || value->kind == VALUE_TEXT

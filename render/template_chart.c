@@ -581,8 +581,9 @@ static const char *alternative(const struct builder *builder, const char *title,
             last--;
         if (last == 0)
             continue;
-        text = arena_printf(builder->memory, "%s；%s %s %s … %s %s", text, series->name,
-                            data->label[0],
+        text = arena_printf(builder->memory, "%s%s%s %s %s … %s %s", text,
+                            wording_get(builder->wording, "list.semicolon"),
+                            series->name, data->label[0],
                             data_text(builder->memory, data, series->value[0]),
                             data->label[last - 1],
                             data_text(builder->memory, data, series->value[last - 1]));

@@ -56,8 +56,8 @@ static enum status tile_base(struct builder *builder, const char *name, int line
         *out = wording_get(builder->wording, "tile.nodata");
     if (base != NULL && base->answer == ANSWER_OK && base->denominator > 0
         && base->denominator < 30)
-        *out = arena_printf(builder->memory, "%s（%s）", *out,
-                            wording_get(builder->wording, "few.note"));
+        *out = wording_say(builder->wording, builder->memory, "tile.few", "base", *out,
+                           "few", wording_get(builder->wording, "few.note"), NULL);
     return HY_OK;
 }
 
