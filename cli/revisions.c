@@ -101,14 +101,16 @@ static const char *value_words(const struct session *session,
 }
 
 static const char *metric_words(const struct results *view, const char *name,
-                                bool english, struct arena *memory)
+                                const struct wording *wording, struct arena *memory)
 {
+    bool english = strcmp(wording_language(wording), "en") == 0;
     uint16_t metric, part;
 
     if (metrics_name(view->metrics, name, &metric, &part) < 0)
         return name;
     return arena_printf(memory, english ? "%s (%s)" : "%s（%s）",
-                        english ? view->metrics->items[metric].en
+                        english ? wording_head(wording, memory,
+                                               view->metrics->items[metric].en)
                                 : view->metrics->items[metric].zh,
                         name);
 }
@@ -120,7 +122,6 @@ static void add_row(const struct revisions *revisions, const struct results *vie
     const struct session *session = revisions->session;
     const struct wording *wording = session->wording;
     struct arena *memory = session->memory;
-    bool english = strcmp(wording_language(wording), "en") == 0;
     const char *words[COLUMNS];
     size_t i;
 
@@ -129,7 +130,7 @@ static void add_row(const struct revisions *revisions, const struct results *vie
     if (*rows == ROWS_MOST || strcmp(words[2], words[3]) == 0)
         return;
     words[0] = say_month(wording, memory, month->line->month);
-    words[1] = metric_words(view, now->metric, english, memory);
+    words[1] = metric_words(view, now->metric, wording, memory);
     words[4] = wording_get(wording, arena_printf(memory, "reason.%s", month->reason));
     for (i = 0; i < COLUMNS; i++)
         cells[*rows * COLUMNS + i] =

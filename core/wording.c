@@ -308,6 +308,18 @@ const char *wording_phrase(const struct wording *wording, struct arena *memory,
     return said;
 }
 
+const char *wording_head(const struct wording *wording, struct arena *memory,
+                         const char *text)
+{
+    char *copy;
+
+    if (strcmp(wording->language, "en") != 0 || text[0] < 'a' || text[0] > 'z')
+        return text;
+    copy = arena_copy(memory, text, strlen(text));
+    copy[0] = (char)(copy[0] - 'a' + 'A');
+    return copy;
+}
+
 const char *say_count(struct arena *memory, int64_t count)
 {
     char digits[24], out[32];

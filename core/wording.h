@@ -37,6 +37,10 @@ const char *phrase_join(struct arena *memory, const char *first, const char *sec
 const char *wording_phrase(const struct wording *wording, struct arena *memory,
                            const char *phrase);
 
+/* As the first words of a sentence, a row or a heading: English with a capital. */
+const char *wording_head(const struct wording *wording, struct arena *memory,
+                         const char *text);
+
 /* --- numbers as they stand on paper (WORDING.md 0) ------------------------ */
 const char *say_count(struct arena *memory, int64_t count); /* 1,234 */
 /* Half away from zero on the decimal a reader sees: 0.125 with 2 places is 0.13. */

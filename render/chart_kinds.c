@@ -254,13 +254,13 @@ static void prepare_control(struct plot *plot)
     const struct series *series = &data->series[0];
     if (series->low && series->high)
         legend_add(plot, SWATCH_BOX, 0xDDE2E7,
-                   plot->english ? "normal range" : "正常波动范围");
+                   plot->english ? "Normal range" : "正常波动范围");
     if (data->series_count > 1)
         legend_add(plot, SWATCH_LINE, 0x8A949E, data->series[1].name);
     if (isfinite(data->target)) {
         const char *target = number_text(plot, data->target, true);
         legend_add(plot, SWATCH_DASH, 0xB3470F,
-                   arena_printf(plot->memory, plot->english ? "target %s" : "目标 %s",
+                   arena_printf(plot->memory, plot->english ? "Target %s" : "目标 %s",
                                 target));
     }
     plot->top = legend_height(plot) + 6;

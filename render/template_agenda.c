@@ -24,7 +24,8 @@ static void matter_add(struct matters *matters, const char *title, const char *s
 {
     if (matters->count == matters->most)
         return;
-    matters->title[matters->count] = title;
+    matters->title[matters->count] =
+        wording_head(matters->builder->wording, matters->builder->memory, title);
     matters->seen[matters->count++] = seen;
 }
 

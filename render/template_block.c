@@ -459,7 +459,8 @@ void definitions_fill(struct builder *builder)
         if (!builder->used[i])
             continue;
         table_put(table, row, 0,
-                  arena_printf(builder->memory, "%s", english ? item->en : item->zh));
+                  wording_head(builder->wording, builder->memory,
+                               english ? item->en : item->zh));
         table_put(table, row++, 1, english ? item->definition_en : item->definition_zh);
     }
     if (builder->definitions == NULL) {

@@ -555,6 +555,17 @@ static struct data *data_build(const struct builder *builder,
     return NULL;
 }
 
+/* In legends and over columns. */
+static void series_heads(const struct builder *builder, struct data *data)
+{
+    size_t at;
+
+    for (at = 0; data != NULL && at < data->series_count; at++)
+        if (data->series[at].name != NULL)
+            series_at(data, at)->name =
+                wording_head(builder->wording, builder->memory, data->series[at].name);
+}
+
 static bool has_points(const struct data *data)
 {
     size_t at, i;
@@ -618,12 +629,13 @@ enum status chart_build(struct builder *builder, const char *title, const char *
                         struct error *err)
 {
     struct chart_spec spec = { .title = title, .line = line };
-    const struct data *data;
+    struct data *data;
     struct chart *chart;
     struct block *block;
 
     TRY(spec_parse(builder, text, &spec, err));
     data = data_build(builder, &spec);
+    series_heads(builder, data);
     if (!has_points(data)) {
         blocks_say(blocks, builder->memory, TONE_NOTE,
                    wording_say(builder->wording, builder->memory, "chart.nodata",

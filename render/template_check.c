@@ -81,7 +81,8 @@ static const char *row_name(const struct builder *builder, const struct metric *
                             uint16_t part)
 {
     bool english = strcmp(wording_language(builder->wording), "en") == 0;
-    const char *name = english ? item->en : item->zh;
+    const char *name =
+        wording_head(builder->wording, builder->memory, english ? item->en : item->zh);
 
     return part == 0
                ? name
@@ -240,7 +241,9 @@ static enum status board_row(struct builder *builder, const char *name, int line
     finding = results_finding(builder->results, wanted.metric, wanted.part, DIM_TOTAL,
                               0, AGAINST_PREVIOUS);
     assured = assurance_key(builder, wanted.metric, &target);
-    table_put(table, row, 0, say_metric(teller, wanted.metric));
+    table_put(table, row, 0,
+              wording_head(builder->wording, builder->memory,
+                           say_metric(teller, wanted.metric)));
     table_put(table, row, 1,
               say_base(teller, figure_base(builder, &wanted, wanted.month), unit, SAY_P,
                        NULL));

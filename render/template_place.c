@@ -613,18 +613,11 @@ static enum status say_known(struct builder *builder, const struct place *place,
                        piece, err);
 }
 
-/* An English sentence begins with a capital. */
 static void capital(const struct builder *builder, const struct place *place,
                     struct piece *piece)
 {
-    char *text;
-
-    if (!place->starts || strcmp(wording_language(builder->wording), "en") != 0
-        || piece->text == NULL || piece->text[0] < 'a' || piece->text[0] > 'z')
-        return;
-    text = arena_copy(builder->memory, piece->text, strlen(piece->text));
-    text[0] = (char)(text[0] - 'a' + 'A');
-    piece->text = text;
+    if (place->starts && piece->text != NULL)
+        piece->text = wording_head(builder->wording, builder->memory, piece->text);
 }
 
 enum status place_say(struct builder *builder, const struct place *place,
