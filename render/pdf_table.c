@@ -6,7 +6,7 @@
 
 static const double cell_pad = 5, least_pad = 1.5, least_width = 24, wide_enough = 1e5,
                     share_step = 3, torn_weight = 1.0 / 1024;
-enum { trade_most_cells = 4000 };
+enum { trade_most_cells = 4000, few_blanks = 3 };
 
 static bool is_bold(const struct table *table, size_t row, size_t column)
 {
@@ -103,6 +103,51 @@ static void trade(const struct table *table, const double *natural, const double
         }
 }
 
+/* The width at which a few Latin words ("= no clear change") take two lines; 0 = none
+ * of that kind.  What lines are expected of a cell is reckoned as if letters flowed: of
+ * three or four words a line is lost at every end. */
+static double two_lines(struct setter *setter, const char *text, bool bold)
+{
+    double narrowest = 0;
+    size_t blanks = 0;
+    for (const char *at = text; *at; at++) {
+        if ((unsigned char)*at >= 0x80)
+            return 0;
+        blanks += *at == ' ';
+    }
+    for (const char *at = text; blanks >= 2 && blanks <= few_blanks && *at; at++) {
+        struct laid before, after;
+        if (*at != ' ')
+            continue;
+        text_lay_plain(setter->fonts,
+                       arena_copy(setter->memory, text, (size_t)(at - text)), bold,
+                       SIZE_BODY, wide_enough, setter->memory, &before);
+        text_lay_plain(setter->fonts, at + 1, bold, SIZE_BODY, wide_enough,
+                       setter->memory, &after);
+        double width = fmax(before.width, after.width);
+        narrowest = narrowest > 0 ? fmin(narrowest, width) : width;
+    }
+    return narrowest;
+}
+
+/* Where all columns have room for it, their short cells keep to two lines. */
+static void keep_short(struct setter *setter, const struct table *table, double width,
+                       double *least)
+{
+    double *wanted = arena_alloc(setter->memory, table->columns * sizeof *wanted);
+    double total = 0;
+    for (size_t c = 0; c < table->columns; c++) {
+        wanted[c] = least[c];
+        for (size_t r = 0; r < table->rows; r++)
+            wanted[c] = fmax(wanted[c],
+                             two_lines(setter, words(table, r, c), is_bold(table, r, c))
+                                 + 2 * cell_pad + 0.1);
+        total += wanted[c];
+    }
+    if (total <= width)
+        memcpy(least, wanted, table->columns * sizeof *least);
+}
+
 /* Natural widths; too wide: every column begins at its widest word or number and the
  * rest goes where it saves most lines.  Where not even the words have room, the cells
  * stand closer together first: a number is not torn for the white beside it. */
@@ -134,6 +179,10 @@ static void find_widths(struct setter *setter, const struct table *table, double
             widths[c] += spare;
         return;
     }
+    keep_short(setter, table, width, least);
+    least_total = 0;
+    for (size_t c = 0; c < table->columns; c++)
+        least_total += least[c];
     double squeeze = fmax(least_total - width, 0) / (double)table->columns;
     squeeze = fmin(squeeze, 2 * (cell_pad - least_pad));
     width += squeeze * (double)table->columns;

@@ -123,9 +123,9 @@ static const char *range(const struct teller *teller, const struct base *base,
         return wording_say(teller->wording, teller->memory, "range.open", "lo",
                            say_hours(teller->wording, teller->memory, base->low), NULL);
     if (unit == UNIT_SHARE)
-        text = arena_printf(teller->memory, "%s–%s",
-                            say_percent(teller->memory, base->low),
-                            say_percent(teller->memory, base->high));
+        text = wording_say(teller->wording, teller->memory, "range.share", "lo",
+                           say_decimal(teller->memory, base->low * 100, 1), "hi",
+                           say_decimal(teller->memory, base->high * 100, 1), NULL);
     else if (unit == UNIT_HOURS || unit == UNIT_DAYS)
         text = hours_range(teller, base);
     else

@@ -77,18 +77,32 @@ static const char *number_or_dash(const struct builder *builder, int64_t number,
                                 : word(builder, "mark.none");
 }
 
+static const char *part_name(const struct builder *builder, const struct metric *item,
+                             uint16_t part)
+{
+    const char *name = item->parts[part - 1].name;
+    const char *own = arena_printf(builder->memory, "part.%s.%s", item->id, name);
+
+    return word(builder, wording_has(builder->wording, own)
+                             ? own
+                             : arena_printf(builder->memory, "part.%s", name));
+}
+
+/* again: the row above is of the same figure, whose name is not printed twice where the
+ * language says it by a dash: English names are long, and every row would be two lines.
+ */
 static const char *row_name(const struct builder *builder, const struct metric *item,
-                            uint16_t part)
+                            uint16_t part, bool again)
 {
     bool english = strcmp(wording_language(builder->wording), "en") == 0;
     const char *name =
         wording_head(builder->wording, builder->memory, english ? item->en : item->zh);
 
-    return part == 0
-               ? name
-               : arena_printf(builder->memory, english ? "%s, %s" : "%s　%s", name,
-                              word(builder, arena_printf(builder->memory, "part.%s",
-                                                         item->parts[part - 1].name)));
+    if (part == 0)
+        return name;
+    return wording_say(builder->wording, builder->memory,
+                       again ? "check.part.again" : "check.part", "name", name, "part",
+                       part_name(builder, item, part), NULL);
 }
 
 /* The interval without the words the head of the column says already. */
@@ -102,7 +116,7 @@ static const char *range_text(const struct builder *builder, const struct base *
     return strncmp(text, words, length) == 0 ? text + length : text;
 }
 
-static void check_row(struct builder *builder, const struct figure *figure,
+static void check_row(struct builder *builder, const struct figure *figure, bool again,
                       struct table *table, size_t row)
 {
     const struct results *results = builder->results;
@@ -116,11 +130,14 @@ static void check_row(struct builder *builder, const struct figure *figure,
                         AGAINST_PREVIOUS);
     bool ranged = ok && isfinite(base->low) && isfinite(base->high);
 
-    table_put(table, row, 0, row_name(builder, item, figure->part));
+    table_put(table, row, 0, row_name(builder, item, figure->part, again));
     table_put(table, row, 1,
-              figure->part == 0 ? item->id
-                                : arena_printf(builder->memory, "%s.%s", item->id,
-                                               item->parts[figure->part - 1].name));
+              figure->part == 0
+                  ? item->id
+                  : wording_say(builder->wording, builder->memory,
+                                again ? "check.id.again" : "check.id.part", "id",
+                                item->id, "part", item->parts[figure->part - 1].name,
+                                NULL));
     table_put(table, row, 2, say_base(teller, base, unit, SAY_P, NULL));
     table_put(table, row, 3,
               unit == UNIT_SHARE && base->denominator >= 0
@@ -161,6 +178,7 @@ static void say_checks(struct builder *builder, enum tone tone, struct blocks *b
                                                      "check.leftout",  "check.range",
                                                      "check.previous", "check.change" };
     const struct results *results = builder->results;
+    const struct figure *last = NULL;
     size_t count = 0, i, row = 1;
     struct table *table;
 
@@ -174,7 +192,10 @@ static void say_checks(struct builder *builder, enum tone tone, struct blocks *b
     for (i = 0; i < results->figure_count; i++)
         if (is_checked(builder, &results->figures[i])) {
             builder->used[results->figures[i].metric] = true;
-            check_row(builder, &results->figures[i], table, row++);
+            check_row(builder, &results->figures[i],
+                      last != NULL && last->metric == results->figures[i].metric, table,
+                      row++);
+            last = &results->figures[i];
         }
     blocks_add(blocks, builder->memory, BLOCK_TABLE, tone)->table = table;
 }

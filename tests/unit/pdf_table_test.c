@@ -213,6 +213,42 @@ static void a_name_is_not_torn_beside_a_cell_of_two_lines(void **state)
     arena_free(memory);
 }
 
+/* The English check table: "= no clear change" stood in three lines beside columns with
+ * room to spare, for its letters would have filled two lines if letters flowed. */
+static void few_words_keep_to_two_lines(void **state)
+{
+    enum { COLUMNS = 8, ROWS = 7 };
+    static const char *const texts[ROWS][COLUMNS] = {
+        { "Due on-time rate", "SLA-01", "90.8%", "383/422",
+          "not yet due 8, answered at once 27, no limit 6", "87.6–93.2%", "92.4%",
+          "= no clear change" },
+        { "Time to resolve, open included, median", "TTR-02.median", "18.0 h", "446",
+          "—", "16.4–19.5 h", "18.3 h", "= no clear change" },
+        { "Owner-confirmed resolution", "RES-04", "88.7%", "266/300", "—", "84.6–91.8%",
+          "89.2%", "= no clear change" },
+        { "Time to resolve, closed tickets, mean", "TTR-01.mean", "112.1 days", "454",
+          "answered at once 18", "94 min–3.2 h", "81.1 days", "—" },
+        { "Satisfaction floor, if all others were satisfied", "SAT-05.ceiling", "89.4%",
+          "337/377", "—", "85.9–92.1%", "91.9%", "—" },
+        { "Time to resolve, open included, until confirmed", "TTR-02.confirmed",
+          "19.0 h", "446", "—", "17.2–21.1 h", "20.0 h", "—" },
+        { "Reach rate", "REV-02", "82.3%", "292/355", "no answer 51, refused 12",
+          "77.9–85.9%", "77.6%", "—" },
+    };
+    struct arena *memory = arena_new();
+    struct setter setter = setter_of(state, memory);
+    struct table_cell cells[ROWS * COLUMNS];
+    struct table table = { .columns = COLUMNS, .rows = ROWS, .cells = cells };
+    struct table_plan plan;
+    memset(cells, 0, sizeof cells);
+    for (size_t i = 0; i < ROWS * COLUMNS; i++)
+        cells[i].text = texts[i / COLUMNS][i % COLUMNS];
+    table_plan(&setter, &table, TEXT_WIDTH, &plan);
+    for (size_t r = 0; r < ROWS; r++)
+        assert_in_range(plan.cells[r * COLUMNS + COLUMNS - 1].line_count, 1, 2);
+    arena_free(memory);
+}
+
 /* The triangle of what is still open: thirteen shares of 31 pt, a month and a count.
  * With 5 pt on each side they would need 90 pt more than the page has. */
 static void numbers_stand_closer_before_they_are_torn(void **state)
@@ -259,6 +295,7 @@ int main(void)
         cmocka_unit_test(too_many_columns_stay_on_the_page),
         cmocka_unit_test(a_long_cell_takes_what_short_ones_can_spare),
         cmocka_unit_test(lines_are_whole),
+        cmocka_unit_test(few_words_keep_to_two_lines),
         cmocka_unit_test(numbers_stand_closer_before_they_are_torn),
         cmocka_unit_test(a_name_is_not_torn_beside_a_cell_of_two_lines),
     };
