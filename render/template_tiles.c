@@ -52,7 +52,7 @@ static enum status tile_base(struct builder *builder, const char *name, int line
     else if (wording_has(builder->wording, key))
         TRY(place_expand(builder, wording_get(builder->wording, key), line, out, err));
     /* only then: the figures it would have told are not left out by the template */
-    if (base != NULL && base->answer == ANSWER_NO_DATA && base->denominator < 0)
+    if (base != NULL && base->answer == ANSWER_NO_DATA)
         *out = wording_get(builder->wording, "tile.nodata");
     if (base != NULL && base->answer == ANSWER_OK && base->denominator > 0
         && base->denominator < 30)
