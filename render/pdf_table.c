@@ -6,7 +6,8 @@
 
 static const double cell_pad = 5, least_pad = 1.5, least_width = 24, wide_enough = 1e5,
                     share_step = 3, torn_weight = 1.0 / 1024;
-enum { trade_most_cells = 4000, few_blanks = 3 };
+/* The first byte of UTF-8 from U+3000 on: dashes and marks lie before. */
+enum { trade_most_cells = 4000, few_blanks = 4, first_chinese = 0xE3 };
 
 static bool is_bold(const struct table *table, size_t row, size_t column)
 {
@@ -105,17 +106,18 @@ static void trade(const struct table *table, const double *natural, const double
 
 /* The width at which a few Latin words ("= no clear change") take two lines; 0 = none
  * of that kind.  What lines are expected of a cell is reckoned as if letters flowed: of
- * three or four words a line is lost at every end. */
+ * four or five words a line is lost at every end. */
 static double two_lines(struct setter *setter, const char *text, bool bold)
 {
     double narrowest = 0;
     size_t blanks = 0;
     for (const char *at = text; *at; at++) {
-        if ((unsigned char)*at >= 0x80)
+        if ((unsigned char)*at >= first_chinese)
             return 0;
         blanks += *at == ' ';
     }
-    for (const char *at = text; blanks >= 2 && blanks <= few_blanks && *at; at++) {
+    for (const char *at = text; blanks >= few_blanks - 1 && blanks <= few_blanks && *at;
+         at++) {
         struct laid before, after;
         if (*at != ' ')
             continue;
@@ -130,22 +132,22 @@ static double two_lines(struct setter *setter, const char *text, bool bold)
     return narrowest;
 }
 
-/* Where all columns have room for it, their short cells keep to two lines. */
-static void keep_short(struct setter *setter, const struct table *table, double width,
+/* Short cells keep to two lines where there is room for it; the last columns, where
+ * verdicts stand, first. */
+static void keep_short(struct setter *setter, const struct table *table, double room,
                        double *least)
 {
-    double *wanted = arena_alloc(setter->memory, table->columns * sizeof *wanted);
-    double total = 0;
-    for (size_t c = 0; c < table->columns; c++) {
-        wanted[c] = least[c];
+    for (size_t c = table->columns; c-- > 0;) {
+        double wanted = least[c];
         for (size_t r = 0; r < table->rows; r++)
-            wanted[c] = fmax(wanted[c],
-                             two_lines(setter, words(table, r, c), is_bold(table, r, c))
+            wanted =
+                fmax(wanted, two_lines(setter, words(table, r, c), is_bold(table, r, c))
                                  + 2 * cell_pad + 0.1);
-        total += wanted[c];
+        if (wanted - least[c] > room)
+            continue;
+        room -= wanted - least[c];
+        least[c] = wanted;
     }
-    if (total <= width)
-        memcpy(least, wanted, table->columns * sizeof *least);
 }
 
 /* Natural widths; too wide: every column begins at its widest word or number and the
@@ -179,7 +181,7 @@ static void find_widths(struct setter *setter, const struct table *table, double
             widths[c] += spare;
         return;
     }
-    keep_short(setter, table, width, least);
+    keep_short(setter, table, width - least_total, least);
     least_total = 0;
     for (size_t c = 0; c < table->columns; c++)
         least_total += least[c];

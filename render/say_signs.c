@@ -56,7 +56,10 @@ const char *say_mix(const struct teller *teller)
                                      AGAINST_PREVIOUS);
 
     if (finding != NULL && finding->verdict == VERDICT_BARRED)
-        return say_verdict(teller, finding, AGAINST_PREVIOUS);
+        return wording_say(teller->wording, teller->memory, "mix.barred", "why",
+                           wording_head(teller->wording, teller->memory,
+                                        say_verdict(teller, finding, AGAINST_PREVIOUS)),
+                           NULL);
     if (rate == NULL || mix == NULL)
         return wording_get(teller->wording, "mix.none");
     return wording_say(teller->wording, teller->memory, "mix", "d",

@@ -347,8 +347,8 @@ static struct data *bars_data(const struct builder *builder,
             .name =
                 wording_get(builder->wording, at == 0 ? "chart.now"
                                                       : (spec->against == AGAINST_YEAR
-                                                             ? "against.year"
-                                                             : "against.previous")),
+                                                             ? "chart.year"
+                                                             : "chart.previous")),
             .value = values,
         };
     }

@@ -233,7 +233,7 @@ static void few_words_keep_to_two_lines(void **state)
         { "Time to resolve, open included, until confirmed", "TTR-02.confirmed",
           "19.0 h", "446", "—", "17.2–21.1 h", "20.0 h", "—" },
         { "Reach rate", "REV-02", "82.3%", "292/355", "no answer 51, refused 12",
-          "77.9–85.9%", "77.6%", "—" },
+          "77.9–85.9%", "77.6%", "— nothing to compare with" },
     };
     struct arena *memory = arena_new();
     struct setter setter = setter_of(state, memory);
