@@ -1,5 +1,5 @@
 /*
- * dates.c - dates and spans of time as people write them.
+ * dates.c - dates as people write them.
  *
  * Forms: DOMAIN.md 4.3.  Strict: what is left over makes it no date; day and
  * month are never guessed, the order comes from the map.
@@ -10,107 +10,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/scan.h"
+
 enum {
-    CODES = 64,        /* no date people write is longer */
     YEAR_FIRST = 1990, /* outside: a typing error or no date at all */
     YEAR_LAST = 2100,
     ZONE_HOME = 8 * 3600, /* civil time is UTC+8 */
     SERIAL_LEAST = 20000, /* digits alone are an Excel serial within these */
     SERIAL_MOST = 80000
 };
-
-/* --- a small scanner over folded code points ------------------------------- */
-
-struct scan {
-    uint32_t code[CODES];
-    int count, at;
-};
-
-/* Full-width forms and odd blanks as their plain twins. */
-static uint32_t plain(uint32_t code)
-{
-    if (code >= 0xFF01 && code <= 0xFF5E)
-        return code - 0xFEE0;
-    if (code == 0x3000 || code == 0xA0 || code == 0x202F || code == '\t' || code == '\n'
-        || code == '\r')
-        return ' ';
-    return code;
-}
-
-static bool scan_open(struct scan *scan, struct text text)
-{
-    const char *at, *end;
-
-    text = text_trim(text);
-    at = text.at;
-    end = text.at + text.length;
-    scan->count = scan->at = 0;
-    while (at < end) {
-        if (scan->count == CODES)
-            return false;
-        scan->code[scan->count++] = plain(text_next(&at, end));
-    }
-    return scan->count > 0;
-}
-
-static uint32_t peek(const struct scan *scan)
-{
-    return scan->at < scan->count ? scan->code[scan->at] : 0;
-}
-
-static bool digit(uint32_t code)
-{
-    return code >= '0' && code <= '9';
-}
-
-static void blanks(struct scan *scan)
-{
-    while (peek(scan) == ' ')
-        scan->at++;
-}
-
-static bool take(struct scan *scan, uint32_t code)
-{
-    if (peek(scan) != code)
-        return false;
-    scan->at++;
-    return true;
-}
-
-/* word: UTF-8; ASCII letters match in either case. */
-static bool take_word(struct scan *scan, const char *word)
-{
-    const char *end = word + strlen(word);
-    int at = scan->at;
-
-    while (word < end) {
-        uint32_t want = text_next(&word, end);
-        uint32_t have = at < scan->count ? scan->code[at] : 0;
-
-        if (have >= 'A' && have <= 'Z')
-            have += 'a' - 'A';
-        if (have != want)
-            return false;
-        at++;
-    }
-    scan->at = at;
-    return true;
-}
-
-/* Digits as a number; returns how many there were, 0 = none or too many. */
-static int take_number(struct scan *scan, int most, int64_t *number)
-{
-    int from = scan->at;
-
-    *number = 0;
-    while (digit(peek(scan))) {
-        if (scan->at - from == most)
-            return 0;
-        *number = *number * 10 + (int64_t)(peek(scan) - '0');
-        scan->at++;
-    }
-    return scan->at - from;
-}
 
 /* --- the time of day -------------------------------------------------------- */
 
@@ -128,7 +36,7 @@ static enum half take_half(struct scan *scan)
     size_t i;
 
     for (i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (take_word(scan, words[i].word))
+        if (scan_word(scan, words[i].word))
             return words[i].half;
     return HALF_NONE;
 }
@@ -160,39 +68,39 @@ static bool take_minutes(struct scan *scan, int64_t *minute, int64_t *second)
 {
     int64_t ignored;
 
-    if (take(scan, ':')) {
-        if (take_number(scan, 2, minute) == 0)
+    if (scan_take(scan, ':')) {
+        if (scan_number(scan, 2, minute) == 0)
             return false;
-        if (take(scan, ':')) {
-            if (take_number(scan, 2, second) == 0)
+        if (scan_take(scan, ':')) {
+            if (scan_number(scan, 2, second) == 0)
                 return false;
-            if ((peek(scan) == '.' || peek(scan) == ',')) {
+            if ((scan_peek(scan) == '.' || scan_peek(scan) == ',')) {
                 scan->at++;
-                if (take_number(scan, 9, &ignored) == 0)
+                if (scan_number(scan, 9, &ignored) == 0)
                     return false;
             }
         }
         return true;
     }
-    if (!take_word(scan, "时") && !take_word(scan, "點") && !take_word(scan, "点"))
+    if (!scan_word(scan, "时") && !scan_word(scan, "點") && !scan_word(scan, "点"))
         return false;
-    (void)take_word(scan, "钟");
-    if (take_word(scan, "半")) {
+    (void)scan_word(scan, "钟");
+    if (scan_word(scan, "半")) {
         *minute = 30;
         return true;
     }
-    blanks(scan);
-    if (!digit(peek(scan)))
+    scan_blanks(scan);
+    if (!scan_digit(scan_peek(scan)))
         return true;
-    if (take_number(scan, 2, minute) == 0)
+    if (scan_number(scan, 2, minute) == 0)
         return false;
-    if (!take_word(scan, "分"))
-        return peek(scan) == 0;
-    blanks(scan);
-    if (digit(peek(scan))) {
-        if (take_number(scan, 2, second) == 0)
+    if (!scan_word(scan, "分"))
+        return scan_peek(scan) == 0;
+    scan_blanks(scan);
+    if (scan_digit(scan_peek(scan))) {
+        if (scan_number(scan, 2, second) == 0)
             return false;
-        (void)take_word(scan, "秒");
+        (void)scan_word(scan, "秒");
     }
     return true;
 }
@@ -206,23 +114,23 @@ static bool take_zone(struct scan *scan, int64_t *offset, bool *known)
 
     *known = false;
     *offset = 0;
-    if (take_word(scan, "z")) {
+    if (scan_word(scan, "z")) {
         *known = true;
         return true;
     }
-    named = take_word(scan, "utc") || take_word(scan, "gmt");
+    named = scan_word(scan, "utc") || scan_word(scan, "gmt");
     *known = named;
-    if (peek(scan) != '+' && peek(scan) != '-')
+    if (scan_peek(scan) != '+' && scan_peek(scan) != '-')
         return true;
-    west = peek(scan) == '-';
+    west = scan_peek(scan) == '-';
     scan->at++;
-    digits = take_number(scan, 4, &hours);
+    digits = scan_number(scan, 4, &hours);
     if (digits == 4) {
         minutes = hours % 100;
         hours /= 100;
     } else if (digits == 0 || digits == 3 || (digits == 1 && !named)) {
         return false;
-    } else if (take(scan, ':') && take_number(scan, 2, &minutes) != 2) {
+    } else if (scan_take(scan, ':') && scan_number(scan, 2, &minutes) != 2) {
         return false;
     }
     if (hours > 14 || minutes > 59)
@@ -238,16 +146,16 @@ static bool take_clock(struct scan *scan, int64_t *seconds, bool *zoned)
     int64_t hour, minute = 0, second = 0, offset;
     enum half half = take_half(scan), after;
 
-    blanks(scan);
-    if (take_number(scan, 2, &hour) == 0 || !take_minutes(scan, &minute, &second))
+    scan_blanks(scan);
+    if (scan_number(scan, 2, &hour) == 0 || !take_minutes(scan, &minute, &second))
         return false;
-    blanks(scan);
+    scan_blanks(scan);
     after = take_half(scan);
     if (after != HALF_NONE && half != HALF_NONE)
         return false;
     if (half == HALF_NONE)
         half = after;
-    blanks(scan);
+    scan_blanks(scan);
     if (!take_zone(scan, &offset, zoned) || minute > 59 || second > 59)
         return false;
     if (hour == 24 && (minute != 0 || second != 0 || half != HALF_NONE))
@@ -273,11 +181,11 @@ static void skip_weekday(struct scan *scan)
     int back = scan->at;
     bool bracket;
 
-    blanks(scan);
-    bracket = take(scan, '(');
-    if ((take_word(scan, "星期") || take_word(scan, "周")) && scan->at < scan->count) {
+    scan_blanks(scan);
+    bracket = scan_take(scan, '(');
+    if ((scan_word(scan, "星期") || scan_word(scan, "周")) && scan->at < scan->count) {
         scan->at++;
-        if (!bracket || take(scan, ')'))
+        if (!bracket || scan_take(scan, ')'))
             return;
     }
     scan->at = back;
@@ -286,17 +194,17 @@ static void skip_weekday(struct scan *scan)
 /* After "Y年" or at the start: M月D日. */
 static bool take_chinese(struct scan *scan, int64_t *month, int64_t *day)
 {
-    blanks(scan);
-    if (take_number(scan, 2, month) == 0)
+    scan_blanks(scan);
+    if (scan_number(scan, 2, month) == 0)
         return false;
-    blanks(scan);
-    if (!take_word(scan, "月"))
+    scan_blanks(scan);
+    if (!scan_word(scan, "月"))
         return false;
-    blanks(scan);
-    if (take_number(scan, 2, day) == 0)
+    scan_blanks(scan);
+    if (scan_number(scan, 2, day) == 0)
         return false;
-    blanks(scan);
-    return take_word(scan, "日") || take_word(scan, "号");
+    scan_blanks(scan);
+    return scan_word(scan, "日") || scan_word(scan, "号");
 }
 
 struct written {
@@ -333,17 +241,17 @@ static bool take_separated(struct scan *scan, const struct date_options *options
     struct written written;
     uint32_t separator;
 
-    written.digits[0] = take_number(scan, 4, &written.part[0]);
-    separator = peek(scan);
+    written.digits[0] = scan_number(scan, 4, &written.part[0]);
+    separator = scan_peek(scan);
     if (written.digits[0] == 0
         || (separator != '/' && separator != '-' && separator != '.'))
         return false;
     scan->at++;
-    blanks(scan);
-    written.digits[1] = take_number(scan, 2, &written.part[1]);
+    scan_blanks(scan);
+    written.digits[1] = scan_number(scan, 2, &written.part[1]);
     if (written.digits[1] == 0)
         return false;
-    if (!take(scan, separator)) { /* "9/1" of a known year */
+    if (!scan_take(scan, separator)) { /* "9/1" of a known year */
         if (options->year == 0 || separator == '.' || written.digits[0] > 2)
             return false;
         *year = options->year;
@@ -351,8 +259,8 @@ static bool take_separated(struct scan *scan, const struct date_options *options
         *day = written.part[options->order == DATE_DMY ? 0 : 1];
         return true;
     }
-    blanks(scan);
-    written.digits[2] = take_number(scan, 4, &written.part[2]);
+    scan_blanks(scan);
+    written.digits[2] = scan_number(scan, 4, &written.part[2]);
     return written.digits[2] > 0
            && order_parts(&written, options->order, year, month, day);
 }
@@ -360,14 +268,14 @@ static bool take_separated(struct scan *scan, const struct date_options *options
 static bool take_date(struct scan *scan, const struct date_options *options,
                       int64_t *year, int64_t *month, int64_t *day)
 {
-    int back = scan->at, digits = take_number(scan, 4, year);
+    int back = scan->at, digits = scan_number(scan, 4, year);
 
-    blanks(scan);
-    if ((digits == 4 || digits == 2) && take_word(scan, "年")) {
+    scan_blanks(scan);
+    if ((digits == 4 || digits == 2) && scan_word(scan, "年")) {
         *year = full_year(*year, digits);
         return take_chinese(scan, month, day);
     }
-    if (digits >= 1 && digits <= 2 && take_word(scan, "月")) {
+    if (digits >= 1 && digits <= 2 && scan_word(scan, "月")) {
         scan->at = back;
         *year = options->year;
         return options->year != 0 && take_chinese(scan, month, day);
@@ -418,14 +326,14 @@ static bool all_digits(struct scan *scan, const struct date_options *options,
                        int64_t *time, bool *date_only)
 {
     int64_t number, fraction = 0, scale = 1;
-    int count = take_number(scan, 14, &number), places;
+    int count = scan_number(scan, 14, &number), places;
     int64_t clock = 0;
 
     *date_only = false;
-    if (count > 0 && take(scan, '.')) {
+    if (count > 0 && scan_take(scan, '.')) {
         int from = scan->at;
 
-        places = take_number(scan, 15, &fraction);
+        places = scan_number(scan, 15, &fraction);
         if (places == 0 || scan->at != scan->count)
             return false;
         for (; from < scan->at; from++)
@@ -516,7 +424,7 @@ bool date_parse(struct text text, const struct date_options *options, int64_t *t
     int64_t year, month, day, seconds = 0;
     bool zoned = false;
 
-    if (text.at == NULL || text.length > 4 * CODES)
+    if (text.at == NULL || text.length > 4 * SCAN_CODES)
         return false;
     if (plain_form(text, options->shift, time, date_only))
         return true;
@@ -533,120 +441,12 @@ bool date_parse(struct text text, const struct date_options *options, int64_t *t
     skip_weekday(&scan);
     *date_only = scan.at == scan.count;
     if (!*date_only) {
-        if (!take(&scan, 'T') && !take(&scan, 't'))
-            blanks(&scan);
+        if (!scan_take(&scan, 'T') && !scan_take(&scan, 't'))
+            scan_blanks(&scan);
         if (!take_clock(&scan, &seconds, &zoned) || scan.at != scan.count)
             return false;
         if (!zoned)
             seconds += options->shift;
     }
     return build(year, month, day, seconds, time);
-}
-
-/* --- spans -------------------------------------------------------------------- */
-
-/* A number with an optional fraction, or 半; in thousandths. */
-static bool take_thousandths(struct scan *scan, int64_t *amount)
-{
-    int64_t whole, digits = 0;
-    int places, i;
-
-    if (take_word(scan, "半")) {
-        (void)take_word(scan, "个");
-        *amount = 500;
-        return true;
-    }
-    if (take_number(scan, 6, &whole) == 0)
-        return false;
-    if (take(scan, '.')) {
-        places = take_number(scan, 3, &digits);
-        if (places == 0)
-            return false;
-        for (i = places; i < 3; i++)
-            digits *= 10;
-    }
-    *amount = whole * 1000 + digits;
-    return true;
-}
-
-static int64_t take_unit(struct scan *scan)
-{
-    static const struct {
-        const char *word;
-        int seconds;
-    } units[] = { { "个小时", 3600 },   { "小时", 3600 },    { "hours", 3600 },
-                  { "hour", 3600 },     { "hrs", 3600 },     { "hr", 3600 },
-                  { "h", 3600 },        { "时", 3600 },      { "分钟", 60 },
-                  { "分", 60 },         { "minutes", 60 },   { "minute", 60 },
-                  { "mins", 60 },       { "min", 60 },       { "m", 60 },
-                  { "秒钟", 1 },        { "秒", 1 },         { "seconds", 1 },
-                  { "second", 1 },      { "secs", 1 },       { "sec", 1 },
-                  { "s", 1 },           { "自然日", 86400 }, { "个自然日", 86400 },
-                  { "天", 86400 },      { "日", 86400 },     { "days", 86400 },
-                  { "day", 86400 },     { "d", 86400 },      { "周", 604800 },
-                  { "个星期", 604800 }, { "星期", 604800 } };
-    size_t i;
-
-    for (i = 0; i < sizeof units / sizeof units[0]; i++)
-        if (take_word(scan, units[i].word))
-            return units[i].seconds;
-    return 0;
-}
-
-/* "01:30:00", "1:30" (hours and minutes), "26:15:00". */
-static bool span_clock(struct scan *scan, int64_t *amount)
-{
-    int64_t hour, minute, second = 0;
-
-    if (take_number(scan, 4, &hour) == 0 || !take(scan, ':')
-        || take_number(scan, 2, &minute) == 0)
-        return false;
-    if (take(scan, ':') && take_number(scan, 2, &second) == 0)
-        return false;
-    if (scan->at != scan->count || minute > 59 || second > 59)
-        return false;
-    *amount = hour * 3600 + minute * 60 + second;
-    return true;
-}
-
-static bool span_workdays(struct scan *scan, int64_t *amount)
-{
-    if (take_number(scan, 4, amount) == 0)
-        return false;
-    blanks(scan);
-    (void)take_word(scan, "个");
-    return (take_word(scan, "工作日") || take_word(scan, "工作天")
-            || take_word(scan, "working days") || take_word(scan, "working day")
-            || take_word(scan, "business days"))
-           && (scan->at == scan->count || take_word(scan, "内"))
-           && scan->at == scan->count;
-}
-
-enum span_kind span_parse(struct text text, int64_t *amount)
-{
-    struct scan scan;
-    int64_t total = 0, thousandths, unit;
-
-    if (text.at == NULL || text.length > 4 * CODES || !scan_open(&scan, text))
-        return SPAN_NONE;
-    if (span_workdays(&scan, amount))
-        return SPAN_WORKDAYS;
-    scan.at = 0;
-    if (span_clock(&scan, amount))
-        return SPAN_SECONDS;
-    scan.at = 0;
-    while (scan.at < scan.count) {
-        if (total > 0 && take_word(&scan, "内") && scan.at == scan.count)
-            break;
-        if (!take_thousandths(&scan, &thousandths))
-            return SPAN_NONE;
-        blanks(&scan);
-        unit = take_unit(&scan);
-        if (unit == 0)
-            return SPAN_NONE;
-        total += thousandths * unit / 1000;
-        blanks(&scan);
-    }
-    *amount = total;
-    return SPAN_SECONDS;
 }
