@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "core/settings_parts.h"
 #include "core/web.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -65,71 +66,6 @@ static const struct key_spec keys[] = {
     { "targets", "目标", "ontime", "按时", KEY_SHARE, AT(target_ontime), 0, 0 },
     { "targets", "目标", "satisfied", "满意", KEY_SHARE, AT(target_satisfied), 0, 0 },
     { "departments", "部门", "order", "顺序", KEY_LIST, 0, 0, 0 },
-};
-
-struct word_code {
-    const char *word;
-    uint8_t code;
-};
-
-static const struct word_code natures[] = {
-    { "repair", NATURE_REPAIR },
-    { "报修", NATURE_REPAIR },
-    { "complaint", NATURE_COMPLAINT },
-    { "投诉", NATURE_COMPLAINT },
-    { "suggestion", NATURE_SUGGESTION },
-    { "建议", NATURE_SUGGESTION },
-    { "enquiry", NATURE_ENQUIRY },
-    { "咨询", NATURE_ENQUIRY },
-    { "help", NATURE_HELP },
-    { "求助", NATURE_HELP },
-    { "praise", NATURE_PRAISE },
-    { "表扬", NATURE_PRAISE },
-    { "patrol", NATURE_PATROL },
-    { "巡查", NATURE_PATROL },
-    { "other", NATURE_OTHER },
-    { "其他", NATURE_OTHER },
-    { "any", 0 },
-    { "任意", 0 },
-};
-static const struct word_code urgencies[] = {
-    { "P1", URGENCY_P1 },   { "P2", URGENCY_P2 },   { "P3", URGENCY_P3 },
-    { "P4", URGENCY_P4 },   { "急修", URGENCY_P1 }, { "紧急", URGENCY_P1 },
-    { "较急", URGENCY_P2 }, { "一般", URGENCY_P3 }, { "低", URGENCY_P4 },
-    { "any", 0 },           { "任意", 0 },
-};
-static const struct word_code channels[] = {
-    { "phone", CHANNEL_PHONE },
-    { "电话", CHANNEL_PHONE },
-    { "wechat", CHANNEL_WECHAT },
-    { "微信", CHANNEL_WECHAT },
-    { "app", CHANNEL_APP },
-    { "walkin", CHANNEL_WALKIN },
-    { "前台", CHANNEL_WALKIN },
-    { "patrol", CHANNEL_PATROL },
-    { "巡查", CHANNEL_PATROL },
-    { "gov", CHANNEL_GOV },
-    { "committee", CHANNEL_COMMITTEE },
-    { "iot", CHANNEL_IOT },
-    { "设备报警", CHANNEL_IOT },
-    { "web", CHANNEL_WEB },
-};
-
-static int code_of(const struct word_code *list, size_t count, const char *word)
-{
-    size_t i;
-
-    for (i = 0; i < count; i++)
-        if (strcasecmp(list[i].word, word) == 0)
-            return list[i].code;
-    return -1;
-}
-
-struct reading {
-    const struct ini *ini;
-    struct settings *settings;
-    struct arena *memory;
-    struct limit *limits;
 };
 
 static const struct key_spec *find_key(const char *section, const char *key)
@@ -351,8 +287,8 @@ static enum status set_exempt(const struct reading *reading,
 
     reading->settings->exempt_channels = reading->settings->exempt_natures = 0;
     for (i = 0; i < count; i++) {
-        int nature = code_of(natures, COUNT(natures), words[i]);
-        int channel = code_of(channels, COUNT(channels), words[i]);
+        int nature = settings_nature(words[i]);
+        int channel = settings_channel(words[i]);
 
         if (nature < 0 && channel < 0)
             return ini_complain(reading->ini, pair->line, 0, err,
@@ -423,110 +359,6 @@ static enum status set_key(const struct reading *reading, const struct key_spec 
     return HY_OK;
 }
 
-/* "limits.repair.P1.电梯困人" in three words after the first. */
-static enum status name_limit(const struct reading *reading,
-                              const struct ini_section *section, struct limit *limit,
-                              struct error *err)
-{
-    char *copy = arena_copy(reading->memory, section->name, strlen(section->name));
-    char *nature = strchr(copy, '.'), *urgency, *category;
-    int code;
-
-    *nature++ = '\0';
-    urgency = strchr(nature, '.');
-    if (urgency == NULL)
-        return ini_complain(
-            reading->ini, section->line, 0, err,
-            "时限要写成 [limits.性质.紧急程度]，例如 [limits.repair.P1]");
-    *urgency++ = '\0';
-    category = strchr(urgency, '.');
-    if (category != NULL)
-        *category++ = '\0';
-    code = code_of(natures, COUNT(natures), nature);
-    if (code < 0)
-        return ini_complain(reading->ini, section->line, 0, err,
-                            "不认识的性质“%s”，可用 repair 报修、complaint 投诉 ……",
-                            nature);
-    limit->nature = (uint8_t)code;
-    code = code_of(urgencies, COUNT(urgencies), urgency);
-    if (code < 0)
-        return ini_complain(reading->ini, section->line, 0, err,
-                            "不认识的紧急程度“%s”，可用 P1 P2 P3 P4 any", urgency);
-    limit->urgency = (uint8_t)code;
-    limit->category = category;
-    return HY_OK;
-}
-
-static bool is_key(const struct ini_pair *pair, const char *key, const char *zh)
-{
-    return strcmp(pair->key, key) == 0 || strcmp(pair->key, zh) == 0;
-}
-
-static enum status set_clock(const struct reading *reading, const struct ini_pair *pair,
-                             struct limit *limit, struct error *err)
-{
-    if (is_key(&(struct ini_pair){ .key = pair->value }, "natural", "自然"))
-        limit->clock = CLOCK_NATURAL;
-    else if (is_key(&(struct ini_pair){ .key = pair->value }, "workhour", "工作小时"))
-        limit->clock = CLOCK_WORKHOUR;
-    else if (is_key(&(struct ini_pair){ .key = pair->value }, "workday", "工作日"))
-        limit->clock = CLOCK_WORKDAY;
-    else
-        return ini_complain(
-            reading->ini, pair->line, 0, err,
-            "时钟要写 natural 自然、workhour 工作小时 或 workday 工作日");
-    return HY_OK;
-}
-
-static enum status set_span(const struct reading *reading, const struct ini_pair *pair,
-                            const struct limit *limit, int64_t *out, struct error *err)
-{
-    enum span_kind kind = span_parse(text_of(pair->value), out);
-    char *end;
-    long days = strtol(pair->value, &end, 10);
-
-    if (limit->clock == CLOCK_WORKDAY && end != pair->value && days > 0
-        && (*end == '\0' || kind == SPAN_WORKDAYS || strcmp(end, "天") == 0)) {
-        *out = days;
-        return HY_OK;
-    }
-    if (kind != SPAN_SECONDS || *out <= 0 || limit->clock == CLOCK_WORKDAY)
-        return ini_complain(
-            reading->ini, pair->line, 0, err,
-            "“%s”看不懂。请写成 30分钟、24小时、3天；工作日的写 3 (a span)", pair->key);
-    return HY_OK;
-}
-
-static enum status take_limit(const struct reading *reading,
-                              const struct ini_section *section, struct error *err)
-{
-    struct limit *limit = &reading->limits[reading->settings->limit_count];
-    size_t i;
-
-    TRY(name_limit(reading, section, limit, err));
-    for (i = 0; i < section->count; i++)
-        if (is_key(&section->pairs[i], "clock", "时钟"))
-            TRY(set_clock(reading, &section->pairs[i], limit, err));
-    for (i = 0; i < section->count; i++) {
-        const struct ini_pair *pair = &section->pairs[i];
-
-        if (is_key(pair, "clock", "时钟"))
-            continue;
-        if (is_key(pair, "respond", "响应"))
-            TRY(set_span(reading, pair, limit, &limit->respond, err));
-        else if (is_key(pair, "arrive", "到场"))
-            TRY(set_span(reading, pair, limit, &limit->arrive, err));
-        else if (is_key(pair, "finish", "办结"))
-            TRY(set_span(reading, pair, limit, &limit->finish, err));
-        else
-            return ini_complain(reading->ini, pair->line, 1, err,
-                                "时限里只有 clock respond arrive finish"
-                                "（时钟 响应 到场 办结） (unknown key)");
-    }
-    reading->settings->limit_count++;
-    return HY_OK;
-}
-
 /* [changes] 2026-10 = 限时改为按合同: months before it are not compared with it. */
 static enum status take_changes(const struct reading *reading,
                                 const struct ini_section *section, struct error *err)
@@ -555,7 +387,7 @@ static enum status take_section(const struct reading *reading,
 
     if (strncmp(section->name, "limits.", 7) == 0
         || strncmp(section->name, "时限.", strlen("时限.")) == 0)
-        return take_limit(reading, section, err);
+        return limits_take(reading, section, err);
     if (strcmp(section->name, "changes") == 0 || strcmp(section->name, "口径变更") == 0)
         return take_changes(reading, section, err);
     if (!known_section(section->name))
@@ -573,26 +405,6 @@ static enum status take_section(const struct reading *reading,
         TRY(set_key(reading, key, &section->pairs[i], err));
     }
     return HY_OK;
-}
-
-static int specific(const struct limit *limit)
-{
-    return (limit->category != NULL) * 4 + (limit->nature != 0) * 2
-           + (limit->urgency != 0);
-}
-
-/* Most specific first; equal ones keep the order of the file. */
-static void sort_limits(struct limit *limits, size_t count)
-{
-    size_t i, j;
-
-    for (i = 1; i < count; i++) {
-        struct limit moving = limits[i];
-
-        for (j = i; j > 0 && specific(&limits[j - 1]) < specific(&moving); j--)
-            limits[j] = limits[j - 1];
-        limits[j] = moving;
-    }
 }
 
 static void defaults(struct settings *settings)
@@ -651,7 +463,7 @@ static enum status read_file(struct reading *reading, const char *path,
     reading->settings->limits = reading->limits;
     for (i = 0; i < ini->count; i++)
         TRY(take_section(reading, &ini->sections[i], err));
-    sort_limits(reading->limits, reading->settings->limit_count);
+    limits_sort(reading->limits, reading->settings->limit_count);
     return HY_OK;
 }
 
@@ -668,21 +480,4 @@ enum status settings_load(const char *path, const char *templates, struct arena 
                     path != NULL ? path : "--lang");
     return calendar_load(calendar_path(settings, path, templates, memory), memory,
                          &settings->calendar, err);
-}
-
-const struct limit *settings_limit(const struct settings *settings, uint8_t nature,
-                                   uint8_t urgency, const char *category)
-{
-    size_t i;
-
-    for (i = 0; i < settings->limit_count; i++) {
-        const struct limit *limit = &settings->limits[i];
-
-        if ((limit->nature == 0 || limit->nature == nature)
-            && (limit->urgency == 0 || limit->urgency == urgency)
-            && (limit->category == NULL
-                || (category != NULL && strcmp(limit->category, category) == 0)))
-            return limit;
-    }
-    return NULL;
 }
