@@ -101,12 +101,21 @@ static struct text whole_row_key(struct passage *p)
         arena_printf(p->batch, "%s\x1f%lld", hex, (long long)ordinal(p->n, hash)));
 }
 
+bool numberless(const struct normaliser *n)
+{
+    int number = n->map->kind == KIND_CALL ? C_CALL_ID : F_TICKET_NO;
+    uint32_t i;
+
+    for (i = 0; i < n->slot_count; i++)
+        if (n->slots[i].target == number)
+            return false;
+    return n->map->natural_count == 0;
+}
+
 void natural_settle(struct passage *p)
 {
     const struct normaliser *n = p->n;
     int number = n->map->kind == KIND_CALL ? C_CALL_ID : F_TICKET_NO;
-    bool numbered;
-    uint32_t i;
 
     if (n->map->kind == KIND_PARTIAL || p->reason != REJECT_NONE)
         return;
@@ -119,9 +128,7 @@ void natural_settle(struct passage *p)
         p->record->natural = declared_key(p);
         return;
     }
-    for (i = 0, numbered = false; i < n->slot_count; i++)
-        numbered = numbered || n->slots[i].target == number;
-    if (!numbered || n->map->kind == KIND_CALL)
+    if (n->map->kind == KIND_CALL || numberless(n))
         p->record->natural = whole_row_key(p);
 }
 

@@ -336,7 +336,10 @@ void normaliser_reading(struct normaliser *n, const unsigned char maps[32])
                  strlen(n->slots[i].bound->rule->names[0]) + 1);
     }
     hash_end(stream, digest);
-    n->reading = n->key == NULL ? 0 : (uint64_t)key_pseudonym(n->key, digest, 32);
+    /* of equal rows without a number the second is another: each must be counted */
+    n->reading = n->key == NULL || numberless(n)
+                     ? 0
+                     : (uint64_t)key_pseudonym(n->key, digest, 32);
 }
 
 /* Of the bytes of a row, or of its cells where it has none of its own; 0 = unknown. */

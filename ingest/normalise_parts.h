@@ -143,6 +143,9 @@ void spans_settle(struct passage *p);
 bool time_blank(struct text text); /* "-" and the like */
 /* Identity where the number is empty: declared key, or the whole row. */
 void natural_settle(struct passage *p);
+/* The file has neither a number nor fields that stand for one: a row is known by all it
+ * says and by how often that was said before. */
+bool numberless(const struct normaliser *n);
 /* Refuses a row that lacks what its kind must have. */
 void musts_check(struct passage *p);
 /* Of a correction: the field by its name, the values as the store has them. */

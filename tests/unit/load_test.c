@@ -286,6 +286,49 @@ static void known_rows_change_nothing(void **state)
     assert_memory_equal(both, other, 32);
 }
 
+/* --- a register without numbers ------------------------------------------------- */
+enum { PLAIN = 3000 };
+static const char plain_map[] = "[map]\nname = plain\nkind = ticket\ntitle = 无号登记\n"
+                                "[recognise]\ntitles = 受理时间 | 诉求内容\n"
+                                "[fields]\nreceived_at = 受理时间\n"
+                                "content = 诉求内容\n";
+
+/* Every row is said once; in the second export the last one twice. */
+static const char *write_plain(struct fixture *fixture, bool second)
+{
+    const char *path = arena_printf(fixture->memory, "%s/%s.csv", fixture->directory,
+                                    second ? "twice" : "once");
+    FILE *out = fopen(path, "w");
+    int i;
+
+    fputs("受理时间,诉求内容\n", out);
+    for (i = 0; i < PLAIN + second; i++)
+        fprintf(out, "2026-10-%02d %02d:%02d,路灯不亮第%d次\n",
+                1 + (i < PLAIN ? i : PLAIN - 1) % 28, 8, 30, i < PLAIN ? i : PLAIN - 1);
+    fclose(out);
+    return path;
+}
+
+/* Known by its bytes alone the second of two equal rows would be the first. */
+static void known_rows_without_number_keep_their_ordinal(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *once = write_plain(fixture, false);
+    const char *twice = write_plain(fixture, true);
+    struct load_report report;
+    struct error err;
+
+    (void)write_csv(fixture, "plain.map", plain_map);
+    assert_int_equal(loader_open(&fixture->loader, "templates", fixture->directory,
+                                 &fixture->settings, fixture->memory, &err),
+                     HY_OK);
+    assert_int_equal(load(fixture, once, &report, &err), HY_OK);
+    assert_string_equal(report.parts[0].map, "plain");
+    counts_are(&report.counts, PLAIN, PLAIN, 0, 0, 0, 0);
+    assert_int_equal(load(fixture, twice, &report, &err), HY_OK);
+    counts_are(&report.counts, PLAIN + 1, 1, 0, PLAIN, 0, 0);
+}
+
 static const char data[] = "../shared/data";
 
 static void real(struct fixture *fixture, const char *name, const char *map,
@@ -388,6 +431,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(registers_are_known_by_their_titles, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(known_rows_change_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(known_rows_without_number_keep_their_ordinal,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(messages_with_answers, setup, teardown),
         cmocka_unit_test_setup_teardown(city_requests, setup, teardown),
         cmocka_unit_test_setup_teardown(call_logs, setup, teardown),
