@@ -100,9 +100,10 @@ struct known_ticket {
     int64_t id, hash, raw;
     uint32_t received, latest; /* seconds; UINT32_MAX = none */
 };
-enum status store_known(struct store *store, const struct known_tickets **out,
+enum status store_known(struct store *store, struct known_tickets **out,
                         struct error *err);
-const struct known_ticket *known_find(const struct known_tickets *known, int64_t raw);
+/* By one thread at a time. */
+const struct known_ticket *known_find(struct known_tickets *known, int64_t raw);
 enum status store_put_known(struct store *store, const struct known_ticket *ticket,
                             uint64_t row_no, struct error *err);
 enum status store_reject(struct store *store, uint64_t row_no,

@@ -164,6 +164,55 @@ static enum status prepare(struct store *store, const char *table, const char *l
     return code == SQLITE_OK ? HY_OK : sql_fail(store, code, err);
 }
 
+/* All rows that wait; for their texts those that are new and fit the sentence. */
+static size_t bulk_from(const void *self, size_t row)
+{
+    const struct bulk *bulk = self;
+
+    while (bulk->telling_texts && row < bulk->waiting && !bulk->rows[row].texts_told)
+        row++;
+    return row < bulk->waiting ? row : MEMORY_TABLE_END;
+}
+
+static void bulk_tell(const void *self, size_t number, int column,
+                      sqlite3_context *context)
+{
+    const struct bulk_row *row = &((const struct bulk *)self)->rows[number];
+
+    if (column < TICKET_COLUMNS) {
+        if ((row->values.known >> column & 1) != 0)
+            sqlite3_result_int64(context, row->values.at[column]);
+        return;
+    }
+    column -= TICKET_COLUMNS;
+    if ((row->texts >> column & 1) != 0) {
+        struct text text = row->record->value[ticket_text_field(column)].text;
+
+        sqlite3_result_text(context, text.at, (int)text.length, SQLITE_STATIC);
+    }
+}
+
+static enum status bulk_show(struct store *store, struct error *err)
+{
+    struct memory_table *table = &store->bulk_table;
+    const char *list = ticket_columns[0];
+    int i;
+
+    if (table->shown)
+        return HY_OK;
+    for (i = 1; i < TICKET_COLUMNS; i++)
+        list = arena_printf(store->row_memory, "%s,%s", list, ticket_columns[i]);
+    for (i = 0; i < TEXT_COLUMNS; i++)
+        list = arena_printf(store->row_memory, "%s,%s", list, text_columns[i]);
+    *table = (struct memory_table){ .name = BULK_TABLE,
+                                    .columns = text_copy(store->memory, text_of(list)),
+                                    .self = &store->load.bulk,
+                                    .most = BULK_ROWS,
+                                    .from = bulk_from,
+                                    .tell = bulk_tell };
+    return memory_table(store, table, err);
+}
+
 enum status bulk_open(struct store *store, struct error *err)
 {
     struct load *load = &store->load;
@@ -171,7 +220,7 @@ enum status bulk_open(struct store *store, struct error *err)
     int i;
 
     bulk_close(store);
-    TRY(bulk_table(store, err));
+    TRY(bulk_show(store, err));
     bulk->column_bits = ticket_columns_of(load->fields);
     for (i = 0; i < TEXT_COLUMNS; i++)
         if (has_field(load->fields, ticket_text_field(i)))

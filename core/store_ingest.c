@@ -196,6 +196,7 @@ enum status store_part_begin(struct store *store, const struct store_part *part,
     load->place = place_of_part(store, load->within);
     load->series = arena_copy(store->file_memory, part->series, strlen(part->series));
     load->part_counts = (struct counts){ 0, 0, 0, 0, 0, 0 };
+    load->known = NULL;
     load->latest = load->covers_from = load->covers_to = HY_NEVER;
     load->ordinals = cache_new(store->file_memory);
     load->hints = arena_alloc(store->file_memory, HINTS * sizeof *load->hints);
@@ -401,6 +402,11 @@ static enum status put_ticket(struct store *store, const struct record *row, int
     bool made = false;
 
     first.id = id;
+    if (load->known != NULL && known_holds(load->known, id, row->hash)) {
+        load->expect_ticket = false;
+        *outcome = OUTCOME_DUPLICATE;
+        return sighting_wait(store, id, row->hash, (int64_t)row->row_no, err);
+    }
     if (load->expect_ticket)
         TRY(ticket_write(store, &first, row, &made, err));
     if (!made)
@@ -415,8 +421,7 @@ static enum status put_ticket(struct store *store, const struct record *row, int
         TRY(add_version(store, id, &head, row, row->hash, outcome, err));
         ids_add(&load->tickets, store->file_memory, id);
     }
-    return sighting_add(store, ENTITY_TICKET, id, row->hash, load->part,
-                        (int64_t)row->row_no, err);
+    return sighting_wait(store, id, row->hash, (int64_t)row->row_no, err);
 }
 
 /* Calls and register rows: every row is kept as a version, the rest is folding. */
@@ -461,7 +466,7 @@ static void cover(struct load *load, const struct record *record)
         load->covers_to = received->number;
 }
 
-static bool of_tickets(const struct load *load)
+bool of_tickets(const struct load *load)
 {
     return load->kind == KIND_TICKET || load->kind == KIND_HISTORY
            || load->kind == KIND_PARTIAL;
@@ -538,8 +543,6 @@ static enum status put_waiting(struct store *store, struct error *err)
 
 enum status store_flush(struct store *store, struct error *err)
 {
-    if (store->load.seen.waiting > 0)
-        TRY(sightings_write(store, err));
     return store->load.bulk.waiting == 0 ? HY_OK : put_waiting(store, err);
 }
 
@@ -598,6 +601,7 @@ enum status store_part_end(struct store *store, enum as_of_basis basis, int64_t 
     if (!load->part_open)
         return fail(err, HY_INTERNAL, "%s：没有打开的表", store->path);
     TRY(store_flush(store, err));
+    TRY(sightings_write(store, err));
     bulk_close(store);
     if (as_of == HY_NEVER) {
         as_of = load->latest;

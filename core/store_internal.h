@@ -71,11 +71,9 @@ enum query {
     Q_FORM_TEXT,
     Q_KEY_TEXT,
     Q_TICKET_HEAD,
-    Q_TICKET_COUNT,
     Q_TICKET_READ,
     Q_TICKET_REFS,
     Q_TICKET_ADD,
-    Q_KNOWN,
     Q_TICKET_MOVE,
     Q_TICKET_VERSIONS,
     Q_STATED_ADD,
@@ -113,6 +111,7 @@ enum query {
     Q_FILE_UNDONE,
     Q_PART_ADD,
     Q_PART_END,
+    Q_PART_ROWS,
     Q_PART_PRUNE,
     Q_REJECT_ADD,
     Q_REJECT_NUMBER,
@@ -271,12 +270,12 @@ struct hinted { /* what a word came to last time */
 };
 enum { HINTS = 1 << 13 };
 
-enum { SEEN_ROWS = 16 };
-struct sightings { /* sightings that wait for company (store_known.c) */
+enum { SEEN_ROWS = 1 << 15 };
+struct sightings { /* of tickets, in the open part; they wait (store_seen.c) */
     size_t waiting;
     struct sighting_row {
         int64_t id, hash, row_no;
-    } rows[SEEN_ROWS];
+    } * rows; /* SEEN_ROWS, made when needed */
 };
 
 struct load { /* the file being loaded */
@@ -297,6 +296,18 @@ struct load { /* the file being loaded */
     struct hinted *hints; /* HINTS, of the part */
     struct bulk bulk;
     struct sightings seen;
+    struct known_tickets *known; /* of the part; NULL = none */
+};
+
+#define MEMORY_TABLE_END SIZE_MAX
+struct memory_table {
+    const char *name, *columns; /* divided by commas */
+    const void *self;
+    size_t most;
+    /* The first row from this one on that is to be told, or MEMORY_TABLE_END. */
+    size_t (*from)(const void *self, size_t row);
+    void (*tell)(const void *self, size_t row, int column, sqlite3_context *context);
+    bool shown; /* SQLite knows it */
 };
 
 struct store {
@@ -310,13 +321,13 @@ struct store {
     bool has_key;
     enum store_mode mode;             /* READ for READ_AGAIN too */
     bool looked;                      /* through by this run already */
-    bool bulk_known;                  /* SQLite knows BULK_TABLE */
     bool beside;                      /* may be looked through while it is used */
     int level;                        /* highest class of table that may be read */
     const char *refused[64];          /* tables above it */
     const uint8_t *order[KIND_COUNT]; /* field indices sorted by name */
     sqlite3_stmt *statement[QUERY_COUNT];
     struct checking *checking; /* a check that goes on beside; NULL = none */
+    struct memory_table bulk_table, seen_table;
     struct load load;
 };
 
@@ -457,10 +468,13 @@ enum status ticket_read(struct store *store, int64_t id, struct arena *memory,
                         struct record *record, struct error *err);
 enum status ticket_drop(struct store *store, int64_t id, bool whole, struct error *err);
 
+/* --- rows in our memory as a table SQLite can read (store_table.c) ------------ */
+/* From here on it can be read by its name, as long as the connection lives. */
+enum status memory_table(struct store *store, struct memory_table *told,
+                         struct error *err);
+
 /* --- many new tickets at once (store_bulk.c) */
 #define BULK_TABLE "huiyin_waiting"
-/* The rows that wait in store->load.bulk as a table of that name; once a connection. */
-enum status bulk_table(struct store *store, struct error *err);
 /* For the part that is open: sentences with the columns it may fill. */
 enum status bulk_open(struct store *store, struct error *err);
 void bulk_close(struct store *store);
@@ -490,7 +504,15 @@ enum status contribution_add(struct store *store, enum entity_kind kind, int64_t
                              struct error *err);
 enum status sighting_add(struct store *store, enum entity_kind kind, int64_t id,
                          int64_t hash, int64_t part, int64_t row_no, struct error *err);
-/* Those of known rows that wait. */
+/* Was this row, before the file, the only one of the ticket?  By the thread that puts.
+ */
+bool known_holds(struct known_tickets *known, int64_t id, int64_t hash);
+bool of_tickets(const struct load *load); /* its open part holds rows of tickets */
+/* The same of a ticket in the open part, together with others: sightings_write() brings
+ * those that wait into the database. */
+#define SEEN_TABLE "huiyin_seen"
+enum status sighting_wait(struct store *store, int64_t id, int64_t hash, int64_t row_no,
+                          struct error *err);
 enum status sightings_write(struct store *store, struct error *err);
 enum status undo_file(struct store *store, int64_t file, struct error *err);
 /* Rows of the file being loaded that are older than what was forgotten lose the same

@@ -4,121 +4,216 @@
  * row means was found out when its bytes came first (ticket.raw_hash), so the second
  * thread only looks them up in a table that the first one filled, and nothing is left
  * to do but to note where the row was seen.
+ *
+ * The table lies as the tickets do, by number, and so do most registers: the row looked
+ * for is the neighbour of the one found last.  Only for others are the places by bytes
+ * made, by the thread that asks.
  */
 #include "core/store_internal.h"
 
 enum {
-    KNOWN_MOST = 1000000, /* 40 MiB; the tickets with the highest numbers */
+    KNOWN_MOST = 1000000, /* 32 MiB, and 8 for the places; the highest numbers */
     WORTH_SHARE = 4,      /* of the first rows one in four was known */
-    AHEAD = 16
+    NUMBER_BITS = 20      /* of a place; the other bits are the row's own */
 };
-static const uint32_t NO_TIME = UINT32_MAX;
+static const uint32_t NO_TIME = UINT32_MAX, NUMBER_MASK = (1u << NUMBER_BITS) - 1;
+
+_Static_assert(KNOWN_MOST < 1 << NUMBER_BITS, "a place holds a number from 1 on");
 
 struct known_tickets {
-    struct known_ticket *slots; /* raw 0 = free */
-    size_t room;
+    struct known_ticket *rows; /* raw 0: only to be met by its id */
+    size_t count, most;
+    size_t last;      /* found by its bytes, by one thread */
+    size_t met;       /* by its id, by the other */
+    uint32_t *places; /* number of the row + 1 under bits of its bytes; 0 = free */
+    size_t room;      /* at least one is free */
+    bool placed;
 };
 
-/* The high half picks the slot, whatever the number of slots. */
+/* --- looking up ------------------------------------------------------------------ */
+/* The high half picks the place, whatever the number of places. */
 static size_t seat_of(const struct known_tickets *known, int64_t raw)
 {
     return (size_t)(((uint64_t)raw >> 32) * known->room >> 32);
 }
 
-static struct known_ticket *slot_of(const struct known_tickets *known, int64_t raw)
+/* Bits the seat does not depend on; the lowest is always set. */
+static uint32_t mark_of(int64_t raw)
+{
+    return (uint32_t)(raw >> 1) << NUMBER_BITS;
+}
+
+static void place_all(struct known_tickets *known)
+{
+    uint32_t i;
+
+    for (i = 0; i < known->count; i++) {
+        size_t at = seat_of(known, known->rows[i].raw);
+
+        while (known->places[at] != 0)
+            at = at + 1 == known->room ? 0 : at + 1;
+        if (known->rows[i].raw != 0)
+            known->places[at] = mark_of(known->rows[i].raw) | (i + 1);
+    }
+    known->placed = true;
+}
+
+static const struct known_ticket *look_up(struct known_tickets *known, int64_t raw)
 {
     size_t at = seat_of(known, raw);
+    uint32_t place;
 
-    while (known->slots[at].raw != 0 && known->slots[at].raw != raw)
+    if (!known->placed)
+        place_all(known);
+    while ((place = known->places[at]) != 0) {
+        size_t number = (place & NUMBER_MASK) - 1;
+
+        if ((place & ~NUMBER_MASK) == mark_of(raw) && known->rows[number].raw == raw) {
+            known->last = number;
+            return &known->rows[number];
+        }
         at = at + 1 == known->room ? 0 : at + 1;
-    return &known->slots[at];
+    }
+    return NULL;
 }
 
-const struct known_ticket *known_find(const struct known_tickets *known, int64_t raw)
+const struct known_ticket *known_find(struct known_tickets *known, int64_t raw)
 {
-    const struct known_ticket *slot = slot_of(known, raw);
+    size_t before = known->last - 1, behind = known->last + 1;
 
-    return slot->raw == raw && raw != 0 ? slot : NULL;
+    if (raw == 0)
+        return NULL;
+    while (before < known->count && known->rows[before].raw == 0)
+        before--; /* below the first one is beyond the last */
+    if (before < known->count && known->rows[before].raw == raw)
+        return &known->rows[known->last = before];
+    while (behind < known->count && known->rows[behind].raw == 0)
+        behind++;
+    if (behind < known->count && known->rows[behind].raw == raw)
+        return &known->rows[known->last = behind];
+    return look_up(known, raw);
 }
 
-static uint32_t short_time(sqlite3_stmt *statement, int column, bool *fits)
+/* The ids fall from row to row. */
+bool known_holds(struct known_tickets *known, int64_t id, int64_t hash)
 {
-    int64_t time = sqlite3_column_int64(statement, column);
+    enum { NEAR = 64 };
+    size_t low = known->met > NEAR ? known->met - NEAR : 0;
+    size_t high = known->met + NEAR < known->count ? known->met + NEAR : known->count;
 
-    if (sqlite3_column_type(statement, column) == SQLITE_NULL || time == HY_NEVER)
+    if (low > 0 && known->rows[low].id < id)
+        low = 0;
+    if (high < known->count && known->rows[high].id >= id)
+        high = known->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (known->rows[middle].id > id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == known->count || known->rows[low].id != id)
+        return false;
+    known->met = low;
+    return known->rows[low].hash == hash;
+}
+
+/* --- filling --------------------------------------------------------------------- */
+enum { COLUMN_ID, COLUMN_HASH, COLUMN_RAW, COLUMN_LATEST, COLUMN_RECEIVED, COLUMNS };
+
+static uint32_t short_time(sqlite3_value *value, bool *fits)
+{
+    int64_t time = sqlite3_value_int64(value);
+
+    if (sqlite3_value_type(value) == SQLITE_NULL || time == HY_NEVER)
         return NO_TIME;
     *fits = *fits && time >= 0 && time < NO_TIME;
     return (uint32_t)time;
 }
 
-static void keep(struct known_tickets *known, const struct known_ticket *ticket)
+/* True when no more are wanted. */
+static void take_known(sqlite3_context *context, int count, sqlite3_value **values)
 {
-    struct known_ticket *slot = slot_of(known, ticket->raw);
+    struct known_tickets *known = sqlite3_user_data(context);
+    struct known_ticket *ticket = &known->rows[known->count++];
+    bool fits = true;
 
-    if (slot->raw == 0)
-        *slot = *ticket;
+    (void)count;
+    *ticket =
+        (struct known_ticket){ .id = sqlite3_value_int64(values[COLUMN_ID]),
+                               .hash = sqlite3_value_int64(values[COLUMN_HASH]),
+                               .raw = sqlite3_value_int64(values[COLUMN_RAW]),
+                               .latest = short_time(values[COLUMN_LATEST], &fits),
+                               .received = short_time(values[COLUMN_RECEIVED], &fits) };
+    if (!fits)
+        ticket->raw = 0;
+    sqlite3_result_int(context, known->count == known->most);
 }
 
-/* The slots lie all over memory: each is called for AHEAD rows before it is used. */
+#define KNOWN "huiyin_known"
+/* Which tickets are one row, from the highest number on, and what is known of it?  Our
+ * own function takes it: to hand every row out would take longer than to find it. */
+static const char known_sql[] = "SELECT 1 FROM ticket WHERE versions=1 AND " KNOWN
+                                "(id,row_hash,raw_hash,latest,received_at)"
+                                " ORDER BY id DESC";
+
 static enum status fill(struct store *store, struct known_tickets *known,
                         struct error *err)
 {
-    struct known_ticket ahead[AHEAD] = { { 0 } };
+    sqlite3_stmt *statement = NULL;
+    enum status status = HY_OK;
+    int code = sqlite3_create_function_v2(store->db, KNOWN, COLUMNS,
+                                          SQLITE_UTF8 | SQLITE_DIRECTONLY, known,
+                                          take_known, NULL, NULL, NULL);
+
+    if (code == SQLITE_OK)
+        code = sqlite3_prepare_v2(store->db, known_sql, -1, &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        status = sql_fail(store, code, err);
+    sqlite3_finalize(statement);
+    /* the function goes with its user */
+    (void)sqlite3_create_function_v2(store->db, KNOWN, COLUMNS, SQLITE_UTF8, NULL, NULL,
+                                     NULL, NULL, NULL);
+    return status;
+}
+
+/* Every such ticket is a row of a live part, so they are no more than those rows: to
+ * count them would be to read all their pages. */
+static enum status most_known(struct store *store, size_t *most, struct error *err)
+{
     sqlite3_stmt *statement;
-    size_t turn = 0, i;
-    bool row = true;
+    int64_t rows;
+    bool row;
 
-    TRY(sql_use(store, Q_KNOWN, &statement, err));
-    bind_int(statement, 1, KNOWN_MOST);
-    for (;;) {
-        struct known_ticket *ticket = &ahead[turn++ % AHEAD];
-        bool fits = true;
-
-        TRY(sql_row(store, statement, &row, err));
-        if (!row)
-            break;
-        if (ticket->raw != 0)
-            keep(known, ticket);
-        *ticket = (struct known_ticket){ .id = sqlite3_column_int64(statement, 0),
-                                         .hash = sqlite3_column_int64(statement, 1),
-                                         .raw = sqlite3_column_int64(statement, 2),
-                                         .latest = short_time(statement, 3, &fits),
-                                         .received = short_time(statement, 4, &fits) };
-        if (!fits)
-            ticket->raw = 0;
-        __builtin_prefetch(&known->slots[seat_of(known, ticket->raw)]);
-    }
-    for (i = 0; i < AHEAD; i++) { /* the oldest first */
-        const struct known_ticket *ticket = &ahead[(turn - 1 + i) % AHEAD];
-
-        if (ticket->raw != 0)
-            keep(known, ticket);
-    }
+    TRY(sql_use(store, Q_PART_ROWS, &statement, err));
+    TRY(sql_row(store, statement, &row, err));
+    rows = sqlite3_column_int64(statement, 0);
     sqlite3_reset(statement);
+    *most = rows < 1 ? 1 : rows < KNOWN_MOST ? (size_t)rows : (size_t)KNOWN_MOST;
     return HY_OK;
 }
 
-enum status store_known(struct store *store, const struct known_tickets **out,
+enum status store_known(struct store *store, struct known_tickets **out,
                         struct error *err)
 {
     const struct counts *counts = &store->load.part_counts;
+    struct arena *memory = store->file_memory;
     struct known_tickets *known;
-    sqlite3_stmt *statement;
-    int64_t count;
-    bool row;
 
     *out = NULL;
-    if (counts->duplicate * WORTH_SHARE < counts->rows || counts->duplicate == 0)
+    if (!of_tickets(&store->load) || counts->duplicate * WORTH_SHARE < counts->rows
+        || counts->duplicate == 0)
         return HY_OK;
-    TRY(sql_use(store, Q_TICKET_COUNT, &statement, err));
-    TRY(sql_row(store, statement, &row, err));
-    count = sqlite3_column_int64(statement, 0);
-    sqlite3_reset(statement);
-    known = arena_alloc(store->file_memory, sizeof *known);
-    known->room = (size_t)(count < KNOWN_MOST ? count : KNOWN_MOST) * 5 / 4 + 16;
-    known->slots = arena_alloc(store->file_memory, known->room * sizeof *known->slots);
+    known = arena_alloc(memory, sizeof *known);
+    TRY(most_known(store, &known->most, err));
+    known->rows = arena_alloc(memory, known->most * sizeof *known->rows);
     TRY(fill(store, known, err));
-    *out = known;
+    known->room = known->count * 2 + 1;
+    known->places = arena_alloc(memory, known->room * sizeof *known->places);
+    store->load.known = *out = known;
     return HY_OK;
 }
 
@@ -137,31 +232,6 @@ static void cover_known(struct load *load, const struct known_ticket *ticket)
         load->covers_to = received;
 }
 
-enum status sightings_write(struct store *store, struct error *err)
-{
-    struct sightings *seen = &store->load.seen;
-    size_t i, count = seen->waiting;
-    sqlite3_stmt *statement;
-
-    seen->waiting = 0;
-    if (count < SEEN_ROWS) {
-        for (i = 0; i < count; i++)
-            TRY(sighting_add(store, ENTITY_TICKET, seen->rows[i].id, seen->rows[i].hash,
-                             store->load.part, seen->rows[i].row_no, err));
-        return HY_OK;
-    }
-    TRY(sql_use(store, Q_SIGHTINGS_ADD, &statement, err));
-    for (i = 0; i < SEEN_ROWS; i++) {
-        int at = (int)i * 4;
-
-        bind_int(statement, at + 1, seen->rows[i].id);
-        bind_int(statement, at + 2, seen->rows[i].hash);
-        bind_int(statement, at + 3, store->load.part);
-        bind_int(statement, at + 4, seen->rows[i].row_no);
-    }
-    return sql_run(store, statement, err);
-}
-
 /* A ticket that got another version since the table was filled is folded anyway, and
  * this row is a version of it as before. */
 enum status store_put_known(struct store *store, const struct known_ticket *ticket,
@@ -175,7 +245,5 @@ enum status store_put_known(struct store *store, const struct known_ticket *tick
     load->part_counts.rows++;
     load->part_counts.duplicate++;
     load->expect_ticket = false;
-    load->seen.rows[load->seen.waiting++] =
-        (struct sighting_row){ ticket->id, ticket->hash, (int64_t)row_no };
-    return load->seen.waiting == SEEN_ROWS ? sightings_write(store, err) : HY_OK;
+    return sighting_wait(store, ticket->id, ticket->hash, (int64_t)row_no, err);
 }

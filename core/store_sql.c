@@ -24,8 +24,6 @@
     " JOIN part p ON p.id=s.part JOIN source_file f ON f.id=p.file" \
     " JOIN source r ON r.id=p.source "
 
-#define SEEN_4 "(1,?,?,?,?),(1,?,?,?,?),(1,?,?,?,?),(1,?,?,?,?)"
-
 static const char *const queries[QUERY_COUNT] = {
     [Q_BEGIN] = "BEGIN IMMEDIATE",
     [Q_COMMIT] = "COMMIT",
@@ -67,7 +65,6 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_KEY_TEXT] = "SELECT series,number FROM ticket_key WHERE id=?",
 
     [Q_TICKET_HEAD] = "SELECT versions,row_hash,part,row_no FROM ticket WHERE id=?",
-    [Q_TICKET_COUNT] = "SELECT count(*) FROM ticket",
     [Q_TICKET_READ] = "SELECT " TICKET_LIST "," STATED_LIST "," TEXT_LIST
                       " FROM ticket LEFT JOIN ticket_stated USING(id)"
                       " LEFT JOIN ticket_text USING(id) WHERE id=?",
@@ -77,8 +74,6 @@ static const char *const queries[QUERY_COUNT] = {
         ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
         "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
         " ON CONFLICT DO NOTHING",
-    [Q_KNOWN] = "SELECT id,row_hash,raw_hash,latest,received_at FROM ticket"
-                " WHERE raw_hash IS NOT NULL ORDER BY id DESC LIMIT ?",
     [Q_TICKET_MOVE] = "UPDATE ticket SET part=?2,row_no=?3 WHERE id=?1",
     [Q_TICKET_VERSIONS] =
         "UPDATE ticket SET versions=?2,raw_hash=NULL,latest=NULL WHERE id=?1",
@@ -113,8 +108,9 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_SIGHTING_ADD] = "INSERT OR IGNORE INTO "
                        "sighting(kind,entity,row_hash,part,row_no) VALUES(?,?,?,?,?)",
     [Q_SIGHTINGS_ADD] = /* OR FAIL: as in store_bulk.c */
-    "INSERT OR FAIL INTO sighting(kind,entity,row_hash,part,row_no) VALUES" SEEN_4
-    "," SEEN_4 "," SEEN_4 "," SEEN_4 " ON CONFLICT DO NOTHING",
+    "INSERT OR FAIL INTO sighting(kind,entity,row_hash,part,row_no)"
+    " SELECT 1,entity,row_hash,?,row_no FROM " SEEN_TABLE
+    " WHERE true ON CONFLICT DO NOTHING",
     [Q_SIGHTING_FIRST] = "SELECT row_hash,part,row_no FROM sighting WHERE kind=? AND"
                          " entity=? ORDER BY part,row_no LIMIT 1",
     [Q_SIGHTING_DROP] = "DELETE FROM sighting WHERE kind=? AND entity=? AND row_hash=?"
@@ -155,6 +151,7 @@ static const char *const queries[QUERY_COUNT] = {
     [Q_PART_END] =
         "UPDATE part SET as_of=?2,as_of_basis=?3,covers_from=?4,covers_to=?5,rows=?6,"
         "loaded=?7,updated=?8,duplicate=?9,rejected=?10,skipped=?11 WHERE id=?1",
+    [Q_PART_ROWS] = "SELECT sum(rows) FROM part",
     [Q_PART_PRUNE] = "DELETE FROM part WHERE file=?",
     [Q_REJECT_ADD] = "INSERT OR REPLACE INTO reject(part,row_no,reason,field,raw)"
                      " VALUES(?,?,?,?,?)",

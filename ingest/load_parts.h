@@ -75,7 +75,7 @@ struct part {
     void (*progress)(void *self, int64_t rows, double share);
     void *self;
     int64_t rows;
-    const struct known_tickets *known; /* NULL: every row is read */
+    struct known_tickets *known; /* NULL: every row is read */
 };
 /* What is to be done with a row. */
 enum verdict_kind { VERDICT_PUT, VERDICT_KNOWN, VERDICT_SKIP, VERDICT_REFUSE };

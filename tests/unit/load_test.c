@@ -286,6 +286,53 @@ static void known_rows_change_nothing(void **state)
     assert_memory_equal(both, other, 32);
 }
 
+/* The first export with a row more, every so many rows on and round again. */
+static const char *write_strided(struct fixture *fixture, int stride)
+{
+    const char *path =
+        arena_printf(fixture->memory, "%s/strided%d.csv", fixture->directory, stride);
+    FILE *out = fopen(path, "w");
+    int i;
+
+    fputs("工单编号,受理时间,受理渠道,问题描述,工单状态\n", out);
+    for (i = 0; i < TICKETS; i++)
+        ticket_line(out, (int)((int64_t)i * stride % TICKETS), "处理中");
+    ticket_line(out, TICKETS, "处理中");
+    fclose(out);
+    return path;
+}
+
+/* Forwards, backwards and all over the place: what the order of loading must not tell
+ * is where each row was seen. */
+static void known_rows_come_in_any_order(void **state)
+{
+    static const int strides[] = { 1, TICKETS - 1, 2711 };
+    struct fixture *fixture = *state;
+    const char *first = write_register(fixture, false);
+    unsigned char after[32], before[32];
+    struct load_report report;
+    struct error err;
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        const char *strided = write_strided(fixture, strides[i]);
+        int64_t batch;
+
+        assert_int_equal(load(fixture, first, &report, &err), HY_OK);
+        batch = report.batch;
+        assert_int_equal(load(fixture, strided, &report, &err), HY_OK);
+        counts_are(&report.counts, TICKETS + 1, 1, 0, TICKETS, 0, 0);
+        content_of(fixture, after);
+        assert_int_equal(store_undo(fixture->store, batch, &err), HY_OK);
+        assert_int_equal(load(fixture, first, &report, &err), HY_OK);
+        counts_are(&report.counts, TICKETS, 0, 0, TICKETS, 0, 0);
+        content_of(fixture, before);
+        assert_memory_equal(after, before, 32);
+        assert_int_equal(store_undo(fixture->store, report.batch, &err), HY_OK);
+        assert_int_equal(store_undo(fixture->store, batch + 1, &err), HY_OK);
+    }
+}
+
 /* --- a register without numbers ------------------------------------------------- */
 enum { PLAIN = 3000 };
 static const char plain_map[] = "[map]\nname = plain\nkind = ticket\ntitle = 无号登记\n"
@@ -431,6 +478,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(registers_are_known_by_their_titles, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(known_rows_change_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(known_rows_come_in_any_order, setup, teardown),
         cmocka_unit_test_setup_teardown(known_rows_without_number_keep_their_ordinal,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(messages_with_answers, setup, teardown),
