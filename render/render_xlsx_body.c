@@ -19,18 +19,16 @@ static void head_row(struct xlsx *xlsx, const struct table *table, size_t row,
     }
 }
 
-/* The first table of a sheet that stands near its top keeps its head in sight,
- * and on every printed page. */
-static void freeze(struct xlsx *xlsx, const struct table *table)
+/* A table near the top of its sheet keeps its head in sight, and on every printed
+ * page - where no other stands below, for whose head it would be taken. */
+static void remember_head(struct xlsx *xlsx, const struct table *table)
 {
     enum { NEAR_TOP = 6 };
 
-    if (xlsx->has_head || table->heads == 0 || xlsx->row > NEAR_TOP)
+    if (xlsx->tables++ > 0 || xlsx->row > NEAR_TOP)
         return;
-    xlsx->has_head = true;
-    worksheet_freeze_panes(xlsx->sheet, xlsx->row + (uint32_t)table->heads, 1);
-    (void)worksheet_repeat_rows(xlsx->sheet, xlsx->row,
-                                xlsx->row + (uint32_t)table->heads - 1);
+    xlsx->head = xlsx->row;
+    xlsx->head_rows = (uint32_t)table->heads;
 }
 
 /* Long words wrap in their cell: the row is made as high as its tallest. */
@@ -63,7 +61,7 @@ void xlsx_table(struct xlsx *xlsx, const struct table *table)
         xlsx_put_text(xlsx, xlsx->row, 0, table->title, LOOK_BOLD);
         xlsx->row++;
     }
-    freeze(xlsx, table);
+    remember_head(xlsx, table);
     for (row = 0; row < table->rows; row++, xlsx->row++) {
         bool total = table->total && row + 1 == table->rows;
 
@@ -320,6 +318,7 @@ void xlsx_chart(struct xlsx *xlsx, const struct chart *source)
     if (source->reading != NULL)
         xlsx_paragraph(xlsx, source->reading, LOOK_NOTE);
     at = numbers_put(xlsx, source, english);
+    xlsx->tables++;
     if (type == LXW_CHART_NONE)
         return;
     if (source->kind == CHART_SURVIVAL)

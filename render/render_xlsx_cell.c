@@ -316,7 +316,8 @@ void xlsx_sheet(struct xlsx *xlsx, const char *name)
     xlsx->names[xlsx->sheets++] = name;
     xlsx->row = 0;
     xlsx->columns = 0;
-    xlsx->has_head = false;
+    xlsx->tables = 0;
+    xlsx->head_rows = 0;
     memset(xlsx->widths, 0, sizeof xlsx->widths);
     print_setup(xlsx);
 }
@@ -338,6 +339,11 @@ void xlsx_sheet_end(struct xlsx *xlsx)
         total += width;
         remember(xlsx, worksheet_set_column(xlsx->sheet, (lxw_col_t)column,
                                             (lxw_col_t)column, width, NULL));
+    }
+    if (xlsx->tables == 1 && xlsx->head_rows > 0) {
+        worksheet_freeze_panes(xlsx->sheet, xlsx->head + xlsx->head_rows, 1);
+        remember(xlsx, worksheet_repeat_rows(xlsx->sheet, xlsx->head,
+                                             xlsx->head + xlsx->head_rows - 1));
     }
     if (total > 100)
         worksheet_set_landscape(xlsx->sheet);

@@ -44,8 +44,9 @@ struct xlsx {
     const struct doc *doc;
     uint32_t row;
     int widths[XLSX_COLUMNS];
-    size_t columns; /* widest so far on this sheet */
-    bool has_head;  /* one table head was frozen and repeats */
+    size_t columns;           /* widest so far on this sheet */
+    size_t tables;            /* so far on this sheet, those of charts included */
+    uint32_t head, head_rows; /* of a first one near the top; no rows = none */
     size_t sheets;
     const char *names[200];
     bool opening; /* the first heading stands on the first sheet */
