@@ -112,26 +112,47 @@ static void line_labels(struct plot *plot, const struct series *series)
     }
 }
 
+/* Pushes the places (least apart from each other, in the order of the values) away from
+ * each other, both of a pair by as much: a third between two moves both. */
+static void push_apart(double *place, const size_t *order, size_t count, double least)
+{
+    enum { ROUNDS = 64 };
+    for (size_t round = 0; round < ROUNDS; round++)
+        for (size_t i = 1; i < count; i++) {
+            double *low = &place[order[i - 1]], *high = &place[order[i]];
+            double missing = least - (*high - *low);
+            if (missing <= 0)
+                continue;
+            *low -= missing / 2;
+            *high += missing / 2;
+        }
+}
+
 /* Several lines: the last values beside their ends, pushed apart where they meet. */
 static void line_ends(struct plot *plot)
 {
     const struct data *data = plot->data;
     double place[LEGEND_MOST];
+    size_t order[LEGEND_MOST], count = 0;
     double least =
         12.5 * (plot->y_high - plot->y_low) / (plot->height - plot->top - plot->bottom);
     for (size_t s = 0; s < data->series_count && s < LEGEND_MOST; s++) {
-        double value = data->series[s].value[data->points - 1];
-        place[s] = value;
-        if (!isfinite(value))
+        size_t at = count;
+        place[s] = data->series[s].value[data->points - 1];
+        if (!isfinite(place[s]))
             continue;
-        for (size_t step = 0; step < LEGEND_MOST; step++)
-            for (size_t other = 0; other < s; other++)
-                if (isfinite(place[other]) && fabs(place[s] - place[other]) < least)
-                    place[s] = value < place[other] ? place[other] - least * 1.001
-                                                    : place[other] + least * 1.001;
-        label_at(plot, number_text(plot, value, false), (double)data->points - 1,
-                 place[s], 7, 0, "left",
-                 shade(s) == CHART_NAVY ? CHART_NAVY : CHART_WORDS);
+        for (; at > 0 && place[order[at - 1]] > place[s]; at--)
+            order[at] = order[at - 1];
+        order[at] = s;
+        count++;
+    }
+    push_apart(place, order, count, least);
+    for (size_t s = 0; s < data->series_count && s < LEGEND_MOST; s++) {
+        double value = data->series[s].value[data->points - 1];
+        if (isfinite(value))
+            label_at(plot, number_text(plot, value, false), (double)data->points - 1,
+                     place[s], 7, 0, "left",
+                     shade(s) == CHART_NAVY ? CHART_NAVY : CHART_WORDS);
     }
 }
 

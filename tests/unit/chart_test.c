@@ -147,6 +147,67 @@ static void nothing_to_draw_is_no_error(void **state)
     arena_free(memory);
 }
 
+struct ends {
+    double y[3], size;
+    size_t found;
+};
+
+static enum status note_end(void *self, const struct svg_text *text, struct error *err)
+{
+    static const char *const values[] = { "30", "28", "26" };
+    struct ends *ends = self;
+    (void)err;
+    for (size_t i = 0; i < 3; i++)
+        if (text->anchor == SVG_START && text->text.length == 2
+            && memcmp(text->text.at, values[i], 2) == 0) {
+            ends->y[i] = text->y;
+            ends->size = text->size;
+            ends->found++;
+        }
+    return HY_OK;
+}
+
+static enum status pass_path(void *self, const struct svg_point *points, size_t count,
+                             const struct svg_paint *paint, struct error *err)
+{
+    (void)self;
+    (void)points;
+    (void)count;
+    (void)paint;
+    (void)err;
+    return HY_OK;
+}
+
+/* An estate of thirty tickets a month: what was taken, done and left meet in the end.
+ * The last one drawn lies between the two others. */
+static void last_values_of_lines_are_written_apart(void **state)
+{
+    static const double taken[] = { 31, 30 }, done[] = { 29, 26 }, left[] = { 10, 28 };
+    static const char *const labels[] = { "2025-09", "2025-10" };
+    struct arena *memory = arena_new();
+    struct error err = { HY_OK, "" };
+    struct series series[] = { { "新增", taken, NULL, NULL, NULL },
+                               { "办结", done, NULL, NULL, NULL },
+                               { "在办", left, NULL, NULL, NULL } };
+    struct data data = { 2,   3,          labels, NULL, series, NULL,
+                         NAN, UNIT_COUNT, true,   NAN,  NAN,    NULL };
+    struct chart chart = { CHART_LINE,  "线",        "线",        NULL,       &data,
+                           { NULL, 0 }, { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
+    struct ends ends = { .found = 0 };
+    struct svg_sink sink = { &ends, pass_path, note_end };
+    double width, height;
+    (void)state;
+    assert_int_equal(draw(&chart, memory, &err), HY_OK);
+    assert_int_equal(svg_size(chart.svg, &width, &height, &err), HY_OK);
+    assert_int_equal(svg_draw(chart.svg, 0, 0, width / 2, height / 2, &sink, memory,
+                              &err),
+                     HY_OK);
+    assert_int_equal(ends.found, 3);
+    assert_true(ends.y[1] - ends.y[0] >= ends.size);
+    assert_true(ends.y[2] - ends.y[1] >= ends.size);
+    arena_free(memory);
+}
+
 /* What people name things is never a command, and stays as they wrote it. */
 static void words_are_never_commands(void **state)
 {
@@ -224,6 +285,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_draws_anything),
         cmocka_unit_test(nothing_to_draw_is_no_error),
+        cmocka_unit_test(last_values_of_lines_are_written_apart),
         cmocka_unit_test(words_are_never_commands),
         cmocka_unit_test(same_data_same_bytes),
         cmocka_unit_test(missing_template_is_said),
