@@ -6,7 +6,7 @@
 
 #include "core/calendar.h"
 
-enum { FOLDED_NAMES = 8, MORE_SHOWN = 2, PIECES = 3 };
+enum { FOLDED_NAMES = 8, MORE_SHOWN = 2, PIECES = 3, HEADLINES = 4 };
 
 static const char *verdict_key(enum verdict verdict)
 {
@@ -393,11 +393,11 @@ static struct names *barred_by(struct sorted_changes *out, const char *reason)
 
 static void sort_changes(const struct teller *teller, struct sorted_changes *out)
 {
-    static const char *const headline[] = { "SLA-01", "TTR-02.median", "RES-04",
-                                            "SAT-01" };
+    static const char *const headline[HEADLINES] = { "SLA-01", "TTR-02.median",
+                                                     "RES-04", "SAT-01" };
     size_t i;
 
-    for (i = 0; i < sizeof headline / sizeof headline[0]; i++) {
+    for (i = 0; i < HEADLINES; i++) {
         uint16_t metric, part;
         const struct finding *finding;
         struct names *names = NULL;
@@ -462,9 +462,7 @@ size_t say_lead(const struct teller *teller, bool amounts, const char *sentences
         put(first, &firsts,
             changed_clause(teller, amounts, "lead.worse", &changes.worse,
                            changes.one_worse));
-    if (changes.any && changes.worse.count == 0 && more.count == 0
-        && changes.better.count == 0 && changes.small.count == 0
-        && changes.barred.count == 0) {
+    if (changes.same.count == HEADLINES && more.count == 0) {
         put(first, &firsts, wording_get(teller->wording, "lead.nochange"));
         changes.same.count = 0;
     }

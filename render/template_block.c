@@ -346,9 +346,10 @@ static void top_row(struct builder *builder, uint16_t metric, enum dimension dim
     for (i = 0; i < 3; i++) {
         const struct base *base = figure_base(builder, &wanted, months[i]);
 
-        cells[i + 1].text = base == NULL ? wording_get(builder->wording, "mark.none")
-                                         : say_base(teller, base, UNIT_COUNT, SAY_FULL,
-                                                    &cells[i + 1].value);
+        cells[i + 1].text =
+            base == NULL && !figure_unknown(builder, &wanted, months[i])
+                ? wording_get(builder->wording, "mark.none")
+                : say_base(teller, base, UNIT_COUNT, SAY_FULL, &cells[i + 1].value);
     }
     cells[4].text = say_finding_mark(teller, finding);
 }

@@ -76,7 +76,9 @@ static const char *day_of_time(struct builder *builder, int64_t time)
 /* The maps that come with the program have a name in words; another one has its own. */
 static const char *source_said(struct builder *builder, const char *name)
 {
-    const char *key = arena_printf(builder->memory, "source.%s", name);
+    bool own = strncmp(name, "auto_", 5) == 0; /* made for a table nobody described */
+    const char *key =
+        own ? "source.auto" : arena_printf(builder->memory, "source.%s", name);
 
     return wording_has(builder->wording, key) ? word(builder, key)
                                               : say_clean(builder->memory, name);

@@ -92,6 +92,9 @@ enum status place_figure(struct builder *builder, const struct place *place,
                          struct error *err);
 const struct base *figure_base(const struct builder *builder,
                                const struct figure_wanted *wanted, int32_t month);
+/* Was the whole, known now, not collected in that month? */
+bool figure_unknown(const struct builder *builder, const struct figure_wanted *wanted,
+                    int32_t month);
 /* Words of a place; the last may take the rest. Returns how many. */
 size_t words_split(struct arena *memory, const char *text, const char **words,
                    size_t most);

@@ -307,8 +307,20 @@ const struct base *figure_base(const struct builder *builder,
     return figure == NULL ? NULL : &figure->base;
 }
 
+bool figure_unknown(const struct builder *builder, const struct figure_wanted *wanted,
+                    int32_t month)
+{
+    const struct results *results = builder->results;
+
+    return results_find(results, wanted->metric, wanted->part, DIM_TOTAL, 0,
+                        results->month)
+               != NULL
+           && results_find(results, wanted->metric, wanted->part, DIM_TOTAL, 0, month)
+                  == NULL;
+}
+
 /* A member without a figure has none of it; a whole without one was never
- * collected. */
+ * collected, and then nobody knows of its members either. */
 static const char *figure_text(const struct builder *builder,
                                const struct figure_wanted *wanted, int32_t month,
                                struct value *value)
@@ -317,7 +329,8 @@ static const char *figure_text(const struct builder *builder,
     enum unit unit =
         metrics_unit(builder->results->metrics, wanted->metric, wanted->part);
 
-    if (base == NULL && (wanted->dimension != DIM_TOTAL || wanted->absent)) {
+    if (base == NULL && (wanted->dimension != DIM_TOTAL || wanted->absent)
+        && !figure_unknown(builder, wanted, month)) {
         *value = (struct value){ .kind = VALUE_NONE };
         return wording_get(builder->wording, "mark.none");
     }
