@@ -14,7 +14,8 @@
 enum {
     KNOWN_MOST = 1000000, /* 32 MiB, and 8 for the places; the highest numbers */
     WORTH_SHARE = 4,      /* of the first rows one in four was known */
-    NUMBER_BITS = 20      /* of a place; the other bits are the row's own */
+    NUMBER_BITS = 20,     /* of a place; the other bits are the row's own */
+    SKIP_MOST = 64 /* rows without bytes on the way to a neighbour; they may be many */
 };
 static const uint32_t NO_TIME = UINT32_MAX, NUMBER_MASK = (1u << NUMBER_BITS) - 1;
 
@@ -77,21 +78,31 @@ static const struct known_ticket *look_up(struct known_tickets *known, int64_t r
     return NULL;
 }
 
+/* The row `step` from the one found last, past those that have no bytes. */
+static const struct known_ticket *neighbour(const struct known_tickets *known,
+                                            size_t step)
+{
+    size_t at = known->last + step, left;
+
+    for (left = SKIP_MOST; left > 0 && at < known->count && known->rows[at].raw == 0;
+         left--)
+        at += step; /* below the first one is beyond the last */
+    return at < known->count ? &known->rows[at] : NULL;
+}
+
 const struct known_ticket *known_find(struct known_tickets *known, int64_t raw)
 {
-    size_t before = known->last - 1, behind = known->last + 1;
+    const struct known_ticket *ticket;
 
     if (raw == 0)
         return NULL;
-    while (before < known->count && known->rows[before].raw == 0)
-        before--; /* below the first one is beyond the last */
-    if (before < known->count && known->rows[before].raw == raw)
-        return &known->rows[known->last = before];
-    while (behind < known->count && known->rows[behind].raw == 0)
-        behind++;
-    if (behind < known->count && known->rows[behind].raw == raw)
-        return &known->rows[known->last = behind];
-    return look_up(known, raw);
+    ticket = neighbour(known, SIZE_MAX);
+    if (ticket == NULL || ticket->raw != raw)
+        ticket = neighbour(known, 1);
+    if (ticket == NULL || ticket->raw != raw)
+        return look_up(known, raw);
+    known->last = (size_t)(ticket - known->rows);
+    return ticket;
 }
 
 /* The ids fall from row to row. */

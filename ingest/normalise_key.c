@@ -5,7 +5,7 @@
 
 #include "ingest/normalise_parts.h"
 
-enum { JSON_LONGEST = 64 * 1024, WORDS_TOLD = 200 };
+enum { JSON_LONGEST = 64 * 1024, WORDS_TOLD = 200, TWINS_FIRST = 1 << 10 };
 
 /* --- natural keys
  * ---------------------------------------------------------------------- */
@@ -64,20 +64,49 @@ static struct text declared_key(struct passage *p)
     return (struct text){ out, (uint32_t)used };
 }
 
+static size_t hash_bits(const unsigned char *hash)
+{
+    uint64_t bits;
+
+    memcpy(&bits, hash, sizeof bits);
+    return (size_t)bits;
+}
+
+/* The place of the hash, taken or free. */
+static struct twin *twin_at(struct twin *twins, size_t room, const unsigned char *hash)
+{
+    size_t at = hash_bits(hash) & (room - 1);
+
+    while (twins[at].count != 0
+           && memcmp(twins[at].hash, hash, sizeof twins[at].hash) != 0)
+        at = (at + 1) & (room - 1);
+    return &twins[at];
+}
+
+static void twins_grow(struct normaliser *n)
+{
+    size_t room = n->twin_room == 0 ? TWINS_FIRST : 2 * n->twin_room, i;
+    struct twin *twins = arena_alloc(n->file, room * sizeof *twins);
+
+    for (i = 0; i < n->twin_room; i++)
+        if (n->twins[i].count != 0)
+            *twin_at(twins, room, n->twins[i].hash) = n->twins[i];
+    n->twins = twins;
+    n->twin_room = room;
+}
+
 static int64_t ordinal(struct normaliser *n, const unsigned char hash[32])
 {
-    struct twin **at;
+    struct twin *twin;
 
-    if (n->twins == NULL)
-        n->twins = arena_alloc(n->file, TWIN_SLOTS * sizeof *n->twins);
-    at = &n->twins[(hash[0] | (unsigned)hash[1] << 8) % TWIN_SLOTS];
-    while (*at != NULL && memcmp((*at)->hash, hash, 32) != 0)
-        at = &(*at)->next;
-    if (*at == NULL) {
-        *at = arena_alloc(n->file, sizeof **at);
-        memcpy((*at)->hash, hash, 32);
+    if (3 * (n->twin_count + 1) > 2 * n->twin_room)
+        twins_grow(n);
+    twin = twin_at(n->twins, n->twin_room, hash);
+    if (twin->count == 0) {
+        memcpy(twin->hash, hash, sizeof twin->hash);
+        n->twin_count++;
     }
-    return ++(*at)->count;
+    return (int64_t)++twin->count;
 }
 
 /* The whole row and its ordinal among equals (DESIGN rule 3). */

@@ -24,7 +24,6 @@ enum {
     MEMORY_LIMIT = 60000,
     QUICK_SEATS = 1 << 14, /* a first look, before the text is trimmed or folded */
     QUICK_LONGEST = 256,
-    TWIN_SLOTS = 4096,
     NOTES = 16
 };
 
@@ -33,10 +32,9 @@ struct quick { /* what a cell as it stands meant last time */
     struct remembered *found; /* NULL = free; its raw text is the cell's */
 };
 
-struct twin { /* whole-row identities seen, for their ordinal */
-    unsigned char hash[32];
-    int64_t count;
-    struct twin *next;
+struct twin { /* a whole-row identity seen, for its ordinal */
+    unsigned char hash[24];
+    uint64_t count; /* 0 = free */
 };
 
 struct slot { /* one bound rule, prepared */
@@ -81,7 +79,8 @@ struct normaliser {
     uint64_t
         told; /* grows when a row holds a word not understood, or asks the calendar */
     struct record blank; /* a row of which nothing is known yet */
-    struct twin **twins; /* TWIN_SLOTS, made when needed */
+    struct twin *twins;  /* by their hash; a third at least is free */
+    size_t twin_count, twin_room;
     const char *notes[NOTES];
     size_t note_count;
     int64_t received_from_recorded, received_twice;
