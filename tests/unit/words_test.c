@@ -51,6 +51,8 @@ static void titles_and_words(void **state)
     assert_string_equal(FIELD(KIND_STATEMENT, "栏目"), "section");
     assert_null(FIELD(KIND_TICKET, "天气"));
     assert_string_equal(words_value(words, "channel", TEXT("微信小程序")), "wechat");
+    assert_string_equal(words_value(words, "channel", TEXT("前台来访")), "walkin");
+    assert_string_equal(words_value(words, "channel", TEXT("12345转办")), "gov");
     assert_string_equal(words_value(words, "satisfaction", TEXT("非常满意")), "5");
     assert_string_equal(words_value(words, "bool", TEXT("是")), "yes");
     assert_null(words_value(words, "channel", TEXT("飞鸽")));
