@@ -220,11 +220,9 @@ static void say_people(struct making *m, const char *department)
     (void)snprintf(m->cells[HANDLER], CELL, "%s%s",
                    family[(size_t)(person + department[3]) % COUNT(family)],
                    given[(size_t)person % COUNT(given)]);
-    (void)snprintf(m->cells[TRAIL], CELL, "客服部>%s%s%s", department,
-                   below(m, 100) < 12 ? ">" : "",
-                   m->state % 100 < 12 ? chosen(m, departments) : "");
-    if (m->cells[TRAIL][strlen(m->cells[TRAIL]) - 1] == '>')
-        m->cells[TRAIL][strlen(m->cells[TRAIL]) - 1] = '\0';
+    bool again = below(m, 100) < 12;
+    (void)snprintf(m->cells[TRAIL], CELL, "客服部>%s%s%s", department, again ? ">" : "",
+                   again ? chosen(m, departments) : "");
 }
 
 static void say_times(struct making *m, long received, bool later)
