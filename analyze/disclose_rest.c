@@ -6,6 +6,7 @@
  * and no date of a single one; rows that then read alike become one.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analyze/disclose.h"
@@ -222,16 +223,23 @@ static bool same_value(const struct value *a, const struct value *b)
            && (a->number == b->number || (isnan(a->number) && isnan(b->number)));
 }
 
+/* The column of that title; columns = there is none. */
+static size_t column_named(const struct listing *listing, const char *title)
+{
+    size_t c;
+
+    for (c = 0; c < listing->columns && strcmp(listing->titles[c], title) != 0; c++)
+        ;
+    return c;
+}
+
 /* Rows that read alike but for the count under 件: one row with the sum. */
 static bool merge_row(struct listing *listing, const struct value *row)
 {
     struct value *cells = (struct value *)listing->cells;
-    size_t r, c, count = SIZE_MAX;
+    size_t r, c, count = column_named(listing, "件");
 
-    for (c = 0; c < listing->columns; c++)
-        if (strcmp(listing->titles[c], "件") == 0 && row[c].kind == VALUE_COUNT)
-            count = c;
-    if (count == SIZE_MAX)
+    if (count == listing->columns || row[count].kind != VALUE_COUNT)
         return false;
     for (r = 0; r < listing->rows; r++) {
         struct value *old = cells + r * listing->columns;
@@ -245,6 +253,66 @@ static bool merge_row(struct listing *listing, const struct value *row)
         return true;
     }
     return false;
+}
+
+struct ranked { /* a row and what its place depends on */
+    const struct value *cells;
+    size_t group; /* rows that wait equally long, in the order of the list */
+    double count;
+    size_t columns;
+};
+
+static int compare_ranked(const void *left, const void *right)
+{
+    const struct ranked *a = left, *b = right;
+    size_t c;
+
+    if (a->group != b->group)
+        return a->group < b->group ? -1 : 1;
+    if (a->count != b->count)
+        return a->count > b->count ? -1 : 1;
+    for (c = 0; c < a->columns; c++) {
+        const char *x = a->cells[c].text, *y = b->cells[c].text;
+        int order = strcmp(x == NULL ? "" : x, y == NULL ? "" : y);
+
+        if (order != 0)
+            return order;
+    }
+    return (a->cells > b->cells) - (a->cells < b->cells);
+}
+
+/* The first row that waits as long as this one. */
+static size_t group_of(const struct listing *listing, size_t row, size_t waits)
+{
+    size_t first = 0;
+
+    while (waits < listing->columns && first < row
+           && !same_value(&listing->cells[first * listing->columns + waits],
+                          &listing->cells[row * listing->columns + waits]))
+        first++;
+    return first;
+}
+
+/* What is not printed decided where rows lay; what is printed does now: as long as they
+ * wait, most first, then by their words. */
+static void order_rows(struct listing *listing, struct arena *memory)
+{
+    size_t count = column_named(listing, "件"), columns = listing->columns, i;
+    size_t waits = column_named(listing, "已等");
+    struct ranked *rows = arena_alloc(memory, (listing->rows + 1) * sizeof *rows);
+    struct value *cells =
+        arena_alloc(memory, (listing->rows * columns + 1) * sizeof *cells);
+
+    if (count == columns || listing->rows < 2)
+        return;
+    for (i = 0; i < listing->rows; i++)
+        rows[i] =
+            (struct ranked){ listing->cells + i * columns, group_of(listing, i, waits),
+                             listing->cells[i * columns + count].number, columns };
+    qsort(rows, listing->rows, sizeof *rows, compare_ranked);
+    for (i = 0; i < listing->rows; i++)
+        memcpy(cells + i * columns, rows[i].cells, columns * sizeof *cells);
+    listing->cells = cells;
 }
 
 /* A copy to be filled: room for every cell and title, none taken yet. */
@@ -287,6 +355,7 @@ static void copy_board_listing(const struct view *view, struct results *out,
         if (!merge_row(&listing, to))
             listing.rows++;
     }
+    order_rows(&listing, out->memory);
     results_add_listing(out, &listing);
 }
 

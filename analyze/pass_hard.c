@@ -275,6 +275,8 @@ static bool same_line(const struct order *order, const struct hard *a,
 }
 
 struct line { /* one or more hard cases that read alike */
+    const struct hard *hards;
+    size_t count;
     unsigned reasons;
     int32_t promised; /* the earliest that was promised to the public and still runs */
     int64_t kept, broken;
@@ -310,6 +312,58 @@ static struct value line_kept_cell(const struct line *line, struct arena *memory
     return *text == '\0' ? (struct value){ VALUE_TEXT, "—", NAN } : key_cell(text);
 }
 
+/* A list that is cut short ends with the least of it: within a band most cases first,
+ * then as the cases lie. */
+static int compare_lines(const void *left, const void *right)
+{
+    const struct line *a = left, *b = right;
+
+    if (a->hards->band != b->hards->band)
+        return a->hards->band > b->hards->band ? -1 : 1;
+    if (a->count != b->count)
+        return a->count > b->count ? -1 : 1;
+    return (a->hards > b->hards) - (a->hards < b->hards);
+}
+
+static size_t find_lines(const struct work *work, const struct order *order,
+                         struct line *lines)
+{
+    size_t count = 0, first, next;
+
+    for (first = 0; first < work->hard_count; first = next) {
+        const struct hard *hard = &work->hards[first];
+        struct line *line = &lines[count++];
+
+        *line = (struct line){ .hards = hard, .promised = INT32_MIN };
+        for (next = first;
+             next < work->hard_count && same_line(order, hard, &work->hards[next]);
+             next++)
+            add_to_line(work, &work->hards[next], line);
+        line->count = next - first;
+    }
+    if (count > 1)
+        qsort(lines, count, sizeof *lines, compare_lines);
+    return count;
+}
+
+static void fill_line(const struct order *order, const struct line *line,
+                      struct arena *memory, struct value *row)
+{
+    const struct tickets *tickets = &order->facts->tickets;
+    const struct hard *hard = line->hards;
+
+    row[0] = word_cell(order->facts, tickets->category, hard->ticket);
+    row[1] = word_cell(order->facts, tickets->grid, hard->ticket);
+    row[2] = count_cell((int64_t)line->count);
+    row[3] = key_cell(band_keys[hard->band]);
+    row[4] = reason_cell(line->reasons, memory);
+    row[5] = hard->promise == NULL ? (struct value){ VALUE_TEXT, "—", NAN }
+                                   : key_cell(stuck_of(hard));
+    row[6] = word_cell(order->facts, tickets->department, hard->ticket);
+    row[7] = day_cell(line->promised);
+    row[8] = line_kept_cell(line, memory);
+}
+
 /* For the board: subject, area and age band; no ticket can be told from it. */
 static void list_subjects(const struct work *work, struct sink *sink,
                           const struct order *order, uint16_t metric)
@@ -318,37 +372,19 @@ static void list_subjects(const struct work *work, struct sink *sink,
                                           "已等", "为什么算老大难", "卡在哪里",
                                           "牵头", "答应哪天",       "上月承诺" };
     enum { COLUMNS = sizeof titles / sizeof titles[0] };
-    const struct tickets *tickets = &order->facts->tickets;
     struct arena *memory = sink->results->memory;
-    struct value *cells =
-        arena_alloc(memory, (work->hard_count + 1) * COLUMNS * sizeof *cells);
+    struct line *lines = arena_alloc(memory, (work->hard_count + 1) * sizeof *lines);
+    size_t count = find_lines(work, order, lines), i;
+    struct value *cells = arena_alloc(memory, (count + 1) * COLUMNS * sizeof *cells);
     struct listing listing = { .name = "DIF-01",
                                .metric = metric,
                                .columns = COLUMNS,
+                               .rows = count,
                                .cells = cells,
                                .titles = titles };
-    size_t first, next;
 
-    for (first = 0; first < work->hard_count; first = next) {
-        const struct hard *hard = &work->hards[first];
-        struct value *row = cells + listing.rows++ * COLUMNS;
-        struct line line = { .promised = INT32_MIN };
-
-        for (next = first;
-             next < work->hard_count && same_line(order, hard, &work->hards[next]);
-             next++)
-            add_to_line(work, &work->hards[next], &line);
-        row[0] = word_cell(order->facts, tickets->category, hard->ticket);
-        row[1] = word_cell(order->facts, tickets->grid, hard->ticket);
-        row[2] = count_cell((int64_t)(next - first));
-        row[3] = key_cell(band_keys[hard->band]);
-        row[4] = reason_cell(line.reasons, memory);
-        row[5] = hard->promise == NULL ? (struct value){ VALUE_TEXT, "—", NAN }
-                                       : key_cell(stuck_of(hard));
-        row[6] = word_cell(order->facts, tickets->department, hard->ticket);
-        row[7] = day_cell(line.promised);
-        row[8] = line_kept_cell(&line, memory);
-    }
+    for (i = 0; i < count; i++)
+        fill_line(order, &lines[i], memory, cells + i * COLUMNS);
     results_add_listing(sink->results, &listing);
 }
 
@@ -375,6 +411,14 @@ static void fill_case(const struct work *work, const struct order *order,
     row[8] = (struct value){ VALUE_TEXT, next, NAN };
     row[9] = day_cell(promise == NULL ? INT32_MIN : promise->promised);
     row[10] = kept_cell(promise_kept(work->lives, promise, HY_NEVER));
+}
+
+/* Tickets are in the order they were received: what waits longest comes first. */
+static int compare_waiting(const void *left, const void *right)
+{
+    const struct hard *a = left, *b = right;
+
+    return (a->ticket > b->ticket) - (a->ticket < b->ticket);
 }
 
 /* For committee and management: one line a ticket, no room, no person. */
@@ -414,6 +458,8 @@ static void lists(struct work *work, struct sink *sink)
         qsort_r(work->hards, work->hard_count, sizeof *work->hards, compare_hard,
                 &order);
     list_subjects(work, sink, &order, metric);
+    if (work->hard_count > 1)
+        qsort(work->hards, work->hard_count, sizeof *work->hards, compare_waiting);
     list_cases(work, sink, &order, metric);
 }
 

@@ -382,6 +382,45 @@ static void the_list_for_the_board_names_no_area(void **state)
     arena_free(world.arena);
 }
 
+/* Two areas of three make six: were the rows left in the order of their areas' counts,
+ * six after five would tell that no area has more than five.  What waits longer stays
+ * before what waits less. */
+static void the_order_on_the_board_tells_no_more_than_the_rows(void **state)
+{
+    static const char *const titles[] = { "事", "地方", "件", "已等" };
+    static const struct value cells[] = {
+        { VALUE_TEXT, "噪音", NAN }, { VALUE_TEXT, "A区", NAN },
+        { VALUE_COUNT, NULL, 1 },    { VALUE_WORDS, "age.6", NAN },
+        { VALUE_TEXT, "电梯", NAN }, { VALUE_TEXT, "A区", NAN },
+        { VALUE_COUNT, NULL, 5 },    { VALUE_WORDS, "age.5", NAN },
+        { VALUE_TEXT, "门禁", NAN }, { VALUE_TEXT, "A区", NAN },
+        { VALUE_COUNT, NULL, 5 },    { VALUE_WORDS, "age.5", NAN },
+        { VALUE_TEXT, "漏水", NAN }, { VALUE_TEXT, "A区", NAN },
+        { VALUE_COUNT, NULL, 3 },    { VALUE_WORDS, "age.5", NAN },
+        { VALUE_TEXT, "漏水", NAN }, { VALUE_TEXT, "B区", NAN },
+        { VALUE_COUNT, NULL, 3 },    { VALUE_WORDS, "age.5", NAN },
+    };
+    static const char *const expected[] = { "噪音", "漏水", "电梯", "门禁" };
+    struct listing board = {
+        .name = "DIF-01", .columns = 4, .rows = 5, .cells = cells, .titles = titles
+    };
+    const struct listing *seen_list;
+    struct world world;
+    size_t row;
+
+    (void)state;
+    open_world(&world);
+    board.metric = (uint16_t)metrics_find(&world.metrics, "DIF-01");
+    results_add_listing(world.results, &board);
+    look(&world, AUDIENCE_PUBLIC);
+    seen_list = results_listing(world.view, "DIF-01");
+    assert_int_equal(seen_list->rows, 4);
+    for (row = 0; row < 4; row++)
+        assert_string_equal(seen_list->cells[row * 3].text, expected[row]);
+    assert_true(seen_list->cells[1 * 3 + 1].number == 6);
+    arena_free(world.arena);
+}
+
 static void the_public_never_sees(void **state)
 {
     static const struct value cell = { VALUE_TEXT, "x", 0 };
@@ -693,6 +732,7 @@ int main(void)
         cmocka_unit_test(buildings_give_way_to_areas),
         cmocka_unit_test(the_estate_as_a_whole_is_told),
         cmocka_unit_test(the_list_for_the_board_names_no_area),
+        cmocka_unit_test(the_order_on_the_board_tells_no_more_than_the_rows),
         cmocka_unit_test(zero_is_printed),
         cmocka_unit_test(service_is_printed_as_it_is),
         cmocka_unit_test(opinions_need_thirty_and_both_sides),
