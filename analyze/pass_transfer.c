@@ -303,6 +303,12 @@ static void emit_mean(const struct tally *tally, struct sink *sink)
     }
 }
 
+/* Where no row names one, every case would be in transit. */
+static bool departments_known(const struct sink *sink)
+{
+    return sink->splits->items[4].word != NULL && sink->splits->items[4].size > 1;
+}
+
 static void emit_all(const struct tally *tally, struct sink *sink)
 {
     emit_mean(tally, sink);
@@ -316,10 +322,10 @@ static void emit_all(const struct tally *tally, struct sink *sink)
     tally_share(tally, sink, "TRF-02", STRAIGHT, DISPATCHED);
     tally_share(tally, sink, "TRF-03", PINGPONG, TRACED);
     tally_share(tally, sink, "RES-06", AT_ONCE, EARLIER);
-    if (sink->splits->items[4].word == NULL || sink->splits->items[4].size <= 1)
-        sink_total(sink, "TRF-05", base_none(ANSWER_NO_DATA));
-    else
+    if (departments_known(sink))
         tally_count(tally, sink, "TRF-05", TRANSIT);
+    else
+        sink_total(sink, "TRF-05", base_none(ANSWER_NO_DATA));
 }
 
 static enum status run_transfer(const struct facts *facts,
@@ -344,7 +350,7 @@ static enum status run_transfer(const struct facts *facts,
         for (i = 0; i < lives->count; i++) {
             count_life(lives, &lives->items[i], trails, &tally);
             count_at_once(lives, &lives->items[i], keys, trails, &tally);
-            if (facts->tickets.department != NULL)
+            if (departments_known(&sink))
                 count_transit(lives, &lives->items[i], &tally, &waits);
             if (lives->items[i].standing != STANDING_VALID)
                 continue;

@@ -361,6 +361,37 @@ static void who_held_it(void **state)
     arena_free(world.arena);
 }
 
+/* Nobody said who had it: neither how many nobody has, nor for how long. */
+static void held_by_nobody_knows_whom(void **state)
+{
+    static const uint8_t no_departments[ALL_WORDS] = { WORD_NONE };
+    static const struct words plain = { .count = ALL_WORDS,
+                                        .text = texts,
+                                        .domain = no_departments };
+    struct mini_ticket rows[ROWS];
+    const struct figure *oldest;
+    struct world world;
+    struct error err;
+    uint16_t metric, part;
+    int i;
+
+    (void)state;
+    world_open(&world);
+    memcpy(rows, table, sizeof rows);
+    for (i = 0; i < ROWS; i++)
+        rows[i].department = rows[i].first_department = 0;
+    mini_build(rows, ROWS, world.arena, &world.facts);
+    world.facts.words = &plain;
+    assert_int_equal(analyze(&world.facts, &world.settings, &world.metrics, SEPTEMBER,
+                             SEPTEMBER, 0, HY_NEVER, world.arena, &world.results, &err),
+                     HY_OK);
+    assert_int_equal(at(&world, "TRF-05", DIM_TOTAL, 0)->answer, ANSWER_NO_DATA);
+    assert_true(metrics_name(&world.metrics, "TRF-05.oldest", &metric, &part) >= 0);
+    oldest = results_find(world.results, metric, part, DIM_TOTAL, 0, SEPTEMBER);
+    assert_true(oldest == NULL || oldest->base.answer == ANSWER_NO_DATA);
+    arena_free(world.arena);
+}
+
 /* July 8 of 10 in time, August 11 of 12, September 6 of 9: with under thirty in the
  * month the three are taken together, 25 of 31; with thirty they are not. */
 static void few_are_three_months(void **state)
@@ -468,6 +499,7 @@ int main(void)
         cmocka_unit_test(the_triangle),
         cmocka_unit_test(where_the_time_went),
         cmocka_unit_test(who_held_it),
+        cmocka_unit_test(held_by_nobody_knows_whom),
         cmocka_unit_test(few_are_three_months),
         cmocka_unit_test(a_hidden_month_is_not_pooled),
     };
