@@ -1,8 +1,22 @@
 """leaks.py HUIYIN COUNT [FIRST] - random estates with planted telephones, names, rooms, plates,
 identity numbers and words of complaint: none in any public output, its metadata or name."""
-import os, shutil, sys, tempfile
+import os, shutil, struct, sys, tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import printed
+
+def without_pixels(raw):
+    """A picture's chunks but for its compressed pixels: two megabytes of noise hold any five
+    bytes once in some hundred pictures (estate 731 had "-8627")."""
+    if raw[:8] != b"\x89PNG\r\n\x1a\n":
+        return raw
+    kept, at = raw[:8], 8
+    while at + 12 <= len(raw):
+        length, = struct.unpack(">I", raw[at:at + 4])
+        if raw[at + 4:at + 8] != b"IDAT":
+            kept += raw[at:at + 12 + length]
+        at += 12 + length
+    return kept + raw[at:]
+
 
 huiyin, count = os.path.abspath(sys.argv[1]), int(sys.argv[2])
 first = int(sys.argv[3]) if len(sys.argv) > 3 else 1
@@ -33,7 +47,7 @@ for seed in range(first, first + count):
     files = list(printed.public_files(folder)); planted += len(set(secrets))
     if code or len(files) < 8:
         bad += 1; print(f"estate {seed}: exit {code}, {len(files)} files: {said[-400:]}")
-    pile = [("messages", said, said.encode())] + [(f, f + "\n" + w, raw) for f in files
+    pile = [("messages", said, said.encode())] + [(f, f + "\n" + w, without_pixels(raw)) for f in files
                                                    for w, raw in [printed.words_of(f)]]
     for place, words, raw in pile:
         searched += 1; squeezed = printed.flat(words)
