@@ -31,6 +31,10 @@ bool figure_counts(const struct metrics *metrics, const struct figure *figure);
 void view_keep(struct view *view);
 /* The kept figure of this metric, part, dimensions, keys and month; count = none. */
 size_t view_find(const struct view *view, const struct figure *place);
+/* Of one metric, part and dimensions: such figures lie together, key by key and then
+ * month by month. */
+bool figures_run_on(const struct figure *a, const struct figure *b);
+bool months_hold(const int32_t *months, size_t count, int32_t month);
 /* Stands for a nought nobody counted, so that it can be hidden; printed it is absent.
  */
 bool figure_is_filler(const struct figure *figure);

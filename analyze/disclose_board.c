@@ -18,7 +18,7 @@ struct term {
     enum field field;
 };
 static const struct definition {
-    struct term whole, parts[4];
+    struct term whole, parts[PARTS_MOST];
     bool rest;
 } definitions[] = {
     { { "INT-01", FIELD_WHOLE }, { { "INT-09", FIELD_WHOLE } }, false },
@@ -275,13 +275,24 @@ static void relate(struct board *board)
 
         if (!find_column(board, &definition->whole, &relation.whole))
             continue;
-        for (p = 0; p < 4 && definition->parts[p].name != NULL; p++)
+        for (p = 0; p < PARTS_MOST && definition->parts[p].name != NULL; p++)
             if (find_column(board, &definition->parts[p],
                             &relation.parts[relation.count]))
                 relation.count++;
         if (relation.count > 0 && holds(board, &relation))
             board->relations[board->relation_count++] = relation;
     }
+}
+
+int64_t board_rest(const struct board *board, const struct relation *relation,
+                   size_t row)
+{
+    int64_t rest = board->values[relation->whole * board->rows + row];
+    size_t p;
+
+    for (p = 0; p < relation->count; p++)
+        rest -= board->values[relation->parts[p] * board->rows + row];
+    return rest;
 }
 
 void board_refresh(struct board *board)

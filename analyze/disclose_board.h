@@ -24,8 +24,10 @@ struct source { /* where a column is found: metric, part and field */
     uint32_t column;
 };
 
+enum { PARTS_MOST = 4 };
+
 struct relation { /* whole = the parts (and what is left) */
-    uint32_t whole, parts[4];
+    uint32_t whole, parts[PARTS_MOST];
     size_t count;
     bool rest_counts; /* what is left is a count of something: guarded as well */
 };
@@ -67,6 +69,9 @@ struct bench {
  * protected at once, each with a bench of its own. */
 void board_protect(struct view *view, const size_t *figures, size_t count,
                    enum disclosure class, struct bench *bench);
+/* What of the whole the parts leave at one key. */
+int64_t board_rest(const struct board *board, const struct relation *relation,
+                   size_t row);
 size_t board_row(const struct board *board, const struct figure *figure);
 
 #endif

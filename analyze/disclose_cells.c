@@ -236,17 +236,6 @@ static void add_margins(struct table *table, size_t rows)
     }
 }
 
-static int64_t rest_of(const struct board *board, const struct relation *relation,
-                       size_t row)
-{
-    int64_t rest = board->values[relation->whole * board->rows + row];
-    size_t p;
-
-    for (p = 0; p < relation->count; p++)
-        rest -= board->values[relation->parts[p] * board->rows + row];
-    return rest;
-}
-
 static void table_open(struct table *table, const struct board *board,
                        const struct relation *relation, struct arena *memory)
 {
@@ -254,7 +243,7 @@ static void table_open(struct table *table, const struct board *board,
     int64_t rests = 0;
 
     for (row = 0; row < board->rows; row++)
-        rests += rest_of(board, relation, row);
+        rests += board_rest(board, relation, row);
     table->width = parts + (rests > 0) + 1;
     cells = (board->rows + 1) * table->width;
     table->values = arena_alloc(memory, cells * sizeof *table->values);
@@ -267,7 +256,7 @@ static void table_open(struct table *table, const struct board *board,
         for (p = 0; p < parts; p++)
             set_cell(table, at + p, board, relation->parts[p], row);
         if (rests > 0) {
-            table->values[at + parts] = rest_of(board, relation, row);
+            table->values[at + parts] = board_rest(board, relation, row);
             set_rest(table, at + parts, board, relation, rests);
         }
         set_cell(table, at + table->width - 1, board, relation->whole, row);

@@ -131,19 +131,6 @@ static struct cell split_at(const struct figure *figure)
                           NULL };
 }
 
-static bool same_split(const struct figure *a, const struct figure *b)
-{
-    return a->metric == b->metric && a->part == b->part
-           && a->dimension[0] == b->dimension[0] && a->dimension[1] == b->dimension[1];
-}
-
-static bool is_among(const int32_t *months, size_t count, int32_t month)
-{
-    while (count > 0 && months[count - 1] != month)
-        count--;
-    return count > 0;
-}
-
 /* Where something was hidden that was not before: its month, of these splits, is told
  * no more.  They lie together, key by key and then month by month. */
 static void hide_months(struct view *view, const uint8_t *before, size_t from,
@@ -154,10 +141,11 @@ static void hide_months(struct view *view, const uint8_t *before, size_t from,
     for (i = from; i < to; i++)
         if (view->hidden[i] != SHOWN && before[i] == SHOWN
             && view->kept[i]->month < view->all->month
-            && !is_among(months, count, view->kept[i]->month))
+            && !months_hold(months, count, view->kept[i]->month))
             months[count++] = view->kept[i]->month;
     for (i = from; i < to && count > 0; i++)
-        if (view->hidden[i] == SHOWN && is_among(months, count, view->kept[i]->month))
+        if (view->hidden[i] == SHOWN
+            && months_hold(months, count, view->kept[i]->month))
             view->hidden[i] = HIDDEN_WITH_OTHERS;
 }
 
@@ -168,7 +156,7 @@ void view_hide_splits(struct view *view, const uint8_t *before)
 
     for (from = 0; from < view->count; from = to) {
         for (to = from + 1;
-             to < view->count && same_split(view->kept[from], view->kept[to]); to++)
+             to < view->count && figures_run_on(view->kept[from], view->kept[to]); to++)
             ;
         if (view->kept[from]->dimension[0] != DIM_TOTAL)
             hide_months(view, before, from, to, months);

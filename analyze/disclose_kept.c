@@ -39,7 +39,7 @@ bool figure_is_filler(const struct figure *figure)
     return figure->base.answer == ANSWER_NO_DATA && figure->base.n == FILLER;
 }
 
-static bool same_run(const struct figure *a, const struct figure *b)
+bool figures_run_on(const struct figure *a, const struct figure *b)
 {
     return a->metric == b->metric && a->part == b->part
            && a->dimension[0] == b->dimension[0] && a->dimension[1] == b->dimension[1];
@@ -50,7 +50,7 @@ static struct span run_from(const struct span *all, size_t from)
 {
     size_t to = from + 1;
 
-    while (to < all->count && same_run(all->at[from], all->at[to]))
+    while (to < all->count && figures_run_on(all->at[from], all->at[to]))
         to++;
     return (struct span){ all->at + from, to - from };
 }
@@ -67,7 +67,7 @@ static struct span find_allowed(const struct view *view)
     for (i = 0; i < all->figure_count; i++) {
         const struct figure *figure = &all->figures[i];
 
-        if (before == NULL || !same_run(before, figure))
+        if (before == NULL || !figures_run_on(before, figure))
             may = allowed(&all->metrics->items[figure->metric], figure, view->audience);
         if (may)
             found[count++] = figure;
@@ -94,27 +94,22 @@ static void find_intake(struct keeping *keeping, const struct span *found)
     }
 }
 
+bool months_hold(const int32_t *months, size_t count, int32_t month)
+{
+    while (count > 0 && months[count - 1] != month)
+        count--;
+    return count > 0;
+}
+
 /* The months of a run, each once. */
 static size_t months_of(const struct span *run, int32_t *months)
 {
-    size_t found = 0, i, m;
+    size_t found = 0, i;
 
-    for (i = 0; i < run->count; i++) {
-        for (m = found; m > 0 && months[m - 1] != run->at[i]->month; m--)
-            ;
-        if (m == 0)
+    for (i = 0; i < run->count; i++)
+        if (!months_hold(months, found, run->at[i]->month))
             months[found++] = run->at[i]->month;
-    }
     return found;
-}
-
-static bool has_month(const int32_t *months, size_t count, int32_t month)
-{
-    size_t m;
-
-    for (m = 0; m < count && months[m] != month; m++)
-        ;
-    return m < count;
 }
 
 static void keep_run(struct keeping *keeping, const struct span *run)
@@ -147,7 +142,7 @@ static void keep_filled(struct keeping *keeping, const struct span *run,
         struct figure filler = *intake.at[i];
         int order = -1;
 
-        if (!has_month(months, month_count, filler.month))
+        if (!months_hold(months, month_count, filler.month))
             continue;
         filler.metric = run->at[0]->metric;
         filler.part = run->at[0]->part;

@@ -10,7 +10,7 @@
 #include "analyze/disclose_board.h"
 #include "analyze/disclose_simplex.h"
 
-enum { NONE = -1, PARTS_MOST = 4 };
+enum { NONE = -1 };
 
 /* --- from the board ---------------------------------------------------------------
  */
@@ -20,17 +20,6 @@ struct layout {
     int32_t *rest;     /* of relation x row */
     size_t count;
 };
-
-static int64_t rest_of(const struct board *board, const struct relation *relation,
-                       size_t row)
-{
-    int64_t rest = board->values[relation->whole * board->rows + row];
-    size_t p;
-
-    for (p = 0; p < relation->count; p++)
-        rest -= board->values[relation->parts[p] * board->rows + row];
-    return rest;
-}
 
 static bool unknown(const struct layout *layout, const struct board *board,
                     const struct relation *relation, size_t row)
@@ -65,7 +54,7 @@ static void lay_out(struct layout *layout, const struct board *board)
         int64_t rests = 0;
 
         for (row = 0; row < board->rows; row++)
-            rests += rest_of(board, relation, row);
+            rests += board_rest(board, relation, row);
         for (row = 0; row < board->rows; row++)
             layout->rest[i * board->rows + row] =
                 rests > 0 && unknown(layout, board, relation, row)
@@ -186,7 +175,7 @@ static double *true_values(const struct layout *layout, const struct board *boar
         for (row = 0; row < board->rows; row++)
             if (layout->rest[i * board->rows + row] != NONE)
                 value[layout->rest[i * board->rows + row]] =
-                    (double)rest_of(board, &board->relations[i], row);
+                    (double)board_rest(board, &board->relations[i], row);
     return value;
 }
 
@@ -253,10 +242,10 @@ static int64_t rest_need(const struct board *board, const struct relation *relat
     size_t r;
 
     if (!relation->rest_counts
-        || !disclose_primary(rest_of(board, relation, row), board->view->threshold))
+        || !disclose_primary(board_rest(board, relation, row), board->view->threshold))
         return 0;
     for (r = 0; r < board->rows; r++)
-        total += rest_of(board, relation, r);
+        total += board_rest(board, relation, r);
     return total < board->view->threshold ? total : board->view->threshold;
 }
 

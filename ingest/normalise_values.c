@@ -297,6 +297,38 @@ static struct text place_name(const struct slot *slot, struct text raw,
     return raw;
 }
 
+/* "是" under a title that asks whether somebody was reached says so. */
+static enum understood coded_meaning(struct normaliser *n, const struct slot *slot,
+                                     struct text raw, struct text folded,
+                                     int64_t *number)
+{
+    enum understood understood = code_meaning(n, slot, raw, folded, number);
+    const char *word;
+
+    if (understood != WORD_STRANGE
+        || strcmp(slot->spec->domain, "revisit_outcome") != 0)
+        return understood;
+    word = words_value(n->words, "bool", folded);
+    if (word == NULL)
+        return understood;
+    *number = strcmp(word, "yes") == 0 ? 1 : 4;
+    return WORD_KNOWN;
+}
+
+/* A matter rated apart may hold words instead of points. */
+static enum understood counted_meaning(struct normaliser *n, const struct slot *slot,
+                                       struct text raw, struct text folded,
+                                       struct arena *memory, int64_t *number)
+{
+    enum understood understood = count_meaning(n, slot, folded, number);
+
+    if (understood != WORD_STRANGE || strncmp(slot->spec->name, "sat_", 4) != 0)
+        return understood;
+    understood = rating_meaning(n, slot, raw, memory, number);
+    *number &= 15;
+    return understood;
+}
+
 static void meaning(struct normaliser *n, const struct slot *slot, struct text raw,
                     struct arena *memory, struct remembered *found)
 {
@@ -318,27 +350,14 @@ static void meaning(struct normaliser *n, const struct slot *slot, struct text r
     }
     switch (slot->spec->type) {
     case TYPE_CODE:
-        found->understood = code_meaning(n, slot, raw, folded, &found->number);
-        if (found->understood == WORD_STRANGE
-            && strcmp(slot->spec->domain, "revisit_outcome") == 0) {
-            const char *word = words_value(n->words, "bool", folded);
-
-            if (word != NULL) {
-                found->understood = WORD_KNOWN;
-                found->number = strcmp(word, "yes") == 0 ? 1 : 4;
-            }
-        }
+        found->understood = coded_meaning(n, slot, raw, folded, &found->number);
         break;
     case TYPE_FLAG:
         found->understood = flag_meaning(n, slot, folded, &found->number);
         break;
     case TYPE_COUNT:
-        found->understood = count_meaning(n, slot, folded, &found->number);
-        if (found->understood == WORD_STRANGE
-            && strncmp(slot->spec->name, "sat_", 4) == 0) {
-            found->understood = rating_meaning(n, slot, raw, memory, &found->number);
-            found->number &= 15;
-        }
+        found->understood =
+            counted_meaning(n, slot, raw, folded, memory, &found->number);
         break;
     case TYPE_RATING:
         found->understood = rating_meaning(n, slot, raw, memory, &found->number);

@@ -83,20 +83,16 @@ static void draw_running_head(struct setter *setter, const struct doc *doc)
                 PAGE_BREADTH - PAGE_MARGIN, PAGE_MARGIN + 15);
 }
 
-/* "预览稿　1/9", "DRAFT 1/9": upright, where a machine reads it as well. */
+/* "预览稿　1/9", "DRAFT  1/9": the first words of the mark, upright, where a machine
+ * reads it as well. */
 static const char *page_number(struct setter *setter, const struct doc *doc,
                                size_t page, size_t count)
 {
-    const char *draft = or_empty(doc->draft), *gap = strstr(draft, "　");
-    const char *comma = gap ? NULL : strchr(draft, ',');
-    if (comma)
-        gap = comma;
-    return arena_printf(setter->memory, "%.*s%s%zu/%zu",
-                        gap ? (int)(gap - draft) : (int)strlen(draft), draft,
-                        comma    ? "  "
-                        : *draft ? "　"
-                                 : "",
-                        page, count);
+    const char *draft = or_empty(doc->draft), *wide = strstr(draft, "　");
+    size_t first = wide ? (size_t)(wide - draft) : strcspn(draft, ",");
+    const char *gap = !wide && draft[first] == ',' ? "  " : "　";
+    return arena_printf(setter->memory, "%.*s%s%zu/%zu", (int)first, draft,
+                        *draft ? gap : "", page, count);
 }
 
 static double number_room(struct setter *setter, const struct doc *doc)

@@ -86,6 +86,7 @@ enum status place_expand(struct builder *builder, const char *text, int line,
 bool place_is(const struct place *place, const char *word);
 /* The name of the estate in the language of the report. */
 const char *say_estate(const struct builder *builder);
+/* First and last day of what is reported, in words. */
 const char *say_period(const struct builder *builder);
 enum status place_figure(struct builder *builder, const struct place *place,
                          const struct member *member, struct figure_wanted *wanted,

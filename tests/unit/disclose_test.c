@@ -346,6 +346,16 @@ static void the_estate_as_a_whole_is_told(void **state)
     arena_free(world.arena);
 }
 
+/* A new world whose only list is this one, as the public sees it. */
+static const struct listing *on_the_board(struct world *world, struct listing *list)
+{
+    open_world(world);
+    list->metric = (uint16_t)metrics_find(&world->metrics, list->name);
+    results_add_listing(world->results, list);
+    look(world, AUDIENCE_PUBLIC);
+    return results_listing(world->view, list->name);
+}
+
 /* Area A's three cases would stand in the list; without the area two rows of the
  * same kind are one. */
 static void the_list_for_the_board_names_no_area(void **state)
@@ -365,11 +375,7 @@ static void the_list_for_the_board_names_no_area(void **state)
     struct world world;
 
     (void)state;
-    open_world(&world);
-    board.metric = (uint16_t)metrics_find(&world.metrics, "DIF-01");
-    results_add_listing(world.results, &board);
-    look(&world, AUDIENCE_PUBLIC);
-    seen_list = results_listing(world.view, "DIF-01");
+    seen_list = on_the_board(&world, &board);
     assert_int_equal(seen_list->columns, 4);
     assert_int_equal(seen_list->rows, 1);
     assert_string_equal(seen_list->titles[1], "件");
@@ -409,11 +415,7 @@ static void the_order_on_the_board_tells_no_more_than_the_rows(void **state)
     size_t row;
 
     (void)state;
-    open_world(&world);
-    board.metric = (uint16_t)metrics_find(&world.metrics, "DIF-01");
-    results_add_listing(world.results, &board);
-    look(&world, AUDIENCE_PUBLIC);
-    seen_list = results_listing(world.view, "DIF-01");
+    seen_list = on_the_board(&world, &board);
     assert_int_equal(seen_list->rows, 4);
     for (row = 0; row < 4; row++)
         assert_string_equal(seen_list->cells[row * 3].text, expected[row]);

@@ -1,6 +1,7 @@
-/* pdf_flow_test.c - where pages end: the heading of a part never stands at a foot with
- * next to nothing of its part below it, a chart that has no room leaves no hole, words
- * and notes of a table stand by it, and no last page holds a line or two. */
+/* pdf_flow_test.c - where pages begin and end: a long title keeps to one line, the
+ * heading of a part never stands at a foot with next to nothing of its part below it, a
+ * chart that has no room leaves no hole, words and notes of a table stand by it, and no
+ * last page holds a line or two. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -228,6 +229,42 @@ static void no_last_page_holds_a_line_or_two(void **state)
     assert_true(three);
 }
 
+/* English titles are long: one is set smaller before it is broken in two. */
+static void a_long_title_keeps_to_one_line(void **state)
+{
+    static const char title[] = "Sunshine Garden: Management Report (Internal)";
+    struct arena *memory = arena_new();
+    struct run run = { .text = "Words below it" };
+    struct line_of words = { .count = 1, .runs = &run };
+    struct block block = { .kind = BLOCK_PARAGRAPH, .count = 1, .lines = &words };
+    struct doc doc = { .name = "title",
+                       .title = title,
+                       .estate = "Sunshine Garden",
+                       .language = "en",
+                       .head_left = title,
+                       .head_right = "February 2026 · No. 18",
+                       .subhead = "Public",
+                       .foot = "Marks",
+                       .month = 2026 * 12 + 1,
+                       .cutoff = 1793491200,
+                       .count = 1,
+                       .blocks = &block,
+                       .memory = memory };
+    struct error err = { HY_OK, "" };
+    const char *file = arena_printf(memory, "%s/title.pdf", place);
+    char line[1024] = "";
+    (void)state;
+    assert_int_equal(render_pdf.write(&doc, file, &err), HY_OK);
+    FILE *text = popen(arena_printf(memory, "pdftotext -layout %s -", file), "r");
+    assert_non_null(text);
+    while (strstr(line, "Sunshine") == NULL)
+        assert_non_null(fgets(line, sizeof line, text));
+    assert_non_null(strstr(line, title));
+    assert_int_not_equal(pclose(text), -1);
+    assert_int_equal(unlink(file), 0);
+    arena_free(memory);
+}
+
 static int make_place(void **state)
 {
     (void)state;
@@ -247,6 +284,7 @@ int main(void)
         cmocka_unit_test(a_chart_that_has_no_room_leaves_no_hole),
         cmocka_unit_test(words_and_note_of_a_table_stand_by_it),
         cmocka_unit_test(no_last_page_holds_a_line_or_two),
+        cmocka_unit_test(a_long_title_keeps_to_one_line),
     };
 
     return cmocka_run_group_tests(tests, make_place, clear_place);
