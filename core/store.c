@@ -209,7 +209,9 @@ static enum status open_key(struct store *store, struct error *err)
             " WHERE contact IS NOT NULL OR room IS NOT NULL)"
             " OR EXISTS (SELECT 1 FROM call WHERE contact IS NOT NULL)",
             &keyed, err));
-    if (keyed != 0) /* a new key would make every caller somebody else */
+    /* A new key would make every caller somebody else.  Looked for once more: another
+     * first start may have made the key, and then these rows, since. */
+    if (keyed != 0 && access(path, F_OK) != 0)
         return fail(err, HY_NOINPUT, "%s：钥匙文件不见了，请从备份放回再试", path);
     TRY(key_open(path, &store->key, err));
     store->has_key = true;
