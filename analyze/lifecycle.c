@@ -329,6 +329,9 @@ void history_build(const struct facts *facts, const struct settings *settings,
     }
     first[count] = (uint32_t)turns.count;
     history->turns = turns.items;
+    history->no_ends = facts->ledger.no_ends && turns.count == 0;
+    for (i = 0; i < count && history->no_ends; i++)
+        history->no_ends = left[i] == HY_NEVER;
     for (i = 0; i < facts->events.count && !history->logs_moves; i++)
         history->logs_moves = facts->events.kind[i] == EVENT_DEADLINE_MOVED;
 }

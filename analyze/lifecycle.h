@@ -47,6 +47,7 @@ struct history {
     const struct deadline *deadlines;
     const int64_t *last_touch; /* nothing of the ticket is after it */
     bool logs_moves;           /* some trail notes when a deadline is moved */
+    bool no_ends;              /* nobody ever told when a ticket came to an end */
     size_t undated_voids;      /* voids whose time had to be guessed */
 };
 

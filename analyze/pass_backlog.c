@@ -165,7 +165,7 @@ static void triangle(const struct lifecycles *lives, const struct settings *sett
         count++;
         first = last;
     }
-    if (!sink->empty)
+    if (!sink_silent(sink, "BKL-03"))
         triangle_list(sink, cohorts, count);
 }
 
@@ -185,7 +185,7 @@ static void emit_all(struct work *work, struct sink *sink)
     tally_count(&work->tally, sink, "BKL-01", OPEN);
     tally_count(&work->tally, sink, "BKL-01.over30", OLD);
     samples_each(&work->ages, sink, "BKL-01", emit_ages);
-    for (i = 0; i < AGE_BANDS && !sink->empty; i++)
+    for (i = 0; i < AGE_BANDS && !sink_silent(sink, "BKL-01"); i++)
         sink_key(sink, "BKL-01", DIM_AGE, i, base_count(work->bands[i]));
 }
 

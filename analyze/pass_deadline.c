@@ -156,7 +156,7 @@ static void by_age(struct sink *sink, const struct samples *overdue)
 
     for (i = 0; i < overdue->count; i++)
         bands[overdue->items[i].state]++;
-    for (i = 0; i < 6 && !sink->empty; i++)
+    for (i = 0; i < 6 && !sink_silent(sink, "SLA-05"); i++)
         sink_key(sink, "SLA-05", DIM_AGE, (uint32_t)i, base_count(bands[i]));
 }
 

@@ -475,7 +475,7 @@ static void emit_all(struct work *work, struct sink *sink, bool asked)
     uint32_t i;
 
     tally_count(&work->tally, sink, "DIF-01", HARD);
-    for (i = 0; i < AGE_BANDS && !sink->empty; i++)
+    for (i = 0; i < AGE_BANDS && !sink_silent(sink, "DIF-01"); i++)
         sink_key(sink, "DIF-01", DIM_AGE, i, base_count(work->bands[i]));
     /* In all only: kept and broken by area would take DIF-01 by area apart. */
     for (i = 0; i < sizeof promises / sizeof promises[0]; i++) {
@@ -519,7 +519,7 @@ static enum status run_period(const struct context *context, size_t p,
     count_earlier(&work, earlier);
     *earlier = keep_list(&work, kept);
     emit_all(&work, &sink, asked);
-    if (p + 1 == context->count)
+    if (p + 1 == context->count && !sink_silent(&sink, "DIF-01"))
         lists(&work, &sink);
     return sink_status(&sink, "hard", err);
 }

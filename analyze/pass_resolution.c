@@ -275,7 +275,7 @@ static void run_period(const struct lifecycles *lives, const struct same_keys *k
     samples_each(&work.confirmed, sink, "TTR-02", emit_confirmed);
     tally_count(&work.tally, sink, "TTR-02.excluded", COHORT_NOT_TIMED);
     samples_each(&work.overdue, sink, "TTR-04", emit_overdue);
-    if (with_curve)
+    if (with_curve && !sink_silent(sink, "TTR-02"))
         add_curve(sink, &work.outcome);
 }
 

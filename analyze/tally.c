@@ -147,6 +147,21 @@ bool sink_allows(const struct sink *sink, const char *name, enum dimension dimen
                             AUDIENCE_MANAGEMENT);
 }
 
+static bool silent(const struct sink *sink, uint16_t metric)
+{
+    return sink->empty
+           || (sink->lives->history->no_ends
+               && sink->metrics->items[metric].needs_ends);
+}
+
+bool sink_silent(const struct sink *sink, const char *name)
+{
+    uint16_t metric, part;
+
+    return metrics_name(sink->metrics, name, &metric, &part) < 0
+           || silent(sink, metric);
+}
+
 bool sink_asked(const struct sink *sink, const char *name)
 {
     const bool *only = sink->results->only;
@@ -163,7 +178,7 @@ void sink_key(struct sink *sink, const char *name, enum dimension dimension,
 
     if (!resolve(sink, name, &figure.metric, &figure.part))
         return;
-    if (sink->empty)
+    if (silent(sink, figure.metric))
         figure.base = base_none(ANSWER_NO_DATA);
     figure.dimension[0] = (uint8_t)dimension;
     figure.key[0] = key;

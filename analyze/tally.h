@@ -52,11 +52,14 @@ struct sink {
 void sink_open(struct sink *sink, const struct context *context, size_t period,
                struct results *results, struct arena *scratch);
 enum status sink_status(const struct sink *sink, const char *pass, struct error *err);
-/* One figure at the total / at any key; "INT-14" or "INT-14.merged".  A period
- * outside the data turns every answer into NO_DATA. */
+/* One figure at the total / at any key; "INT-14" or "INT-14.merged".  Where the sink
+ * is silent every answer turns into NO_DATA. */
 void sink_total(struct sink *sink, const char *name, struct base base);
 void sink_key(struct sink *sink, const char *name, enum dimension dimension,
               uint32_t key, struct base base);
+/* Whether nothing may be said of a metric: the period is outside the data, or it needs
+ * what no file tells. */
+bool sink_silent(const struct sink *sink, const char *name);
 /* Whether anybody asked for the metric: if not, to reckon its figures is vain. */
 bool sink_asked(const struct sink *sink, const char *name);
 bool sink_allows(const struct sink *sink, const char *name, enum dimension dimension);

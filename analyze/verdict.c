@@ -324,7 +324,8 @@ static struct pending judge(const struct run *run, const struct subject *subject
     finding->then = base_at(run, subject, (size_t)then);
     fewest = fmin(cases_of(subject->kind, &finding->now),
                   cases_of(subject->kind, &finding->then));
-    if (!(fewest > 0) && subject->kind != CLAIM_COUNT)
+    if (finding->now.answer == ANSWER_NO_DATA || finding->then.answer == ANSWER_NO_DATA
+        || (!(fewest > 0) && subject->kind != CLAIM_COUNT))
         return out;
     finding->reason = verdict_barred(run, subject, against, (size_t)then);
     /* A count is compared by an exact test: one full side is enough to see that the

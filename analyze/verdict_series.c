@@ -60,6 +60,8 @@ static void read_point(const struct context *context, const struct subject *subj
         double cases =
             figure == NULL || isnan(figure->base.value) ? 0 : figure->base.value;
 
+        if (figure != NULL && figure->base.answer == ANSWER_NO_DATA)
+            return; /* no figure of a key is none of its cases; this one is unknown */
         add_point(out, period, cases, days, cases / days);
         return;
     }

@@ -20,6 +20,7 @@ enum column {
     COL_AUDIENCES,
     COL_DIMENSIONS,
     COL_CLASSES,
+    COL_NEEDS,
     COL_DEFINITION_ZH,
     COL_DEFINITION_EN,
     COL_SOURCE,
@@ -27,17 +28,8 @@ enum column {
 };
 
 static const char *const column_names[COL_COUNT] = {
-    "id",
-    "parts",
-    "zh",
-    "en",
-    "unit",
-    "direction",
-    "audiences",
-    "dimensions",
-    "classes",
-    "definition_zh",
-    "definition_en",
+    "id",        "parts",      "zh",      "en",    "unit",          "direction",
+    "audiences", "dimensions", "classes", "needs", "definition_zh", "definition_en",
     "source",
 };
 
@@ -222,6 +214,9 @@ static enum status parse_metric(char *const fields[COL_COUNT], struct metric *me
         metric->good = GOOD_NONE;
     else
         return complain(place, "direction ", direction, err);
+    metric->needs_ends = strcmp(fields[COL_NEEDS], "ends") == 0;
+    if (!metric->needs_ends && fields[COL_NEEDS][0] != '\0')
+        return complain(place, "needs ", fields[COL_NEEDS], err);
     if (!audiences_parse(fields[COL_AUDIENCES], &metric->audiences))
         return complain(place, "audiences ", fields[COL_AUDIENCES], err);
     TRY(parse_parts(fields[COL_PARTS], metric, memory, place, err));

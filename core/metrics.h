@@ -2,12 +2,13 @@
  * metrics.h - the dictionary of figures, read from templates/metrics.tsv.
  *
  * Columns of the file (tab, header row, UTF-8): id parts zh en unit direction
- * audiences dimensions classes definition_zh definition_en source.  `parts` is
+ * audiences dimensions classes needs definition_zh definition_en source.  `parts` is
  * a |-list ("median|p90|s24h"), each optionally "part:unit"; direction is
  * up, down or none; audiences a subset of PCM; dimensions a |-list of the names
  * of enum dimension (pairs as a+b), each optionally "name:AUDIENCES" to narrow;
  * classes a |-list dimension=service|place|opinion (default service, place for
- * building and grid).
+ * building and grid); needs is `ends` where the figure is unknown to whoever was never
+ * told when a ticket came to an end, else empty.
  */
 #ifndef HY_METRICS_H
 #define HY_METRICS_H
@@ -48,6 +49,7 @@ struct metric {
     enum unit unit;
     enum direction_of good;
     uint8_t audiences; /* bit per enum audience */
+    bool needs_ends;
     size_t part_count;
     const struct metric_part *parts;        /* part number p is parts[p - 1] */
     uint8_t dimension_audiences[DIM_COUNT]; /* 0 = not split by it */

@@ -250,6 +250,21 @@ enum status facts_tickets(struct gather *gather, struct error *err)
 
 /* --- the whole
  * ------------------------------------------------------------------------- */
+/* Columns that tell, or by staying empty deny, that a ticket came to an end. */
+static int64_t columns_of_an_end(void)
+{
+    static const int ends[] = { F_FIRST_COMPLETED_AT, F_COMPLETED_AT, F_CLOSED_AT,
+                                F_VOIDED_AT, F_STATUS };
+    const struct field_spec *fields;
+    size_t count, i;
+    uint64_t bits = 0;
+
+    fields = record_fields(KIND_TICKET, &count);
+    for (i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        bits |= (uint64_t)1 << fields[ends[i]].group;
+    return (int64_t)bits;
+}
+
 static enum status facts_ledger(struct gather *gather, struct error *err)
 {
     struct ledger *ledger = &gather->facts->ledger;
@@ -267,8 +282,10 @@ static enum status facts_ledger(struct gather *gather, struct error *err)
                                .skipped = sqlite3_column_int64(statement, 6) };
     sqlite3_reset(statement);
     TRY(sql_use(gather->store, Q_FACT_HORIZON, &statement, err));
+    sqlite3_bind_int64(statement, 1, columns_of_an_end());
     TRY(sql_row(gather->store, statement, &row, err));
     ledger->horizon = known_or(statement, 0, HY_NEVER);
+    ledger->no_ends = sqlite3_column_int(statement, 1) != 0;
     sqlite3_reset(statement);
     return HY_OK;
 }

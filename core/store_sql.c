@@ -276,7 +276,10 @@ static const char *const queries[QUERY_COUNT] = {
         "coalesce(sum(loaded),0),coalesce(sum(updated),0),coalesce(sum(duplicate),0),"
         "coalesce(sum(rejected),0)-(SELECT n FROM mended),"
         "coalesce(sum(skipped),0) FROM source_file WHERE state=1",
-    [Q_FACT_HORIZON] = "SELECT max(as_of) FROM part",
+    [Q_FACT_HORIZON] =
+        "SELECT max(p.as_of),sum(s.kind IN (1,2,9))>0"
+        " AND NOT sum(s.kind=3 OR (s.kind IN (1,2,9) AND p.fields&?1<>0))"
+        " FROM part p JOIN source s ON s.id=p.source",
     [Q_FACT_SPAN] = "SELECT min(received_at),max(received_at) FROM ticket",
     [Q_LEDGER_PARTS] =
         "WITH mended(part,n) AS (SELECT j.part,count(*) FROM reject_number j WHERE "

@@ -276,6 +276,16 @@ static const struct base *total_base(const struct teller *teller, const char *id
     return figure == NULL ? NULL : &figure->base;
 }
 
+/* Tickets came in and nobody told which of them came to an end. */
+static bool ends_unknown(const struct teller *teller)
+{
+    const struct base *open = total_base(teller, "INT-14");
+    const struct base *received = total_base(teller, "INT-01");
+
+    return open != NULL && open->answer == ANSWER_NO_DATA && received != NULL
+           && received->answer == ANSWER_OK;
+}
+
 const char *say_account(const struct teller *teller)
 {
     struct arena *memory = teller->memory;
@@ -287,8 +297,10 @@ const char *say_account(const struct teller *teller)
     for (i = 0; i < 5; i++)
         counts[i] =
             say_base(teller, total_base(teller, ids[i]), UNIT_COUNT, SAY_FULL, NULL);
-    line = wording_say(teller->wording, memory, "flow", "a", counts[0], "b", counts[1],
-                       "c", counts[2], "d", counts[3], "e", counts[4], NULL);
+    line =
+        wording_say(teller->wording, memory,
+                    ends_unknown(teller) ? "flow.unknown" : "flow", "a", counts[0], "b",
+                    counts[1], "c", counts[2], "d", counts[3], "e", counts[4], NULL);
     if (over < 0)
         return line;
     return arena_printf(memory, "%s%s", line,
@@ -297,6 +309,23 @@ const char *say_account(const struct teller *teller)
 }
 
 /* --- the one sentence ------------------------------------------------------ */
+
+/* Where no headline can be compared: why. */
+static const char *lead_alone(const struct teller *teller)
+{
+    const struct results *results = teller->results;
+    int metric = metrics_find(results->metrics, "INT-01");
+    const struct figure *before = metric < 0
+                                      ? NULL
+                                      : results_find(results, (uint16_t)metric, 0,
+                                                     DIM_TOTAL, 0, results->month - 1);
+
+    if (ends_unknown(teller))
+        return wording_get(teller->wording, "lead.noends");
+    if (before != NULL && before->base.answer == ANSWER_OK)
+        return wording_get(teller->wording, "lead.nothing");
+    return wording_get(teller->wording, "lead.first");
+}
 
 struct names {
     const char *items[FOLDED_NAMES];
@@ -457,7 +486,7 @@ size_t say_lead(const struct teller *teller, bool amounts, const char *sentences
     sort_changes(teller, &changes);
     growing(teller, &more);
     if (!changes.any)
-        put(first, &firsts, wording_get(teller->wording, "lead.first"));
+        put(first, &firsts, lead_alone(teller));
     if (changes.worse.count > 0)
         put(first, &firsts,
             changed_clause(teller, amounts, "lead.worse", &changes.worse,

@@ -353,13 +353,15 @@ static const char *plain_text(struct builder *builder, const struct blocks *bloc
 
     for (i = 0; i < blocks->count; i++) {
         const struct block *block = &blocks->items[i];
+        const char *said;
 
-        if (english && *text != '\0')
-            text = arena_printf(builder->memory, "%s ", text);
-        if (block->kind == BLOCK_PARAGRAPH
-            && (block->yields == 0 || block->yields > level))
-            text = arena_printf(builder->memory, "%s%s", text,
-                                line_text(builder->memory, block->lines));
+        if (block->kind != BLOCK_PARAGRAPH
+            || (block->yields != 0 && block->yields <= level))
+            continue;
+        said = line_text(builder->memory, block->lines);
+        if (*said != '\0')
+            text = arena_printf(builder->memory, "%s%s%s", text,
+                                english && *text != '\0' ? " " : "", said);
     }
     return text;
 }

@@ -267,14 +267,14 @@ static struct data *line_data(const struct builder *builder,
                               const struct chart_spec *spec)
 {
     int32_t first = first_with_data(builder, spec);
-    size_t points = (size_t)(builder->results->month - first + 1), i, at;
+    size_t points = (size_t)(builder->results->month - first + 1), i, at, used = 0;
     struct data *data = data_new(builder, spec, points, spec->metric_count);
 
     month_labels(builder, data, first);
     for (at = 0; at < spec->metric_count; at++) {
         double *values = numbers(builder, points), *low = numbers(builder, points),
                *high = numbers(builder, points);
-        bool band = false;
+        bool band = false, told = false;
 
         for (i = 0; i < points; i++) {
             const struct figure *figure =
@@ -286,15 +286,19 @@ static struct data *line_data(const struct builder *builder,
             values[i] = figure->base.value;
             low[i] = figure->base.low;
             high[i] = figure->base.high;
+            told = true;
             band = band || (isfinite(low[i]) && isfinite(high[i]));
         }
-        *series_at(data, at) = (struct series){
+        if (!told)
+            continue;
+        *series_at(data, used++) = (struct series){
             .name = say_metric(&builder->teller, spec->metric[at]),
             .value = values,
             .low = band ? low : NULL,
             .high = band ? high : NULL,
         };
     }
+    data->series_count = used;
     return data;
 }
 

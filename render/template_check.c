@@ -426,6 +426,8 @@ const char *say_balance(struct builder *builder, const struct member *member)
         base = figure_base(builder, &wanted, wanted.month);
         if (base != NULL && base->answer == ANSWER_SUPPRESSED)
             return word(builder, "mark.hidden");
+        if (base != NULL && base->answer == ANSWER_NO_DATA)
+            return word(builder, "mark.none");
         if (base != NULL && base->answer == ANSWER_OK)
             sum += terms[i].sign * base->value;
     }

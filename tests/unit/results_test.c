@@ -204,7 +204,7 @@ static enum status load_text(const char *text, struct error *err)
 
 #define HEAD                                                             \
     "id\tparts\tzh\ten\tunit\tdirection\taudiences\tdimensions\tclasses" \
-    "\tdefinition_zh\tdefinition_en\tsource\n"
+    "\tneeds\tdefinition_zh\tdefinition_en\tsource\n"
 
 static void bad_dictionary_names_its_line(void **state)
 {
@@ -213,13 +213,14 @@ static void bad_dictionary_names_its_line(void **state)
         "id\n",
         HEAD,
         HEAD "A\t\t甲\ta\tcount\tup\tPCM\n",
-        HEAD "A\t\t甲\ta\tstones\tup\tPCM\t\t\tx\tx\tx\n",
-        HEAD "A\t\t甲\ta\tcount\tsideways\tPCM\t\t\tx\tx\tx\n",
-        HEAD "A\t\t甲\ta\tcount\tup\tPCX\t\t\tx\tx\tx\n",
-        HEAD "A\t\t甲\ta\tcount\tup\tPCM\tplanet\t\tx\tx\tx\n",
-        HEAD "A\t\t甲\ta\tcount\tup\tPCM\t\ttotal=secret\tx\tx\tx\n",
-        HEAD "A\t\t甲\ta\tcount\tup\tPCM\t\t\tx\tx\tx\n"
-             "A\t\t甲\ta\tcount\tup\tPCM\t\t\tx\tx\tx\n",
+        HEAD "A\t\t甲\ta\tstones\tup\tPCM\t\t\t\tx\tx\tx\n",
+        HEAD "A\t\t甲\ta\tcount\tsideways\tPCM\t\t\t\tx\tx\tx\n",
+        HEAD "A\t\t甲\ta\tcount\tup\tPCX\t\t\t\tx\tx\tx\n",
+        HEAD "A\t\t甲\ta\tcount\tup\tPCM\tplanet\t\t\tx\tx\tx\n",
+        HEAD "A\t\t甲\ta\tcount\tup\tPCM\t\ttotal=secret\t\tx\tx\tx\n",
+        HEAD "A\t\t甲\ta\tcount\tup\tPCM\t\t\tstarts\tx\tx\tx\n",
+        HEAD "A\t\t甲\ta\tcount\tup\tPCM\t\t\t\tx\tx\tx\n"
+             "A\t\t甲\ta\tcount\tup\tPCM\t\t\t\tx\tx\tx\n",
     };
     struct error err;
     size_t i;
@@ -229,7 +230,7 @@ static void bad_dictionary_names_its_line(void **state)
         assert_int_equal(load_text(bad[i], &err), HY_CONFIG);
     assert_non_null(strstr(err.text, ":3:"));
     assert_int_equal(
-        load_text(HEAD "A\tx:hours\t甲\ta\tcount\tup\tPCM\tgrid:M\t\tx\tx\tx\r\n",
+        load_text(HEAD "A\tx:hours\t甲\ta\tcount\tup\tPCM\tgrid:M\t\t\tx\tx\tx\r\n",
                   &err),
         HY_OK);
 }
