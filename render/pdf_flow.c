@@ -1,18 +1,27 @@
 /* pdf_flow.c - decides where the pages of a long document end. */
 #include "render/pdf_flow.h"
 
+#include "render/pdf_leaf.h"
+
 #include <math.h>
 #include <string.h>
 
 static const double part_gap_least = 0.5, part_gap_most = 1.5, kept_whole = 0.22,
                     words_led = 42, part_begun = 110, last_least = 0.35,
-                    tighter[] = { 0.8, 0.6 };
+                    gap_filling = 1.6, chart_filling = 0.25, tighter[] = { 0.8, 0.6 },
+                    rim_least = 0.08;
+
+/* The spacing and the height of charts on a page that gives way. */
+static const struct {
+    double gap, grown;
+} squeezed[] = { { 0.85, 0 }, { 0.7, 0 }, { 0.7, -0.1 }, { 0.55, -0.15 } };
 
 struct flow {
     struct setter *setter;
     const struct doc *doc;
     double gap;                 /* the usual spacing of this document */
     size_t pages;               /* begun */
+    struct leaf leaf;           /* what stands on this one */
     double y, top, bottom;      /* of what is left of this page */
     const struct block *before; /* the block above, NULL at the top of a page */
     const struct block *waits;  /* a chart that had no room: it opens the next page */
@@ -23,14 +32,19 @@ struct flow {
 /* Begins a page, with the chart that waits for it; next is what will stand below. */
 static void new_page(struct flow *flow, const struct block *next)
 {
+    if (flow->pages > 0)
+        leaf_fill(&flow->leaf, flow->setter, flow->top, flow->bottom,
+                  gap_filling * flow->gap, chart_filling);
     rim_page(flow->setter, flow->doc, flow->pages++, &flow->top, &flow->bottom);
     flow->setter->gap = flow->gap;
+    flow->setter->grown = 0;
     flow->y = flow->top;
     flow->before = flow->waits;
     flow->waits = NULL;
     if (!flow->before)
         return;
-    flow->y += set_block(flow->setter, flow->before, PAGE_MARGIN, flow->y, TEXT_WIDTH);
+    flow->y += leaf_put(&flow->leaf, flow->setter,
+                        &(struct piece){ .kind = PIECE_WHOLE, .block = flow->before });
     flow->y += next ? set_gap(flow->setter, flow->before, next) : 0;
 }
 
@@ -69,19 +83,19 @@ static size_t rows_here(struct flow *flow, const struct table *table,
 static void flow_table(struct flow *flow, const struct block *block, double tail)
 {
     const struct table *table = block->table;
-    struct table_plan plan;
-    table_plan(flow->setter, table, TEXT_WIDTH, &plan);
-    plan.ruled_above = flow->before && flow->before->kind == BLOCK_HEADING
-                       && flow->before->level == 1 && !table->title;
+    struct table_plan *plan = arena_alloc(flow->setter->memory, sizeof *plan);
+    table_plan(flow->setter, table, TEXT_WIDTH, plan);
+    plan->ruled_above = flow->before && flow->before->kind == BLOCK_HEADING
+                        && flow->before->level == 1 && !table->title;
     size_t first = table->heads;
-    double whole = plan.head_height + tail, page = flow->bottom - flow->top;
+    double whole = plan->head_height + tail, page = flow->bottom - flow->top;
     for (size_t row = first; row < table->rows; row++)
-        whole += plan.heights[row];
+        whole += plan->heights[row];
     if (flow->before && whole > flow->bottom - flow->y
         && (whole < page * kept_whole || flow->waits))
         new_page(flow, block); /* a small table stays in one piece */
     do {
-        size_t count = rows_here(flow, table, &plan, first, tail);
+        size_t count = rows_here(flow, table, plan, first, tail);
         bool fresh = flow->before == NULL;
         if (!fresh && count < 2 && first + count < table->rows) {
             new_page(flow, block);
@@ -89,8 +103,13 @@ static void flow_table(struct flow *flow, const struct block *block, double tail
         }
         if (!count && first < table->rows)
             count = 1; /* a row taller than a page is cut off, not looped over */
-        flow->y += table_set(flow->setter, table, &plan, first, first + count,
-                             PAGE_MARGIN, flow->y, TEXT_WIDTH);
+        flow->y += leaf_put(&flow->leaf, flow->setter,
+                            &(struct piece){ .kind = PIECE_ROWS,
+                                             .before = flow->before,
+                                             .block = block,
+                                             .plan = plan,
+                                             .first = first,
+                                             .until = first + count });
         first += count;
         if (first < table->rows)
             new_page(flow, block);
@@ -103,33 +122,41 @@ static void flow_lines(struct flow *flow, const struct block *block)
     struct setter *setter = flow->setter;
     struct manner manner = set_manner(block);
     double step = manner.size * setter->leading;
+    const struct block *above = flow->before;
     for (size_t i = 0; i < block->count; i++) {
-        struct laid laid;
-        set_lay(setter, &block->lines[i], manner, TEXT_WIDTH, &laid);
-        flow->y += i ? 2.5 * setter->gap : 0;
-        for (size_t done = 0; done < laid.line_count;) {
+        struct laid *laid = arena_alloc(setter->memory, sizeof *laid);
+        set_lay(setter, &block->lines[i], manner, TEXT_WIDTH, laid);
+        double lead = i ? 2.5 : 0;
+        flow->y += lead * setter->gap;
+        for (size_t done = 0; done < laid->line_count;) {
             double room = flow->bottom - flow->y;
-            size_t left = laid.line_count - done;
+            size_t left = laid->line_count - done;
             size_t fit = room > 0 ? (size_t)(room / step) : 0;
             if (fit < left && (fit < 2 || left - fit < 2) && flow->y > flow->top) {
                 if (fit < 3 || left - fit >= 2) {
                     new_page(flow, block);
+                    above = flow->before;
+                    lead = 0;
                     continue;
                 }
                 fit--;
             }
             fit = fit > left ? left : fit ? fit : 1;
-            if (!done && manner.indent > 0 && setter->draw) {
-                canvas_fill(setter->canvas, INK_NAVY);
-                canvas_circle(setter->canvas, PAGE_MARGIN + 4, flow->y + step * 0.52,
-                              1.9, true);
-            }
-            flow->y +=
-                set_laid(setter, &laid, done, fit, PAGE_MARGIN + manner.indent, flow->y,
-                         TEXT_WIDTH, manner.size, manner.colour, ALIGN_LEFT);
+            flow->y += leaf_put(&flow->leaf, setter,
+                                &(struct piece){ .kind = PIECE_LINES,
+                                                 .before = above,
+                                                 .block = block,
+                                                 .first = done,
+                                                 .until = done + fit,
+                                                 .laid = laid,
+                                                 .lead = lead });
+            above = NULL;
             done += fit;
-            if (done < laid.line_count)
+            if (done < laid->line_count) {
                 new_page(flow, block);
+                above = flow->before;
+                lead = 0;
+            }
         }
     }
 }
@@ -151,8 +178,11 @@ static double needed_below(struct flow *flow, const struct block *blocks, size_t
     double height = 0, words = 0, least = blocks[0].level == 1 ? part_begun : 0;
     for (size_t i = 0; i < count; i++) {
         const struct block *block = &blocks[i];
+        bool noted = i > 1 && blocks[i - 1].tone == TONE_NOTE /* says nothing itself */
+                     && blocks[i - 2].kind == BLOCK_HEADING;
         if (block->kind == BLOCK_PAGE
-            || (words > 0 && block->kind != BLOCK_TABLE && height >= least))
+            || (words > 0 && block->kind != BLOCK_TABLE && height >= least && !noted)
+            || (words > 0 && block->kind == BLOCK_HEADING)) /* said in a few words */
             return height;
         if (block->kind == BLOCK_HEADING) {
             height += height_of(flow->setter, block, 1) + 12;
@@ -161,7 +191,7 @@ static double needed_below(struct flow *flow, const struct block *blocks, size_t
         if (block->kind == BLOCK_PARAGRAPH || block->kind == BLOCK_BULLETS) {
             words = height_of(flow->setter, block, 1);
             height += fmin(words, fmax(words_led, least - height));
-            if (words > words_led && height >= least)
+            if (words > words_led && height >= least && block->tone != TONE_NOTE)
                 return height;
             continue; /* a line or two that lead to a table stay with it */
         }
@@ -228,6 +258,32 @@ static bool leads(struct flow *flow, const struct block *blocks, size_t count)
 
 static void flow_blocks(struct flow *flow, const struct block *blocks, size_t count);
 
+/* Whether what has no room has some with a little less spacing on this page, where a
+ * wide rim would stay otherwise: then the page has that spacing from now on. */
+static bool squeezes(struct flow *flow, const struct block *blocks, size_t count,
+                     size_t run)
+{
+    struct setter *setter = flow->setter;
+    double gap = setter->gap, grown = setter->grown, y = flow->y;
+    if (flow->bottom - y < rim_least * (flow->bottom - flow->top))
+        return false;
+    for (size_t i = 0; i < sizeof squeezed / sizeof *squeezed; i++) {
+        setter->gap = squeezed[i].gap * flow->gap;
+        setter->grown = squeezed[i].grown;
+        flow->y = leaf_end(&flow->leaf, setter, flow->top)
+                  + set_gap(setter, flow->before, blocks);
+        double height = blocks->kind == BLOCK_HEADING
+                            ? needed_below(flow, blocks, count)
+                            : height_of(setter, blocks, run);
+        if (setter->gap <= gap && flow->y + height <= flow->bottom)
+            return true;
+    }
+    setter->gap = gap;
+    setter->grown = grown;
+    flow->y = y;
+    return false;
+}
+
 static void flow_one(struct flow *flow, const struct block *blocks, size_t count,
                      size_t run, bool framed)
 {
@@ -243,8 +299,8 @@ static void flow_one(struct flow *flow, const struct block *blocks, size_t count
     bool divisible = !framed && !led
                      && (block->kind == BLOCK_TABLE || block->kind == BLOCK_PARAGRAPH
                          || block->kind == BLOCK_BULLETS);
-    if (!divisible && flow->y + height > flow->bottom && flow->before
-        && height <= page) {
+    if (!divisible && flow->y + height > flow->bottom && flow->before && height <= page
+        && (led || !squeezes(flow, blocks, count, run))) {
         if (block->kind == BLOCK_CHART && count > 1 && goes_before(&blocks[1])
             && !flow->within) {
             flow->waits = block;
@@ -255,7 +311,11 @@ static void flow_one(struct flow *flow, const struct block *blocks, size_t count
             adjust_gap(flow, blocks, count);
     }
     if (framed && height <= page) {
-        flow->y += set_framed(setter, blocks, run, PAGE_MARGIN, flow->y, TEXT_WIDTH);
+        flow->y += leaf_put(&flow->leaf, setter,
+                            &(struct piece){ .kind = PIECE_FRAMED,
+                                             .before = flow->before,
+                                             .block = blocks,
+                                             .run = run });
     } else if (framed) {
         for (size_t i = 0; i < run; i++)
             flow_one(flow, &blocks[i], 1, 1, false);
@@ -270,7 +330,10 @@ static void flow_one(struct flow *flow, const struct block *blocks, size_t count
             flow_blocks(flow, block->columns[i].blocks, block->columns[i].count);
         flow->within = false;
     } else {
-        flow->y += set_block(setter, block, PAGE_MARGIN, flow->y, TEXT_WIDTH);
+        flow->y +=
+            leaf_put(&flow->leaf, setter,
+                     &(struct piece){
+                         .kind = PIECE_WHOLE, .before = flow->before, .block = block });
     }
 }
 
@@ -307,6 +370,7 @@ static struct flow flow_at(struct setter *setter, const struct doc *doc, double 
     setter->draw = draw;
     new_page(&flow, NULL);
     flow_blocks(&flow, doc->blocks, doc->count);
+    leaf_draw(&flow.leaf, setter, flow.top); /* the last one as it is */
     setter->draw = true;
     return flow;
 }

@@ -189,7 +189,8 @@ double set_chart(struct setter *setter, const struct chart *chart, double x, dou
                       ALIGN_LEFT);
     } else if (setter->status == HY_OK) {
         setter->status = svg_size(svg, &across, &down, setter->err);
-        double height = setter->status == HY_OK ? width * down / across : 0;
+        double height =
+            setter->status == HY_OK ? width * down / across * (1 + setter->grown) : 0;
         if (setter->draw && setter->status == HY_OK)
             setter->status =
                 canvas_svg(setter->canvas, svg, x, y, width, height, setter->err);

@@ -16,7 +16,8 @@ struct setter {
     struct canvas *canvas;
     const struct fonts *fonts;
     struct arena *memory;
-    double gap; /* spacing between and inside blocks x this */
+    double gap;   /* spacing between and inside blocks x this */
+    double grown; /* charts are higher by this share of their height; 0 as drawn */
     double leading;
     bool draw;
     bool spare; /* chart readings give way: the page is full */

@@ -151,10 +151,9 @@ static enum status begin_canvas(struct walker *walker, struct state *state,
     if (!text || svg_numbers(text, box, 4) != 4 || !(box[2] > 0) || !(box[3] > 0))
         return fail(err, HY_INTERNAL, "图的 SVG 没有 viewBox");
     double across = walker->width / box[2], down = walker->height / box[3];
-    double scale = across < down ? across : down;
     walker->size[0] = box[2];
     walker->size[1] = box[3];
-    state->matrix = (struct svg_matrix){ scale, 0, 0, scale, walker->x, walker->y };
+    state->matrix = (struct svg_matrix){ across, 0, 0, down, walker->x, walker->y };
     return HY_OK;
 }
 

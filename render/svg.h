@@ -45,8 +45,8 @@ struct svg_sink {
     enum status (*text)(void *self, const struct svg_text *text, struct error *err);
 };
 
-/* Drawn into the box with its upper left corner at (x, y), y growing downwards,
- * keeping its proportions. */
+/* Stretched into the box with its upper left corner at (x, y), y growing downwards;
+ * level words keep the proportions that the width gives them. */
 enum status svg_draw(struct text svg, double x, double y, double width, double height,
                      const struct svg_sink *sink, struct arena *memory,
                      struct error *err);

@@ -1,7 +1,7 @@
 /* pdf_flow_test.c - where pages begin and end: a long title keeps to one line, the
  * heading of a part never stands at a foot with next to nothing of its part below it, a
- * chart that has no room leaves no hole, words and notes of a table stand by it, and no
- * last page holds a line or two. */
+ * chart that has no room leaves no hole, words and notes of a table stand by it, a page
+ * is full to its foot, and no last page holds a line or two. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -211,6 +211,58 @@ static void words_and_note_of_a_table_stand_by_it(void **state)
     assert_true(parted);
 }
 
+/* The foot of the lowest words of the first page above its rim, in points from its top,
+ * and whether the part begins there. */
+static double lowest(const char *file, bool *begins)
+{
+    struct arena *memory = arena_new();
+    FILE *boxes =
+        popen(arena_printf(memory, "pdftotext -bbox -f 1 -l 1 %s -", file), "r");
+    char line[1024];
+    double foot = 0, rim = 785;
+    assert_non_null(boxes);
+    *begins = false;
+    while (fgets(line, sizeof line, boxes)) {
+        const char *at = strstr(line, "yMax=\"");
+        double y = at ? strtod(at + 6, NULL) : 0;
+        foot = y < rim && y > foot ? y : foot;
+        *begins = *begins || strstr(line, "这一部分");
+    }
+    assert_int_not_equal(pclose(boxes), -1);
+    arena_free(memory);
+    return foot;
+}
+
+/* A part that begins with a chart goes on a page of its own or comes in by a little
+ * less spacing; what it leaves behind is spread over the page. */
+static void a_page_is_full_to_its_foot(void **state)
+{
+    enum { ROOMY = 21, LOW_CHART = 220, NEARLY_FULL = 735, LEAST_FULL = 600 };
+    bool waited = false, squeezed = false;
+    (void)state;
+    for (size_t before = LEAST_BEFORE; before < 36; before++) {
+        struct arena *memory = arena_new();
+        struct block blocks[MOST_BLOCKS];
+        struct error err = { HY_OK, "" };
+        const char *file = arena_printf(memory, "%s/满.pdf", place);
+        struct doc doc;
+        bool begins;
+        size_t count = lines_before(blocks, before, memory);
+        blocks[count++] = part(memory);
+        blocks[count++] = picture(memory);
+        blocks[count++] = picture(memory);
+        about(&doc, blocks, count, memory);
+        assert_int_equal(render_pdf.write(&doc, file, &err), HY_OK);
+        double foot = lowest(file, &begins);
+        assert_true(begins ? foot + LOW_CHART > NEARLY_FULL : foot >= LEAST_FULL);
+        squeezed = squeezed || (begins && before > ROOMY); /* usually it has no room */
+        waited = waited || !begins;
+        assert_int_equal(unlink(file), 0);
+        arena_free(memory);
+    }
+    assert_true(waited && squeezed);
+}
+
 /* Lines that run over by a few stand closer together instead. */
 static void no_last_page_holds_a_line_or_two(void **state)
 {
@@ -283,6 +335,7 @@ int main(void)
         cmocka_unit_test(a_part_begins_with_some_of_it),
         cmocka_unit_test(a_chart_that_has_no_room_leaves_no_hole),
         cmocka_unit_test(words_and_note_of_a_table_stand_by_it),
+        cmocka_unit_test(a_page_is_full_to_its_foot),
         cmocka_unit_test(no_last_page_holds_a_line_or_two),
         cmocka_unit_test(a_long_title_keeps_to_one_line),
     };
