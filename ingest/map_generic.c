@@ -122,6 +122,14 @@ static bool titled(const struct deciding *d, uint32_t column, const char *title)
     return text_is(d->header->columns[column].folded, title);
 }
 
+static bool titled_one_of(const struct deciding *d, uint32_t column,
+                          const char *const *titles)
+{
+    while (*titles != NULL && !titled(d, column, *titles))
+        titles++;
+    return *titles != NULL;
+}
+
 /* 时间, 日期, 处理时间: an instant or how long it took. */
 static void decide_time(struct deciding *d, uint32_t column)
 {
@@ -146,16 +154,11 @@ static void decide_time(struct deciding *d, uint32_t column)
 /* Titles that head a code in one export and prose in another. */
 static bool may_be_prose(const struct deciding *d, uint32_t column)
 {
-    static const char *const titles[] = {
-        "处理情况", "完成情况", "处理进度", "评价",
-        "业主评价", "客户评价", "综合评价", "满意情况"
-    };
-    size_t i;
+    static const char *const titles[] = { "处理情况", "完成情况", "处理进度",
+                                          "评价",     "业主评价", "客户评价",
+                                          "综合评价", "满意情况", NULL };
 
-    for (i = 0; i < sizeof titles / sizeof *titles; i++)
-        if (titled(d, column, titles[i]))
-            return true;
-    return false;
+    return titled_one_of(d, column, titles);
 }
 
 /* Under such a title, words that are mostly none of the vocabulary are prose. */
@@ -178,6 +181,25 @@ static void decide_words(struct deciding *d, uint32_t column)
                "(level one is taken as the most urgent)");
 }
 
+/* 诉求类别, 类型: whether a complaint or a repair, or what it is about.  Mostly words
+ * that are no natures are matters; beside a column of natures they would hide it. */
+static void decide_nature(struct deciding *d, uint32_t column)
+{
+    static const char *const titles[] = { "类别",     "诉求类别", "诉求类型",
+                                          "来电类别", "事项类型", "反映类型",
+                                          NULL };
+    struct sample sample = sample_column(d, column, "nature");
+    const char *field = !guessed(d->guess, d->header, "category1")   ? "category1"
+                        : !guessed(d->guess, d->header, "category2") ? "category2"
+                                                                     : NULL;
+
+    if (field != NULL && titled_one_of(d, column, titles)
+        && 2 * sample.words < sample.filled)
+        decide(d, column, field,
+               "性质一类的列写的是什么事，按问题分类记 (words of matters, not of "
+               "natures)");
+}
+
 static void decide_by_content(struct deciding *d)
 {
     uint32_t i;
@@ -187,6 +209,8 @@ static void decide_by_content(struct deciding *d)
 
         if (field == NULL)
             decide_time(d, i);
+        else if (strcmp(field, "nature") == 0)
+            decide_nature(d, i);
         else if (strcmp(field, "status") == 0 || strcmp(field, "satisfaction") == 0
                  || strcmp(field, "urgency") == 0)
             decide_words(d, i);
