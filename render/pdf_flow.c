@@ -69,7 +69,7 @@ static double tail_of(struct flow *flow, const struct block *blocks, size_t coun
 }
 
 /* The rows from first on for what is left of the page; the last ones only with the
- * tail. */
+ * tail, and no single one alone on the next page. */
 static size_t rows_here(struct flow *flow, const struct table *table,
                         const struct table_plan *plan, size_t first, double tail)
 {
@@ -77,6 +77,8 @@ static size_t rows_here(struct flow *flow, const struct table *table,
     size_t count = table_fit(flow->setter, table, plan, first, room);
     if (tail > 0 && first + count == table->rows)
         count = table_fit(flow->setter, table, plan, first, room - tail);
+    if (count > 2 && first + count + 1 == table->rows)
+        count--; /* two go over, not one */
     return count;
 }
 

@@ -204,6 +204,7 @@ static void words_and_note_of_a_table_stand_by_it(void **state)
             size_t here = times(pages[i], "表里的行");
             assert_true(!strstr(pages[i], "下表是这样") || here > 0);
             assert_true(!strstr(pages[i], "表下的注") || here > 0);
+            assert_true(here != 1); /* no row stands alone */
             parted = parted || (here > 0 && here < ROWS);
         }
         arena_free(memory);
