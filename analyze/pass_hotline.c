@@ -287,10 +287,12 @@ static void seats_row(const struct figure *figure, struct arena *memory,
                         NAN };
     row[1] = (struct value){ VALUE_COUNT, NULL, (double)figure->base.n };
     row[2] = (struct value){ VALUE_COUNT, NULL, figure->base.value };
-    row[3] = (struct value){
-        VALUE_TEXT,
-        arena_printf(memory, "%.0f–%.0f", figure->base.low, figure->base.high), NAN
-    };
+    row[3] = (struct value){ VALUE_TEXT,
+                             llround(figure->base.low) == llround(figure->base.high)
+                                 ? arena_printf(memory, "%.0f", figure->base.low)
+                                 : arena_printf(memory, "%.0f–%.0f", figure->base.low,
+                                                figure->base.high),
+                             NAN };
 }
 
 /* The hours that need most people, the same hours as the figures; for the roster. */

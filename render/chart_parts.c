@@ -158,7 +158,7 @@ const char *number_text(struct plot *plot, double value, bool brief)
 {
     const struct data *data = plot->data;
     if (!isfinite(value))
-        return "—";
+        return data->unknown != NULL ? data->unknown : "—";
     if (data->unit == UNIT_SHARE)
         return brief ? arena_printf(plot->memory, "%.0f%%", value * 100)
                      : say_percent(plot->memory, value);

@@ -95,6 +95,7 @@ struct data { /* what a chart shows */
     bool from_zero;             /* false: the axis is marked "从 50% 起" */
     double axis_low, axis_high; /* NaN = free */
     const char *const *note;    /* words beside each point ("△ 增多"), or NULL */
+    const char *unknown;        /* in place of a NaN; NULL = the mark of none */
 };
 struct chart {
     enum chart_kind kind;

@@ -14,7 +14,7 @@ static const double part_gap_least = 0.5, part_gap_most = 1.5, kept_whole = 0.22
 /* The spacing and the height of charts on a page that gives way. */
 static const struct {
     double gap, grown;
-} squeezed[] = { { 0.85, 0 }, { 0.7, 0 }, { 0.7, -0.1 }, { 0.55, -0.15 } };
+} squeezed[] = { { 0.85, 0 }, { 0.7, 0 }, { 0.55, 0 }, { 0.55, -0.05 } };
 
 struct flow {
     struct setter *setter;

@@ -224,7 +224,8 @@ static void listing_cell(struct builder *builder, const struct value *value,
     *cell = (struct table_cell){ value_text(builder, value), *value, false };
     if (value->kind == VALUE_WORDS)
         cell->value = (struct value){ VALUE_TEXT, cell->text, NAN };
-    else if (value->kind != VALUE_TEXT && value->kind != VALUE_NONE)
+    else if (value->kind != VALUE_TEXT && value->kind != VALUE_NONE
+             && value->kind != VALUE_DAY)
         ((enum align *)(uintptr_t)table->align)[column] = ALIGN_RIGHT;
 }
 
@@ -409,6 +410,8 @@ static enum status say_top(struct builder *builder, const struct place *place,
     TRY(words_number(builder, place->line, words[2], 1, 100, &top, err));
     members = members_of(builder, metric, part, dimension, builder->results->month,
                          builder->results->month, (size_t)top);
+    if (members.count == 0 && count == 4)
+        return HY_OK; /* the chart above says so */
     if (members.count == 0) {
         blocks_say(blocks, builder->memory, tone,
                    wording_get(builder->wording, "list.nodata"));

@@ -267,14 +267,14 @@ static struct data *line_data(const struct builder *builder,
                               const struct chart_spec *spec)
 {
     int32_t first = first_with_data(builder, spec);
-    size_t points = (size_t)(builder->results->month - first + 1), i, at, used = 0;
+    size_t points = (size_t)(builder->results->month - first + 1), i, at;
     struct data *data = data_new(builder, spec, points, spec->metric_count);
 
     month_labels(builder, data, first);
     for (at = 0; at < spec->metric_count; at++) {
         double *values = numbers(builder, points), *low = numbers(builder, points),
                *high = numbers(builder, points);
-        bool band = false, told = false;
+        bool band = false;
 
         for (i = 0; i < points; i++) {
             const struct figure *figure =
@@ -286,19 +286,15 @@ static struct data *line_data(const struct builder *builder,
             values[i] = figure->base.value;
             low[i] = figure->base.low;
             high[i] = figure->base.high;
-            told = true;
             band = band || (isfinite(low[i]) && isfinite(high[i]));
         }
-        if (!told)
-            continue;
-        *series_at(data, used++) = (struct series){
+        *series_at(data, at) = (struct series){
             .name = say_metric(&builder->teller, spec->metric[at]),
             .value = values,
             .low = band ? low : NULL,
             .high = band ? high : NULL,
         };
     }
-    data->series_count = used;
     return data;
 }
 
@@ -335,7 +331,12 @@ static struct data *bars_data(const struct builder *builder,
         members_of(builder, spec->metric[0], spec->part[0], spec->dimension, month,
                    month, (size_t)spec->top);
     struct data *data = data_new(builder, spec, members.count, spec->versus ? 2 : 1);
+    const struct figure *all = results_find(builder->results, spec->metric[0],
+                                            spec->part[0], DIM_TOTAL, 0, then);
     size_t i, at;
+
+    if (all == NULL || all->base.answer == ANSWER_NO_DATA)
+        data->unknown = wording_get(builder->wording, "mark.absent");
 
     for (i = 0; i < members.count; i++)
         label_put(data, i, say_key(&builder->teller, spec->dimension, members.keys[i]));

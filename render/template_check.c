@@ -439,6 +439,19 @@ const char *say_balance(struct builder *builder, const struct member *member)
 
 /* --- {callbacks}: the cases drawn by the check code ---------------------------- */
 
+static bool nobody_to_draw(const struct builder *builder)
+{
+    struct figure_wanted wanted = { .month = builder->results->month };
+    const struct base *base;
+
+    if (metrics_name(builder->results->metrics, "AUD-02.eligible", &wanted.metric,
+                     &wanted.part)
+        < 0)
+        return false;
+    base = figure_base(builder, &wanted, wanted.month);
+    return base != NULL && base->answer == ANSWER_OK && base->value == 0;
+}
+
 static enum status say_callbacks(struct builder *builder, const struct place *place,
                                  enum tone tone, struct blocks *blocks,
                                  struct error *err)
@@ -446,10 +459,11 @@ static enum status say_callbacks(struct builder *builder, const struct place *pl
     const struct listing *listing = results_listing(builder->results, "callbacks");
     const struct listing *seed = results_listing(builder->results, "callbacks.seed");
     bool before = results_listing(builder->results, "callbacks.before") != NULL;
-    const char *text, *key = listing != NULL && listing->rows > 0 ? "callbacks.method"
-                             : listing != NULL                    ? "callbacks.nothing"
-                             : before                             ? "callbacks.before"
-                                                                  : "callbacks.draft";
+    bool none = listing != NULL ? listing->rows == 0 : nobody_to_draw(builder);
+    const char *text, *key = listing != NULL && !none    ? "callbacks.method"
+                             : listing == NULL && before ? "callbacks.before"
+                             : none                      ? "callbacks.nothing"
+                                                         : "callbacks.draft";
 
     TRY(place_expand(builder, word(builder, key), place->line, &text, err));
     blocks_say(blocks, builder->memory, tone, text);
