@@ -3,15 +3,13 @@
 
 #include <math.h>
 
-/* A table is planned anew where the spacing is not the one it was planned with. */
+/* Rows are spaced anew where the spacing is not the one of their table's plan. */
 static double set_rows(struct setter *setter, const struct piece *piece, double y)
 {
     const struct table *table = piece->block->table;
     struct table_plan plan = *piece->plan;
-    if (fabs(setter->gap - piece->planned) > 1e-9) {
-        table_plan(setter, table, TEXT_WIDTH, &plan);
-        plan.ruled_above = piece->plan->ruled_above;
-    }
+    if (fabs(setter->gap - piece->planned) > 1e-9)
+        table_space(setter, table, &plan);
     return table_set(setter, table, &plan, piece->first, piece->until, PAGE_MARGIN, y,
                      TEXT_WIDTH);
 }

@@ -71,6 +71,9 @@ struct table_plan {
 };
 void table_plan(struct setter *setter, const struct table *table, double width,
                 struct table_plan *plan);
+/* New heights for a plan that was made with another spacing; the old ones stay. */
+void table_space(struct setter *setter, const struct table *table,
+                 struct table_plan *plan);
 /* Heads and rows [first, until) below them, title above the first. */
 double table_set(struct setter *setter, const struct table *table,
                  const struct table_plan *plan, size_t first, size_t until, double x,

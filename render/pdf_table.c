@@ -205,19 +205,27 @@ void table_plan(struct setter *setter, const struct table *table, double width,
 {
     size_t cells = table->rows * table->columns;
     plan->widths = arena_alloc(setter->memory, table->columns * sizeof *plan->widths);
-    plan->heights = arena_alloc(setter->memory, table->rows * sizeof *plan->heights);
     plan->cells = arena_alloc(setter->memory, cells * sizeof *plan->cells);
-    plan->head_height = 0;
     plan->ruled_above = false;
     find_widths(setter, table, width, plan->widths, &plan->pad);
+    for (size_t r = 0; r < table->rows; r++)
+        for (size_t c = 0; c < table->columns; c++)
+            text_lay_plain(setter->fonts, words(table, r, c), is_bold(table, r, c),
+                           SIZE_BODY, plan->widths[c] - 2 * plan->pad, setter->memory,
+                           &plan->cells[r * table->columns + c]);
+    table_space(setter, table, plan);
+}
+
+void table_space(struct setter *setter, const struct table *table,
+                 struct table_plan *plan)
+{
+    plan->heights = arena_alloc(setter->memory, table->rows * sizeof *plan->heights);
+    plan->head_height = 0;
     for (size_t r = 0; r < table->rows; r++) {
         size_t lines = 1;
         for (size_t c = 0; c < table->columns; c++) {
-            struct laid *laid = &plan->cells[r * table->columns + c];
-            text_lay_plain(setter->fonts, words(table, r, c), is_bold(table, r, c),
-                           SIZE_BODY, plan->widths[c] - 2 * plan->pad, setter->memory,
-                           laid);
-            lines = laid->line_count > lines ? laid->line_count : lines;
+            size_t own = plan->cells[r * table->columns + c].line_count;
+            lines = own > lines ? own : lines;
         }
         plan->heights[r] =
             (double)lines * SIZE_BODY * setter->leading + 1 + 3.5 * setter->gap;
