@@ -5,7 +5,8 @@
 #include <string.h>
 
 static const double cell_pad = 5, least_pad = 1.5, least_width = 24, wide_enough = 1e5,
-                    share_step = 3, torn_weight = 1.0 / 1024;
+                    share_step = 3, torn_weight = 1.0 / 1024,
+                    short_title = 3.1 * SIZE_BODY; /* is not broken */
 /* The first byte of UTF-8 from U+3000 on: dashes and marks lie before. */
 enum { trade_most_cells = 4000, few_blanks = 4, first_chinese = 0xE3 };
 
@@ -169,8 +170,10 @@ static void find_widths(struct setter *setter, const struct table *table, double
                            SIZE_BODY, wide_enough, setter->memory, &laid);
             natural[r * table->columns + c] = laid.width;
             widths[c] = fmax(widths[c], laid.width + 2 * cell_pad + 0.1);
-            least[c] = fmax(least[c], text_widest_piece(&laid, setter->memory)
-                                          + 2 * cell_pad + 0.1);
+            bool title = r < table->heads && laid.width <= short_title;
+            double piece =
+                title ? laid.width : text_widest_piece(&laid, setter->memory);
+            least[c] = fmax(least[c], piece + 2 * cell_pad + 0.1);
         }
         total += widths[c];
         least_total += least[c];
