@@ -6,7 +6,8 @@
 
 static const double bar_row[PLOT_SIZES] = { 25, 20.5, 16.5, 28 },
                     column_height[PLOT_SIZES] = { 140, 116, 94, 160 },
-                    bar_row_single = 18, plain_height = 178, narrow = 330;
+                    bar_row_single = 18, plain_height = 178, narrow = 330,
+                    bars_least = 0.3; /* of the width */
 
 static double months_height(const struct plot *plot)
 {
@@ -344,14 +345,23 @@ static void bar_names(struct plot *plot)
     sheet_add(&plot->settings, ")\n");
 }
 
-/* The widest note with the space before it; 0 = none. */
-static double notes_width(const struct plot *plot)
+/* The words beside a bar, or where those would leave no room for bars their mark. */
+static const char *note_of(struct plot *plot, size_t point, bool brief)
 {
-    const struct data *data = plot->data;
+    const char *note = plot->data->note ? plot->data->note[point] : NULL;
+    const char *end = note && brief ? strchr(note, ' ') : NULL;
+    return end ? arena_copy(plot->memory, note, (size_t)(end - note)) : note;
+}
+
+/* The widest note with the space before it; 0 = none. */
+static double notes_width(struct plot *plot, bool brief)
+{
     double widest = 0;
-    for (size_t i = 0; data->note && i < data->points; i++)
-        if (data->note[i])
-            widest = fmax(widest, label_width(plot, data->note[i]) + 6);
+    for (size_t i = 0; i < plot->data->points; i++) {
+        const char *note = note_of(plot, i, brief);
+        if (note)
+            widest = fmax(widest, label_width(plot, note) + 6);
+    }
     return widest;
 }
 
@@ -377,8 +387,12 @@ static void prepare_bars(struct plot *plot)
                                                         false))));
     }
     plot->top = plot->bottom = 2;
-    double notes = notes_width(plot);
-    plot->right = now_width + (pairs ? then_width + 12 : 0) + notes + 8;
+    double right = now_width + (pairs ? then_width + 12 : 0) + 8;
+    double notes = notes_width(plot, false);
+    bool brief = plot->width - plot->left - right - notes < bars_least * plot->width;
+    if (brief)
+        notes = notes_width(plot, true);
+    plot->right = right + notes;
     plot->x_low = 0;
     plot->x_high = high > 0 ? high : 1;
     plot->y_low = (double)data->points - 0.45;
@@ -394,9 +408,10 @@ static void prepare_bars(struct plot *plot)
                          number_text(plot, data->series[1].value[i], false));
         label_at(plot, then, plot->x_high, (double)i, plot->right - 1 - notes, 0,
                  "right", CHART_WORDS);
-        if (data->note && data->note[i])
-            label_at(plot, data->note[i], plot->x_high, (double)i, plot->right - 1, 0,
-                     "right", CHART_NAVY);
+        const char *note = note_of(plot, i, brief);
+        if (note)
+            label_at(plot, note, plot->x_high, (double)i, plot->right - 1, 0, "right",
+                     CHART_NAVY);
     }
     series_rows(plot);
 }
