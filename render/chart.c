@@ -258,7 +258,6 @@ static enum status collect(struct studio *studio, size_t number, struct error *e
 static void close_studio(struct studio *studio)
 {
     easel_close(studio->easel);
-    fonts_close(studio->fonts);
     arena_free(studio->memory);
 }
 

@@ -1,6 +1,7 @@
 /* pdf_font.c - the chain of Chinese faces and what stands in for a missing sign. */
 #include "render/pdf_font.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "core/file.h"
@@ -32,12 +33,18 @@ struct fonts {
     struct sfnt *face[FACES_MOST];
 };
 
-enum status fonts_open(struct fonts **out, struct error *err)
+static void fonts_free(struct fonts *fonts)
+{
+    for (int i = 0; i < FACES_MOST; i++)
+        sfnt_close(fonts->face[i]);
+    free(fonts);
+}
+
+static enum status fonts_load(struct fonts **out, struct error *err)
 {
     struct fonts *fonts = calloc(1, sizeof *fonts);
     if (!fonts)
         return fail(err, HY_MEMORY, "内存不足");
-    *out = fonts;
     for (int i = 0; i < FACES_MOST; i++) {
         if (i > 0 && !file_exists(places[i].path))
             continue;
@@ -45,21 +52,23 @@ enum status fonts_open(struct fonts **out, struct error *err)
             sfnt_open(places[i].path, places[i].index, &fonts->face[i], err);
         if (status == HY_OK)
             continue;
-        fonts_close(fonts);
-        *out = NULL;
+        fonts_free(fonts);
         return fail(err, status, "中文字体用不了：%s。请安装：apt install %s",
                     places[i].path, places[i].package);
     }
+    *out = fonts;
     return HY_OK;
 }
 
-void fonts_close(struct fonts *fonts)
+enum status fonts_open(struct fonts **out, struct error *err)
 {
-    if (!fonts)
-        return;
-    for (int i = 0; i < FACES_MOST; i++)
-        sfnt_close(fonts->face[i]);
-    free(fonts);
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static struct fonts *shared;
+    (void)pthread_mutex_lock(&lock);
+    enum status status = shared ? HY_OK : fonts_load(&shared, err);
+    *out = shared;
+    (void)pthread_mutex_unlock(&lock);
+    return status;
 }
 
 /* Control signs, marks of direction, blanks of no width: never drawn. */

@@ -21,9 +21,10 @@ struct glyph {
     double advance; /* 1/1000 of the size */
 };
 
-/* HY_INTERNAL with the package to install when the main face is not there. */
+/* The fonts of the process: loaded by whoever asks first, the same for all threads, and
+ * kept to its end; nobody frees them.  HY_INTERNAL with the package to install when the
+ * main face is not there; asked again, it is looked for again. */
 enum status fonts_open(struct fonts **out, struct error *err);
-void fonts_close(struct fonts *fonts);
 struct glyph fonts_glyph(const struct fonts *fonts, uint32_t code);
 double fonts_width(const struct fonts *fonts, struct text text, double size);
 /* NULL when that face is not installed. */

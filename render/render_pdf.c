@@ -81,7 +81,6 @@ static enum status write_pdf(const struct doc *doc, const char *path, struct err
     status = canvas_save(canvas, &about, identity, path, err);
 done:
     canvas_close(canvas);
-    fonts_close(fonts);
     arena_free(memory);
     return status;
 }
@@ -100,7 +99,6 @@ static enum status verify_pdf(const struct doc *doc, const char *path,
         status = fonts_open(&fonts, err);
     if (status == HY_OK)
         status = words_compare(doc, pages, count, fonts, memory, err);
-    fonts_close(fonts);
     arena_free(memory);
     return status;
 }

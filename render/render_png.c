@@ -41,7 +41,6 @@ static enum status write_column(const struct doc *doc, const char *path,
     if (status == HY_OK)
         status = canvas_save(canvas, &about, no_identity, path, err);
     canvas_close(canvas);
-    fonts_close(fonts);
     return status;
 }
 

@@ -99,6 +99,7 @@ static struct data *data_of(struct arena *memory, size_t points, size_t series_c
                            rand_r(seed) % 2,
                            NAN,
                            NAN,
+                           NULL,
                            NULL };
     return data;
 }
@@ -137,8 +138,8 @@ static void nothing_to_draw_is_no_error(void **state)
     static const double gaps[] = { NAN, NAN };
     static const char *const labels[] = { "甲", "乙" };
     struct series series = { "空", gaps, NULL, NULL, NULL };
-    struct data data = { 2,   1,          labels, NULL, &series, NULL,
-                         NAN, UNIT_COUNT, true,   NAN,  NAN,     NULL };
+    struct data data = { 2,          1,    labels, NULL, &series, NULL, NAN,
+                         UNIT_COUNT, true, NAN,    NAN,  NULL,    NULL };
     struct chart chart = { CHART_BARS,  "空",        "空",        NULL,       &data,
                            { NULL, 0 }, { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
     (void)state;
@@ -189,8 +190,8 @@ static void last_values_of_lines_are_written_apart(void **state)
     struct series series[] = { { "新增", taken, NULL, NULL, NULL },
                                { "办结", done, NULL, NULL, NULL },
                                { "在办", left, NULL, NULL, NULL } };
-    struct data data = { 2,   3,          labels, NULL, series, NULL,
-                         NAN, UNIT_COUNT, true,   NAN,  NAN,    NULL };
+    struct data data = { 2,          3,    labels, NULL, series, NULL, NAN,
+                         UNIT_COUNT, true, NAN,    NAN,  NULL,   NULL };
     struct chart chart = { CHART_LINE,  "线",        "线",        NULL,       &data,
                            { NULL, 0 }, { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
     struct ends ends = { .found = 0 };
@@ -225,8 +226,8 @@ static void words_are_never_commands(void **state)
     struct arena *memory = arena_new();
     struct error err = { HY_OK, "" };
     struct series series = { "`id`", values, NULL, NULL, NULL };
-    struct data data = { 9,   1,          payloads, NULL, &series, NULL,
-                         NAN, UNIT_COUNT, true,     NAN,  NAN,     NULL };
+    struct data data = { 9,          1,    payloads, NULL, &series, NULL, NAN,
+                         UNIT_COUNT, true, NAN,      NAN,  NULL,    NULL };
     struct chart chart = { CHART_BARS,  "`touch x`", "图",        NULL,       &data,
                            { NULL, 0 }, { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
     (void)state;

@@ -148,7 +148,6 @@ static void no_canvas_call_takes_it(void **state)
         assert_int_not_equal(canvas_open(fonts, memory, bad[b], &canvas, &err), HY_OK);
         canvas_close(canvas);
     }
-    fonts_close(fonts);
     arena_free(memory);
 }
 
@@ -243,7 +242,6 @@ static void no_svg_takes_it(void **state)
             }
             canvas_close(canvas);
         }
-    fonts_close(fonts);
     arena_free(memory);
 }
 

@@ -158,6 +158,14 @@ static void no_number_is_an_error(void **state)
         }
 }
 
+static void the_process_loads_them_once(void **state)
+{
+    struct error err;
+    struct fonts *again = NULL;
+    assert_int_equal(fonts_open(&again, &err), HY_OK);
+    assert_ptr_equal(again, *state);
+}
+
 static int open_fonts(void **state)
 {
     struct error err;
@@ -169,13 +177,14 @@ static int open_fonts(void **state)
 
 static int close_fonts(void **state)
 {
-    fonts_close(*state);
+    (void)state;
     return 0;
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_process_loads_them_once),
         cmocka_unit_test(plain_words_use_the_main_face),
         cmocka_unit_test(rare_characters_fall_back),
         cmocka_unit_test(missing_ones_are_marked_not_dropped),

@@ -77,7 +77,6 @@ static enum status print(struct arena *memory, struct error *err)
     }
     status = canvas_save(canvas, &about, identity, file_path, err);
     canvas_close(canvas);
-    fonts_close(fonts);
     return status;
 }
 

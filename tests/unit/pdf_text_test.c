@@ -205,7 +205,7 @@ static int open_fonts(void **state)
 
 static int close_fonts(void **state)
 {
-    fonts_close(*state);
+    (void)state;
     return 0;
 }
 
