@@ -109,18 +109,10 @@ static const struct headline {
     { "SAT-01", "SAT-01.pooled", &pass_satisfaction, true },
 };
 
-static const struct figure *total_of(const struct results *results, const char *name)
-{
-    uint16_t metric, part;
-
-    if (metrics_name(results->metrics, name, &metric, &part) < 0)
-        return NULL;
-    return results_find(results, metric, part, DIM_TOTAL, 0, results->month);
-}
-
 static bool few(const struct results *results, const struct headline *headline)
 {
-    const struct figure *figure = total_of(results, headline->month);
+    const struct figure *figure =
+        metrics_total(results, headline->month, results->month);
 
     return figure != NULL
            && (figure->base.denominator < 0 ? figure->base.n : figure->base.denominator)
@@ -130,7 +122,7 @@ static bool few(const struct results *results, const struct headline *headline)
 static void keep_pooled(struct results *results, const struct results *pool,
                         const struct headline *headline)
 {
-    const struct figure *from = total_of(pool, headline->month);
+    const struct figure *from = metrics_total(pool, headline->month, pool->month);
     struct figure figure = { .month = results->month };
 
     if (from == NULL
@@ -192,7 +184,7 @@ static enum status tells_hidden_month(const struct pooling *pooling,
         const struct figure *figure;
 
         TRY(run_span(pooling, headline, m, m, HY_NEVER, pool, err));
-        figure = total_of(pool, headline->month);
+        figure = metrics_total(pool, headline->month, pool->month);
         *tells = *tells
                  || (figure != NULL && figure->base.denominator > 0
                      && figure->base.denominator < HIDDEN_ANSWERS);

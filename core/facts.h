@@ -370,8 +370,8 @@ struct ledger { /* of all live files */
     int64_t files, rows, loaded, updated, duplicate, rejected, skipped;
     int64_t first_received, last_received; /* seconds; HY_NEVER without tickets */
     int64_t horizon;                       /* latest as_of of any part; HY_NEVER */
-    bool no_ends; /* there are tickets, and no file has a column that would tell of an
-                     end: completion, close, void or state */
+    bool no_ends; /* there are tickets, and no file is a log of events or has a column
+                     that would tell of an end: completion, close, void or state */
     size_t part_count;
     const struct source_part *parts; /* by (source, from, print) */
 };

@@ -345,6 +345,16 @@ int metrics_name(const struct metrics *metrics, const char *name, uint16_t *metr
     return found;
 }
 
+const struct figure *metrics_total(const struct results *results, const char *name,
+                                   int32_t month)
+{
+    uint16_t metric, part;
+
+    if (metrics_name(results->metrics, name, &metric, &part) < 0)
+        return NULL;
+    return results_find(results, metric, part, DIM_TOTAL, 0, month);
+}
+
 enum unit metrics_unit(const struct metrics *metrics, uint16_t metric, uint16_t part)
 {
     const struct metric *item = &metrics->items[metric];

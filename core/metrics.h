@@ -71,6 +71,10 @@ int metrics_name(const struct metrics *metrics, const char *name, uint16_t *metr
                  uint16_t *part);
 /* Part number from 1, 0 for NULL or "", -1 when the metric has no such part. */
 int metrics_part(const struct metric *metric, const char *part);
+/* The figure of the whole of a name ("TTR-02.median") in a month of sorted results; the
+ * results own it.  NULL: no such name, or it was never made. */
+const struct figure *metrics_total(const struct results *results, const char *name,
+                                   int32_t month);
 enum unit metrics_unit(const struct metrics *metrics, uint16_t metric, uint16_t part);
 const char *unit_name(enum unit unit); /* "count", "share", "hours" ... */
 bool metric_allows(const struct metric *metric, enum dimension dimension,

@@ -267,12 +267,8 @@ int64_t say_over_month(const struct teller *teller, enum dimension dimension,
 static const struct base *total_base(const struct teller *teller, const char *id)
 {
     const struct results *results = teller->results;
-    int metric = metrics_find(results->metrics, id);
-    const struct figure *figure;
+    const struct figure *figure = metrics_total(results, id, results->month);
 
-    if (metric < 0)
-        return NULL;
-    figure = results_find(results, (uint16_t)metric, 0, DIM_TOTAL, 0, results->month);
     return figure == NULL ? NULL : &figure->base;
 }
 
@@ -314,11 +310,7 @@ const char *say_account(const struct teller *teller)
 static const char *lead_alone(const struct teller *teller)
 {
     const struct results *results = teller->results;
-    int metric = metrics_find(results->metrics, "INT-01");
-    const struct figure *before = metric < 0
-                                      ? NULL
-                                      : results_find(results, (uint16_t)metric, 0,
-                                                     DIM_TOTAL, 0, results->month - 1);
+    const struct figure *before = metrics_total(results, "INT-01", results->month - 1);
 
     if (ends_unknown(teller))
         return wording_get(teller->wording, "lead.noends");

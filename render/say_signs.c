@@ -6,13 +6,9 @@
 
 static const struct base *base_of(const struct teller *teller, const char *name)
 {
-    const struct results *results = teller->results;
-    const struct figure *figure;
-    uint16_t metric, part;
+    const struct figure *figure =
+        metrics_total(teller->results, name, teller->results->month);
 
-    if (metrics_name(results->metrics, name, &metric, &part) < 0)
-        return NULL;
-    figure = results_find(results, metric, part, DIM_TOTAL, 0, results->month);
     return figure == NULL || figure->base.answer != ANSWER_OK ? NULL : &figure->base;
 }
 

@@ -439,17 +439,14 @@ const char *say_balance(struct builder *builder, const struct member *member)
 
 /* --- {callbacks}: the cases drawn by the check code ---------------------------- */
 
-static bool nobody_to_draw(const struct builder *builder)
+/* Of a draft: at publication the list itself says so. */
+static bool nobody_to_draw(const struct results *results)
 {
-    struct figure_wanted wanted = { .month = builder->results->month };
-    const struct base *base;
+    const struct figure *eligible =
+        metrics_total(results, "AUD-02.eligible", results->month);
 
-    if (metrics_name(builder->results->metrics, "AUD-02.eligible", &wanted.metric,
-                     &wanted.part)
-        < 0)
-        return false;
-    base = figure_base(builder, &wanted, wanted.month);
-    return base != NULL && base->answer == ANSWER_OK && base->value == 0;
+    return eligible != NULL && eligible->base.answer == ANSWER_OK
+           && eligible->base.value == 0;
 }
 
 static enum status say_callbacks(struct builder *builder, const struct place *place,
@@ -459,7 +456,7 @@ static enum status say_callbacks(struct builder *builder, const struct place *pl
     const struct listing *listing = results_listing(builder->results, "callbacks");
     const struct listing *seed = results_listing(builder->results, "callbacks.seed");
     bool before = results_listing(builder->results, "callbacks.before") != NULL;
-    bool none = listing != NULL ? listing->rows == 0 : nobody_to_draw(builder);
+    bool none = listing != NULL ? listing->rows == 0 : nobody_to_draw(builder->results);
     const char *text, *key = listing != NULL && !none    ? "callbacks.method"
                              : listing == NULL && before ? "callbacks.before"
                              : none                      ? "callbacks.nothing"

@@ -175,12 +175,6 @@ static int open_fonts(void **state)
     return bad;
 }
 
-static int close_fonts(void **state)
-{
-    (void)state;
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,5 +188,5 @@ int main(void)
         cmocka_unit_test(wrong_files_are_refused),
         cmocka_unit_test(no_number_is_an_error),
     };
-    return cmocka_run_group_tests_name("pdf_font", tests, open_fonts, close_fonts);
+    return cmocka_run_group_tests_name("pdf_font", tests, open_fonts, NULL);
 }

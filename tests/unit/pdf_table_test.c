@@ -282,12 +282,6 @@ static int open_fonts(void **state)
     return bad;
 }
 
-static int close_fonts(void **state)
-{
-    (void)state;
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,5 +293,5 @@ int main(void)
         cmocka_unit_test(numbers_stand_closer_before_they_are_torn),
         cmocka_unit_test(a_name_is_not_torn_beside_a_cell_of_two_lines),
     };
-    return cmocka_run_group_tests_name("pdf_table", tests, open_fonts, close_fonts);
+    return cmocka_run_group_tests_name("pdf_table", tests, open_fonts, NULL);
 }

@@ -203,12 +203,6 @@ static int open_fonts(void **state)
     return bad;
 }
 
-static int close_fonts(void **state)
-{
-    (void)state;
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,5 +217,5 @@ int main(void)
         cmocka_unit_test(no_line_breaks_a_rule),
         cmocka_unit_test(prose_keeps_its_edges),
     };
-    return cmocka_run_group_tests_name("pdf_text", tests, open_fonts, close_fonts);
+    return cmocka_run_group_tests_name("pdf_text", tests, open_fonts, NULL);
 }
