@@ -51,9 +51,10 @@ static const char *const months[MONTHS] = { "2025-10", "2025-11", "2025-12", "20
 static const struct series control_series[] = {
     { "按时办结", ontime, low, high, odd }, { "正常水平", centre, NULL, NULL, NULL }
 };
-static const struct data control_data = { MONTHS,         2,        months, NULL,
-                                          control_series, fell_due, 0.9,    UNIT_SHARE,
-                                          false,          0.5,      1,      NULL };
+static const struct data control_data = {
+    MONTHS,     2,     months, NULL, control_series, fell_due, 0.9,
+    UNIT_SHARE, false, 0.5,    1,    NULL,           NULL
+};
 
 static const char *const problems[] = { "电梯停运", "卫生间、下水堵塞",
                                         "楼道和路灯不亮", "门禁、对讲失灵",
@@ -61,9 +62,9 @@ static const char *const problems[] = { "电梯停运", "卫生间、下水堵�
 static const double now[] = { 47, 43, 38, 33, 27 }, then[] = { 44, 46, 41, 14, 29 };
 static const struct series bar_series[] = { { "本月", now, NULL, NULL, NULL },
                                             { "上月", then, NULL, NULL, NULL } };
-static const struct data bar_data = {
-    5, 2, problems, NULL, bar_series, NULL, NAN, UNIT_COUNT, true, NAN, NAN, NULL
-};
+static const struct data bar_data = { 5,    2,    problems,   NULL, bar_series,
+                                      NULL, NAN,  UNIT_COUNT, true, NAN,
+                                      NAN,  NULL, NULL };
 
 static const struct tile tiles[] = {
     { "按时办完",
@@ -291,9 +292,9 @@ static const struct series stack_series[] = {
     { "投诉", stack_values[1], NULL, NULL, NULL },
     { "咨询", stack_values[2], NULL, NULL, NULL }
 };
-static const struct data stack_data = { MONTHS,       3,    months, NULL,
-                                        stack_series, NULL, NAN,    UNIT_COUNT,
-                                        true,         NAN,  NAN,    NULL };
+static const struct data stack_data = { MONTHS, 3,    months,     NULL, stack_series,
+                                        NULL,   NAN,  UNIT_COUNT, true, NAN,
+                                        NAN,    NULL, NULL };
 static const double median[MONTHS] = { 26, 25, 24, 28, 33,   30,  27,
                                        24, 23, 25, 22, 21.3, 20.5 };
 static const double median_low[MONTHS] = { 23, 22, 21, 25, 29,   27,  24,
@@ -302,15 +303,16 @@ static const double median_high[MONTHS] = { 29, 28, 27, 31, 38, 33,  30,
                                             27, 26, 28, 25, 24, 23.2 };
 static const struct series line_series[] = { { "中位", median, median_low, median_high,
                                                NULL } };
-static const struct data line_data = { MONTHS,      1,    months, NULL,
-                                       line_series, NULL, NAN,    UNIT_HOURS,
-                                       true,        NAN,  NAN,    NULL };
+static const struct data line_data = { MONTHS, 1,    months,     NULL, line_series,
+                                       NULL,   NAN,  UNIT_HOURS, true, NAN,
+                                       NAN,    NULL, NULL };
 static const char *const ages[] = { "7 天以内", "8–15 天",  "16–30 天",
                                     "31–60 天", "61–90 天", "90 天以上" };
 static const double waiting[] = { 20, 15, 12, 5, 3, 1 };
 static const struct series age_series[] = { { "件", waiting, NULL, NULL, NULL } };
-static const struct data age_data = { 6,   1,          ages, NULL, age_series, NULL,
-                                      NAN, UNIT_COUNT, true, NAN,  NAN,        NULL };
+static const struct data age_data = { 6,    1,    ages,       NULL, age_series,
+                                      NULL, NAN,  UNIT_COUNT, true, NAN,
+                                      NAN,  NULL, NULL };
 
 enum { STEPS = 169 };
 static double hours[STEPS], done_now[STEPS], done_then[STEPS];
@@ -319,16 +321,16 @@ static const struct series survival_series[] = {
     { "本月", done_now, NULL, NULL, NULL }, { "去年10月", done_then, NULL, NULL, NULL }
 };
 static const struct data survival_data = {
-    STEPS, 2, step_label, hours, survival_series, NULL, NAN, UNIT_SHARE,
-    true,  0, 1,          NULL
+    STEPS, 2, step_label, hours, survival_series, NULL, NAN, UNIT_SHARE, true,
+    0,     1, NULL,       NULL
 };
 
 static double heat_values[7][24];
 static const char *hour_label[24];
 static struct series heat_series[7];
-static const struct data heat_data = { 24,          7,    hour_label, NULL,
-                                       heat_series, NULL, NAN,        UNIT_COUNT,
-                                       true,        NAN,  NAN,        NULL };
+static const struct data heat_data = { 24,   7,    hour_label, NULL, heat_series,
+                                       NULL, NAN,  UNIT_COUNT, true, NAN,
+                                       NAN,  NULL, NULL };
 
 static void fill_curves(struct arena *memory)
 {
